@@ -1,0 +1,120 @@
+"""What a contract is: a class body that says columns, types, sentences and rules, and can check a table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import polars as pl
+import pyarrow as pa
+
+Rule = Callable[[], pl.Expr]
+
+
+class ContractError(ValueError):
+    """A table breaks its contract; the message names contract, rule, count and first row."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract.
+
+    Args:
+        type: its Arrow type, as stored.
+        note: one sentence for the data dictionary, the Parquet footer and DuckDB's comment.
+        nullable: whether null is allowed at all.
+    """
+
+    type: pa.DataType
+    note: str
+    nullable: bool = True
+
+    def field(self, name: str) -> pa.Field:
+        """Give the Arrow field, with the sentence in its metadata."""
+        return pa.field(name, self.type, nullable=self.nullable, metadata={"comment": self.note})
+
+
+def rule(sentence: str) -> Callable[[Rule], staticmethod[[], pl.Expr]]:
+    """Mark a function without arguments as a rule: its expression must be true (or null) in every row."""
+
+    def mark(function: Rule) -> staticmethod[[], pl.Expr]:
+        function.__dict__["rule"] = sentence
+        return staticmethod(function)
+
+    return mark
+
+
+class Contract:
+    """Base of all contracts: subclass it, name the columns, add rules."""
+
+    view: ClassVar[str]
+    folder: ClassVar[str] = ""
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """Give the columns in the order of the class body."""
+        return {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
+
+    @classmethod
+    def note(cls) -> str:
+        """Give the contract's first sentence."""
+        return (cls.__doc__ or "").strip().splitlines()[0]
+
+    @classmethod
+    def schema(cls) -> pa.Schema:
+        """Give the Arrow schema, comments included."""
+        return pa.schema([column.field(name) for name, column in cls.columns().items()])
+
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """Give the rules by name."""
+        found: dict[str, Rule] = {}
+        for name, value in vars(cls).items():
+            function = value.__func__ if isinstance(value, staticmethod) else None
+            if function is not None and "rule" in vars(function):
+                found[name] = function
+        return found
+
+    @classmethod
+    def digest(cls) -> str:
+        """Give the digest of names, types and rules: files of another digest are never read as this one."""
+        parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]
+        parts += [f"{name}={function()}" for name, function in cls.rules().items()]
+        return hashlib.sha256("\n".join([cls.view, *parts]).encode()).hexdigest()[:16]
+
+    @classmethod
+    def empty(cls) -> pa.Table:
+        """Give a table of no rows."""
+        return cls.schema().empty_table()
+
+    @classmethod
+    def check(cls, table: pa.Table) -> pa.Table:
+        """Return the table cast to the contract's schema, or raise ContractError naming the first bad row."""
+        missing = [name for name in cls.columns() if name not in table.column_names]
+        surplus = [name for name in table.column_names if name not in cls.columns()]
+        if missing or surplus:
+            raise ContractError(f"{cls.view}: columns missing {missing}, not in the contract {surplus}")
+        try:
+            cast = table.select(list(cls.columns())).cast(cls.schema())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+            raise ContractError(f"{cls.view}: {error}") from error
+        for name, column in cls.columns().items():
+            if not column.nullable and cast[name].null_count:
+                raise ContractError(f"{cls.view}.{name}: {cast[name].null_count} null values are not allowed")
+        if cls.rules():
+            cls._check_rules(cast)
+        return cast
+
+    @classmethod
+    def _check_rules(cls, table: pa.Table) -> None:
+        """Raise ContractError for the first rule that some row breaks."""
+        frame = pl.DataFrame(table)
+        for name, function in cls.rules().items():
+            broken = frame.filter(~function().fill_null(True))
+            if broken.height:
+                first: Any = broken.row(0, named=True)
+                where = first.get("row_id") or next(iter(first.values()))
+                sentence = vars(function)["rule"]
+                raise ContractError(f"{cls.view}.{name}: {broken.height} rows break “{sentence}”, first {where!r}")

@@ -1,0 +1,1 @@
+"""The shape of a conversation: raw row shapes, encodings, roles, repairs."""

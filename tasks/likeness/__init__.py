@@ -1,0 +1,1 @@
+"""Who resembles whom: canonical text, prefixes, MinHash, clusters."""

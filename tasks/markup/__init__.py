@@ -1,0 +1,1 @@
+"""Answer HTML to Markdown: page furniture, code, tables, lists, maths."""

@@ -1,0 +1,1 @@
+"""Finding personal data, secrets and benchmark items in text."""

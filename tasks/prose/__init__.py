@@ -1,0 +1,1 @@
+"""Measuring text (signals) and judging it (rules), and its language."""
