@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.errors import PipelineError
+from schemas.parts import Part, find, part_path, write_table
+from schemas.tables import STAGES, Converted, QualityFiltered
+from tasks.code import code_digest
+from tasks.recipe import Recipe, combine
 
 
 @dataclass(frozen=True)
@@ -20,9 +32,135 @@ class Stage:
         concerns: names of the settings handed to `work` after the rows, in this order.
         work: `work(rows, *settings)`: a table of living rows (row_id and `reads`) to a table of the contract's
             columns without row_id, same rows in the same order.
+        aligned: whether the file has the rows of the part; else `work` gives the contract's whole table.
     """
 
     contract: type[Contract]
     reads: tuple[str, ...]
     concerns: tuple[str, ...]
     work: Callable[..., pa.Table]
+    aligned: bool = True
+
+    def digest(self, upstream: str, recipe: Recipe) -> str:
+        """Give the digest of a part of this stage: contract, code, settings, and what it is made from."""
+        code = code_digest(self.work.__module__)
+        return combine(self.contract.digest(), code, recipe.digest(self.concerns), upstream)
+
+    def find(self, root: Path, upstream: Part, recipe: Recipe) -> Part | None:
+        """Give the part made from `upstream` if its file is there and proves itself."""
+        digest = self.digest(upstream.digest, recipe)
+        return find(part_path(root, self.contract, upstream.number), self.contract, upstream.number, digest)
+
+
+def before(contract: type[Contract]) -> tuple[type[Contract], ...]:
+    """Give the stages before one; all stages for a contract that is no stage of rows."""
+    return STAGES[: STAGES.index(contract)] if contract in STAGES else STAGES
+
+
+class Reader:
+    """Reads a part's columns from the files of the stages before one, a row group at a time."""
+
+    def __init__(self, root: Path, number: int, stages: tuple[type[Contract], ...], reads: tuple[str, ...]) -> None:
+        self.root, self.number, self.stages, self.reads = root, number, stages, reads
+        self.previous = stages[-1]
+        self.files: dict[type[Contract], pq.ParquetFile] = {}
+
+    def _home(self, column: str) -> type[Contract]:
+        """Say which stage last wrote a column."""
+        for contract in reversed(self.stages):
+            if column in contract.columns() and (column, contract) != ("turns", QualityFiltered):
+                return contract
+        raise KeyError(f"no stage before has the column {column}")
+
+    def _read(self, contract: type[Contract], group: int, columns: list[str]) -> pa.Table:
+        """Read columns of one row group; a damaged file is removed, so that the next run remakes it."""
+        path = part_path(self.root, contract, self.number)
+        try:
+            if contract not in self.files:
+                self.files[contract] = pq.ParquetFile(path)
+            return self.files[contract].read_row_group(group, columns=columns)
+        except (OSError, pa.ArrowException) as error:
+            path.unlink(missing_ok=True)
+            message = f"{path} was damaged ({error}) and has been removed: run again, and it is made anew."
+            raise PipelineError(message) from error
+
+    def groups(self) -> int:
+        """Count the part's row groups."""
+        self._read(self.previous, 0, ["row_id"]) if self.previous not in self.files else None
+        return int(self.files[self.previous].num_row_groups)
+
+    def batch(self, group: int) -> tuple[pa.Table, pa.Table]:
+        """Give row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
+        head = self._read(self.previous, group, ["row_id", "reason"])
+        alive = pa.array(np.flatnonzero(pc.is_null(head["reason"]).to_numpy()))
+        wanted: dict[str, Any] = {"row_id": head["row_id"]}
+        for column in self.reads:
+            wanted[column] = self._turns(group) if column == "turns" else self._column(column, group)
+        return head, pa.table(wanted).take(alive).combine_chunks()
+
+    def _column(self, column: str, group: int) -> Any:
+        return self._read(self._home(column), group, [column])[column]
+
+    def _turns(self, group: int) -> Any:
+        """Give the newest turns: those that 04 altered, else those of 02 (or 01's raw ones for 02 itself)."""
+        turns = self._column("turns", group).combine_chunks()
+        if QualityFiltered not in self.stages:
+            return turns
+        altered = self._read(QualityFiltered, group, ["turns"])["turns"].combine_chunks()
+        rows = np.arange(len(turns))
+        newest = np.where(pc.is_valid(altered).to_numpy(zero_copy_only=False), rows + len(turns), rows)
+        return pa.concat_arrays([turns.cast(Converted.turns.type), altered]).take(pa.array(newest))
+
+
+@contextmanager
+def reading(root: Path, number: int, contract: type[Contract], reads: tuple[str, ...]) -> Iterator[Reader]:
+    """Open a part's earlier files, and close them."""
+    reader = Reader(root, number, before(contract), reads)
+    try:
+        yield reader
+    finally:
+        for file in reader.files.values():
+            file.close()
+
+
+def scatter(head: pa.Table, result: pa.Table, contract: type[Contract]) -> pa.Table:
+    """Put a stage's columns for the living rows back in their places, with the earlier reasons carried on."""
+    alive = pc.is_null(head["reason"]).to_numpy()
+    places = np.where(alive, np.cumsum(alive) - 1, 0)
+    wide = result.take(pa.array(places, mask=~alive))
+    reason = pc.coalesce(head["reason"], wide["reason"].cast(pa.string()))
+    columns = {name: wide[name] for name in contract.columns() if name not in {"row_id", "reason"}}
+    return pa.table({"row_id": head["row_id"], **columns, "reason": reason}).select(list(contract.columns()))
+
+
+def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...], digest: str, level: int) -> Part:
+    """Make one part of one stage: every row group read, handed to `work`, checked and written."""
+    path = part_path(root, stage.contract, upstream.number)
+
+    def batches() -> Iterator[tuple[pa.Table, dict[str, int]]]:
+        with reading(root, upstream.number, stage.contract, stage.reads) as reader:
+            for group in range(reader.groups()):
+                head, rows = reader.batch(group)
+                result = stage.work(rows, *settings)
+                table = scatter(head, result, stage.contract) if stage.aligned else result
+                kept = result["reason"].null_count
+                counted = {
+                    "rows": head.num_rows,
+                    "living": rows.num_rows,
+                    "results": result.num_rows,
+                    "kept": kept,
+                }
+                yield table, counted
+
+    counts = write_table(path, stage.contract, batches(), digest, level)
+    return Part(stage.contract.view, upstream.number, path, digest, counts, fresh=True)
+
+
+def make_named(module: str, root: Path, upstream: Part, settings: tuple[Any, ...], digest: str, level: int) -> Part:
+    """Make one part of the stage that a module calls STAGE: what worker processes are asked to do."""
+    return make_part(importlib.import_module(module).STAGE, root, upstream, settings, digest, level)
+
+
+def reread(part: Part) -> Part:
+    """Give a part that was found, not made."""
+    return replace(part, fresh=False)

@@ -1,0 +1,1 @@
+"""The command `sharegpt`: one file per command."""

@@ -1,0 +1,23 @@
+"""What goes wrong in a way a person can mend: one sentence, and the mend."""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """Base of all errors that end a run with one sentence and exit code 1."""
+
+
+class SourceError(PipelineError):
+    """A source cannot be read; the message names the file, what was found, and the mend."""
+
+
+class SettingsError(PipelineError):
+    """A setting is unknown or out of bounds; the message lists what is known."""
+
+
+class LedgerError(PipelineError):
+    """The ledger does not add up; nothing is published."""
+
+
+class BusyError(PipelineError):
+    """Another run holds the data root."""

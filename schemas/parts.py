@@ -1,0 +1,184 @@
+"""Part files: where they lie, how they are written, and how a file proves what it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.contract import Contract
+from schemas.tables import STAGES, Ingested
+
+DIGEST = b"sharegpt.digest"
+CONTRACT = b"sharegpt.contract"
+COUNTS = b"sharegpt.counts"
+TEMPORARY = ".tmp-"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A handle on one stage's file of one part: all that tasks hand to each other.
+
+    Args:
+        view: the stage.
+        number: of the part.
+        path: of the file.
+        digest: of everything the file's bytes depend on; also in its footer.
+        counts: what the stage counted while it wrote.
+        fresh: whether this run wrote it.
+    """
+
+    view: str
+    number: int
+    path: Path
+    digest: str
+    counts: dict[str, int] = field(default_factory=dict)
+    fresh: bool = False
+
+
+def folder(root: Path, contract: type[Contract]) -> Path:
+    """Give the stage's folder below the data root."""
+    return root / contract.folder
+
+
+def part_path(root: Path, contract: type[Contract], number: int) -> Path:
+    """Give where a part of a stage lies."""
+    return folder(root, contract) / f"part-{number:05d}.parquet"
+
+
+def read_footer(path: Path) -> dict[bytes, bytes]:
+    """Give the footer's key-value pairs; empty where the file is missing or unreadable."""
+    try:
+        return dict(pq.read_metadata(path).metadata or {})
+    except (OSError, pa.ArrowInvalid):
+        return {}
+
+
+def find(path: Path, contract: type[Contract], number: int, digest: str) -> Part | None:
+    """Give the part if the file at `path` proves to be it, else None."""
+    footer = read_footer(path)
+    if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.digest().encode():
+        return None
+    return Part(contract.view, number, path, digest, json.loads(footer[COUNTS]))
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success flush it to disk and rename it, else remove it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    try:
+        yield temporary
+        with temporary.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a small text file atomically."""
+    with atomic(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def write_table(
+    path: Path,
+    contract: type[Contract],
+    batches: Iterable[tuple[pa.Table, dict[str, int]]],
+    digest: str,
+    level: int = 3,
+) -> dict[str, int]:
+    """Write one row group per batch, checked against the contract, and the footer's proof; give the summed counts.
+
+    Bytes depend on the rows, the batch borders and the digest alone. Raises ContractError, OSError.
+    """
+    counts: dict[str, int] = {}
+    lists = [name for name, column in contract.columns().items() if pa.types.is_list(column.type)]
+    with atomic(path) as temporary, pq.ParquetWriter(
+        temporary,
+        contract.schema(),
+        compression="zstd",
+        compression_level=level,
+        use_dictionary=[name for name in contract.columns() if name not in lists],
+        store_schema=True,
+    ) as writer:
+        for table, counted in batches:
+            writer.write_table(contract.check(table), row_group_size=max(1, table.num_rows))
+            for name, value in counted.items():
+                counts[name] = counts.get(name, 0) + value
+        writer.add_key_value_metadata(
+            {
+                DIGEST.decode(): digest,
+                CONTRACT.decode(): contract.digest(),
+                COUNTS.decode(): json.dumps(counts, sort_keys=True),
+            }
+        )
+    return counts
+
+
+def part_files(root: Path, contract: type[Contract]) -> list[Path]:
+    """List a stage's part files in order."""
+    return sorted(folder(root, contract).glob("part-*.parquet"))
+
+
+def sweep(root: Path) -> None:
+    """Remove what a killed run left half-written; only the holder of the data root's lock may call this."""
+    for stage in STAGES:
+        for leftover in folder(root, stage).rglob(f"{TEMPORARY}*"):
+            if leftover.is_dir():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
+    for leftover in root.glob(f"{TEMPORARY}*"):
+        leftover.unlink(missing_ok=True)
+
+
+def arrange(root: Path, digests: dict[type[Contract], list[str]]) -> None:
+    """Give every part that exists under another number its right one, and remove parts that nobody wants.
+
+    A new file whose name sorts before the old ones shifts all numbers; what the old parts hold is unchanged.
+
+    Args:
+        root: the data root.
+        digests: per stage the digests wanted, in order of part number; an empty string = not known yet.
+    """
+    for contract, wanted in digests.items():
+        place = {digest: number for number, digest in enumerate(wanted) if digest}
+        moved: list[tuple[Path, Path]] = []
+        for path in [*part_files(root, contract), *sorted(folder(root, contract).glob("moved-*.parquet"))]:
+            number = place.get(read_footer(path).get(DIGEST, b"").decode())
+            target = part_path(root, contract, number) if number is not None else None
+            if target == path:
+                continue
+            if target is None:
+                known = all(wanted)
+                if known or int(path.stem.split("-")[1]) >= len(wanted):
+                    path.unlink()
+                continue
+            parked = path.with_name(f"moved-{number:05d}.parquet")
+            path.replace(parked)
+            moved.append((parked, target))
+        for parked, target in moved:
+            parked.replace(target)
+
+
+def make_root(root: Path) -> Path:
+    """Make the data root for its owner alone and give its absolute path."""
+    if not root.exists():
+        root.mkdir(parents=True, mode=0o700)
+    for stage in STAGES:
+        (root / stage.folder).mkdir(exist_ok=True, mode=0o700)
+    return root.resolve()
+
+
+def ingested_rows(root: Path) -> int:
+    """Count the rows of all ingested parts from their footers."""
+    return sum(pq.read_metadata(path).num_rows for path in part_files(root, Ingested))

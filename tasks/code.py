@@ -1,0 +1,58 @@
+"""The digest of a stage's own code: its module and every module of ours that it imports."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+
+# Not part of what a stage computes: contracts and settings enter a digest by value, vocabularies change words alone.
+OUTSIDE = ("schemas.tables", "schemas.settings", "schemas.catalogue", "schemas.parts", "schemas.contract")
+
+# Libraries whose release can change a stage's bytes.
+LIBRARIES = ("polars", "pyarrow", "selectolax", "markdownify", "beautifulsoup4", "langdetect", "tokenizers")
+
+
+def _file(module: str) -> Path | None:
+    """Give the file of a module of ours."""
+    base = HOME.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def _imports(path: Path) -> set[str]:
+    """Name the modules of ours that a file imports anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return {name for name in found if name.split(".")[0] in {"tasks", "schemas"} and name not in OUTSIDE}
+
+
+@cache
+def code_digest(module: str) -> str:
+    """Give the digest over a module, what it imports of ours (transitively), and the libraries' versions."""
+    seen: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        path = _file(name)
+        if path is None or name in seen:
+            continue
+        seen[name] = path
+        waiting += sorted(_imports(path))
+    digest = hashlib.sha256()
+    for name in sorted(seen):
+        digest.update(name.encode() + b"\0" + seen[name].read_bytes() + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library}=={version(library)}\n".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,41 @@
+"""A run's settings as one value: what each stage's digest, and the version's, depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from schemas.settings import CONCERNS, Concern
+
+
+def combine(*parts: object) -> str:
+    """Give one digest of several values that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of all concerns, and the digests of the files that some of them name.
+
+    Args:
+        settings: by concern.
+        identities: by concern: the digest of a tokenizer or of benchmark files, so that a name alone proves nothing.
+    """
+
+    settings: dict[str, Concern]
+    identities: dict[str, str] = field(default_factory=dict)
+
+    def of(self, concerns: tuple[str, ...]) -> tuple[Concern, ...]:
+        """Give the settings of some concerns, in order."""
+        return tuple(self.settings[name] for name in concerns)
+
+    def digest(self, concerns: tuple[str, ...]) -> str:
+        """Give the digest of some concerns with the files they name."""
+        return combine(
+            *((name, self.settings[name].model_dump(mode="json"), self.identities.get(name, "")) for name in concerns)
+        )
+
+    def document(self) -> dict[str, object]:
+        """Give all settings but the runner's as plain values, for the manifest."""
+        return {name: self.settings[name].model_dump(mode="json") for name in CONCERNS if name != "runner"}
