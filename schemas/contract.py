@@ -51,6 +51,7 @@ class Contract:
 
     view: ClassVar[str]
     folder: ClassVar[str] = ""
+    prefix: ClassVar[str] = "part"
 
     @classmethod
     def columns(cls) -> dict[str, Column]:

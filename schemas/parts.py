@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
-from schemas.tables import STAGES, Ingested
+from schemas.tables import STAGES
 
 DIGEST = b"sharegpt.digest"
 CONTRACT = b"sharegpt.contract"
@@ -50,7 +50,7 @@ def folder(root: Path, contract: type[Contract]) -> Path:
 
 def part_path(root: Path, contract: type[Contract], number: int) -> Path:
     """Give where a part of a stage lies."""
-    return folder(root, contract) / f"part-{number:05d}.parquet"
+    return folder(root, contract) / f"{contract.prefix}-{number:05d}.parquet"
 
 
 def read_footer(path: Path) -> dict[bytes, bytes]:
@@ -126,7 +126,7 @@ def write_table(
 
 def part_files(root: Path, contract: type[Contract]) -> list[Path]:
     """List a stage's part files in order."""
-    return sorted(folder(root, contract).glob("part-*.parquet"))
+    return sorted(folder(root, contract).glob(f"{contract.prefix}-*.parquet"))
 
 
 def sweep(root: Path) -> None:
@@ -153,17 +153,18 @@ def arrange(root: Path, digests: dict[type[Contract], list[str]]) -> None:
     for contract, wanted in digests.items():
         place = {digest: number for number, digest in enumerate(wanted) if digest}
         moved: list[tuple[Path, Path]] = []
-        for path in [*part_files(root, contract), *sorted(folder(root, contract).glob("moved-*.parquet"))]:
+        parked_name = f"moved-{contract.prefix}"
+        for path in [*part_files(root, contract), *sorted(folder(root, contract).glob(f"{parked_name}-*.parquet"))]:
             number = place.get(read_footer(path).get(DIGEST, b"").decode())
             target = part_path(root, contract, number) if number is not None else None
             if target == path:
                 continue
             if target is None:
                 known = all(wanted)
-                if known or int(path.stem.split("-")[1]) >= len(wanted):
+                if known or int(path.stem.rsplit("-", 1)[1]) >= len(wanted):
                     path.unlink()
                 continue
-            parked = path.with_name(f"moved-{number:05d}.parquet")
+            parked = path.with_name(f"{parked_name}-{number:05d}.parquet")
             path.replace(parked)
             moved.append((parked, target))
         for parked, target in moved:
@@ -177,8 +178,3 @@ def make_root(root: Path) -> Path:
     for stage in STAGES:
         (root / stage.folder).mkdir(exist_ok=True, mode=0o700)
     return root.resolve()
-
-
-def ingested_rows(root: Path) -> int:
-    """Count the rows of all ingested parts from their footers."""
-    return sum(pq.read_metadata(path).num_rows for path in part_files(root, Ingested))
