@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-data setup run test test-slow check format lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,11 @@ format: setup
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --all-extras --group dev pyproject.toml -o requirements.lock
+
+# N conversations of generated input and their truth: make bench-data N=110000
+N ?= 10000
+bench-data: setup
+	$(BIN)/python -m benchmarks.generate --conversations $(N)
 
 serve: setup
 	$(BIN)/python -m flows.serve

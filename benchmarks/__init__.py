@@ -1,0 +1,1 @@
+"""Generated input and measurements: nothing here is imported by the pipeline."""
