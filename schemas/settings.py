@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Policy = Literal["keep", "tag", "drop"]
@@ -20,6 +20,21 @@ class Concern(BaseModel):
     """Base of all settings: frozen, bounded, and unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_is_a_list(cls, given: Any) -> Any:
+        """Take one word where a list is asked for: `--set language.keep=de`."""
+        if not isinstance(given, dict):
+            return given
+        return {name: cls._listed(name, value) for name, value in given.items()}
+
+    @classmethod
+    def _listed(cls, name: str, value: Any) -> Any:
+        field = cls.model_fields.get(name)
+        if field is None or not isinstance(value, str) or value == "all" or "tuple" not in str(field.annotation):
+            return value
+        return (value,) if value else ()
 
 
 class Markup(Concern):
@@ -80,7 +95,76 @@ class Language(Concern):
 
 
 class Quality(Concern):
-    """Which answers and conversations are too bad to train on."""
+    """Which answers and conversations are too bad to train on: keep (measure alone), tag (flag) or drop."""
+
+    error_replies: Policy = knob(
+        "drop", "Answers that are a message of the page.", "FastChat drops the whole conversation; here the round goes"
+    )
+    error_chars: int = knob(
+        400,
+        "A longer answer is no page message, whatever it starts with.",
+        "the longest known has 230",
+        ge=50,
+        le=10_000,
+    )
+    stub_answers: Policy = knob(
+        "drop", "Answers without a visible sign, or of one word where more was asked.", "FastChat: empty answers"
+    )
+    truncated_answers: Policy = knob(
+        "drop",
+        "Last answers that end inside a fence or in mid-sentence; earlier ones are only ever tagged.",
+        "read: 4 % of the last answers of published ShareGPT",
+    )
+    long_line: int = knob(
+        60,
+        "A shorter last line without a stop may be a title or a name.",
+        "read on published ShareGPT",
+        ge=1,
+        le=10_000,
+    )
+    refusals: Policy = knob(
+        "tag", "Answers that refuse or recite limits.", "hearing no is part of a chat; FastChat's blunt rule loses 8 %"
+    )
+    identity_claims: Policy = knob(
+        "tag", "Answers that claim to be a named model.", "open-instruct drops; only a trainer knows the right name"
+    )
+    repetition: Policy = knob("drop", "Answers that repeat themselves.", "Gopher, table A1")
+    repetition_chars: int = knob(
+        200, "Shorter prose cannot repeat itself.", "a refrain is shorter", ge=20, le=1_000_000
+    )
+    repetition_suspect: Share = knob(
+        0.4, "Prose that lz4 packs no better than this is not looked at further.", "measured: prose packs to 0.6 – 0.8"
+    )
+    repeated_ngram_words: int = knob(8, "Words of an n-gram that counts as repeated.", "Gopher: 5 – 10", ge=2, le=100)
+    max_repeated_lines: Share = knob(0.5, "Most characters in lines seen before.", "Gopher 0.2 is for web pages")
+    max_repeated_paragraphs: Share = knob(0.5, "Most characters in paragraphs seen before.", "Gopher 0.2, as above")
+    max_repeated_ngrams: Share = knob(0.6, "Most words in n-grams seen before.", "Gopher 0.1 – 0.15 kills form letters")
+    degenerate: Policy = knob(
+        "drop", "Turns that are runs of one character, blobs or mojibake.", "FineWeb char dup 0.01"
+    )
+    run_chars: int = knob(
+        30, "One visible character so many times is a run.", "ruled lines are a word or two", ge=5, le=1_000
+    )
+    blob_chars: int = knob(
+        100, "A run of so many base64 letters is a blob.", "the longest names of code have 60", ge=40, le=1_000
+    )
+    max_run_share: Share = knob(0.5, "Most characters in runs of one character.", "half noise is no answer")
+    max_blob_share: Share = knob(
+        0.8, "Most characters in blobs, code blocks left out.", "a question about a blob is fine"
+    )
+    max_mojibake_share: Share = knob(
+        0.05, "Most characters that are UTF-8 read as Windows-1252.", "one accented letter in twenty is a foreign text"
+    )
+    plugin_panels: Policy = knob(
+        "drop", "Answers with a plugin's panel, and rows that name plugins.", "FastChat drops rows with plugins"
+    )
+    blocked: Policy = knob("drop", "Rounds with a blocked word.", "the list is empty unless somebody fills it")
+    blocked_words: tuple[str, ...] = knob((), "Words to block, without case, on word boundaries.", "FastChat, koala")
+    blocked_roles: tuple[Literal["system", "user", "assistant"], ...] = knob(
+        ("assistant",), "Roles in whose turns blocked words count.", "`import openai` is the user's right"
+    )
+    min_rounds: int = knob(1, "Fewest rounds left.", "one answer is an example", ge=1, le=1_000)
+    min_characters: int = knob(16, "Fewest characters left.", "FastChat's 16", ge=0, le=1_000_000)
 
 
 class Privacy(Concern):
@@ -147,7 +231,61 @@ class Decontamination(Concern):
 class Likeness(Concern):
     """What counts as the same conversation."""
 
-    threshold: Share = knob(0.8, "Verified Jaccard at or above which a copy is dropped.", "datatrove 0.72, lilac 0.85")
+    threshold: float = knob(
+        0.8,
+        "Verified Jaccard of two shingle sets at or above which a copy is dropped.",
+        "datatrove 0.72, lilac 0.85, text-dedup 0.7",
+        ge=0.3,
+        le=1.0,
+    )
+    floor: float = knob(
+        0.5,
+        "Verified pairs are recorded in similar_pairs down to this Jaccard.",
+        "below it texts differ",
+        ge=0.0,
+        le=1.0,
+    )
+    shingle_words: int = knob(
+        5, "Words (in code also operators) in one shingle.", "datatrove, text-dedup: 5", ge=1, le=32
+    )
+    bins: int = knob(128, "MinHash values of a conversation.", "datasketch and distilabel: 128", ge=16, le=1_024)
+    recall: float = knob(
+        0.995,
+        "Probability with which a pair at the threshold becomes a candidate; the LSH bands follow from it.",
+        "21 bands of 6 rows at 0.8: 0.998 there, 0.9999 at 0.85, 0.28 at 0.5",
+        ge=0.5,
+        le=0.9999,
+    )
+    bucket_keepers: int = knob(
+        100,
+        "Most kept conversations that one LSH bucket lists; more would make boilerplate quadratic.",
+        "a near copy shares five buckets on average, and one is enough",
+        ge=1,
+        le=100_000,
+    )
+    comparisons: int = knob(
+        64,
+        "Most kept conversations that one is compared with, those that share most buckets first.",
+        "bounds the work on templates",
+        ge=1,
+        le=100_000,
+    )
+    case: Literal["keep", "fold"] = knob("keep", "Whether texts that differ only in case are exact copies.", "issue")
+    branches: Literal["keep_longest", "keep_all"] = knob(
+        "keep_longest",
+        "What happens to conversations that share a long prefix of rounds and then part.",
+        "a regenerated answer repeats all that went before",
+    )
+    branch_rounds: int = knob(
+        2,
+        "Rounds that two conversations must share to be branches of one.",
+        "one shared round is a greeting",
+        ge=1,
+        le=64,
+    )
+    branch_share: Share = knob(
+        0.5, "Share of a branch's text that must be in the shared rounds for it to be dropped.", "half is nothing new"
+    )
     validation_share: float = knob(
         0.01,
         "Share of likeness groups that go to validation.",
@@ -155,6 +293,13 @@ class Likeness(Concern):
         ge=0.0,
         le=0.5,
     )
+    validation_least: int = knob(
+        100,
+        "From this many kept conversations on validation is never empty (unless its share is 0).",
+        "below it one group is more than 1 %",
+        ge=1,
+    )
+    salt: str = knob("sharegpt-clean", "Salt of the hash that splits groups; another salt, another split.", "any text")
 
 
 class Tokens(Concern):

@@ -34,6 +34,8 @@ class Broken(Contract):
     """Raw rows that are no conversation: where they stand and how they begin."""
 
     view = "broken"
+    folder = "01_ingested"
+    prefix = "broken"
 
     row_id = ROW_ID
     source = Column(TEXT, "The file's name below the folder given, or its URL.", nullable=False)
@@ -91,12 +93,63 @@ class QualityFiltered(Contract):
     rounds = Column(INDEX, "Question-answer rounds before this stage's cuts.")
     characters = Column(COUNT, "Characters of all living turns.")
     answer_characters = Column(COUNT, "Characters of the living answers.")
-    flags = Column(pa.list_(TEXT), "Reasons that hold but only tag under these settings.")
+    shortest_answer = Column(COUNT, "Characters of the shortest answer.")
+    error_replies = Column(INDEX, "Answers that are a message of the page.")
+    stub_answers = Column(INDEX, "Answers of nothing, or of one word where more was asked.")
+    broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, wherever they stand.")
+    ends_broken = Column(FLAG, "Whether the last answer is one of them.")
+    refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
+    identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")
+    plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel.")
+    compression = Column(SHARE, "Lowest lz4 bytes per byte of an answer's prose; null where all are short.")
+    repeated_lines = Column(SHARE, "Most characters of an answer's prose in lines seen before in it.")
+    repeated_paragraphs = Column(SHARE, "Most characters of an answer's prose in paragraphs seen before in it.")
+    repeated_ngrams = Column(SHARE, "Most words of an answer's prose in n-grams seen before in it.")
+    run_share = Column(SHARE, "Most characters of a turn in runs of one character.")
+    blob_share = Column(SHARE, "Most characters of a turn in base64-like runs, code blocks left out.")
+    mojibake_share = Column(SHARE, "Most characters of a turn that are wrongly decoded.")
+    blocked_words = Column(INDEX, "Blocked words in the roles the settings name.")
+    phrases = Column(
+        pa.list_(pa.struct([("turn", INDEX), ("kind", TEXT), ("phrase", TEXT), ("count", INDEX)])),
+        "Every phrase of refusal or identity, with its turn, kind (its Reason) and count.",
+    )
+    turn_signals = Column(
+        pa.list_(
+            pa.struct(
+                [
+                    ("turn", INDEX),
+                    ("characters", COUNT),
+                    ("error_reply", FLAG),
+                    ("stub_answer", FLAG),
+                    ("breaks_off", FLAG),
+                    ("refusals", INDEX),
+                    ("identity_claims", INDEX),
+                    ("plugin_panel", FLAG),
+                    ("compression", SHARE),
+                    ("repeated_lines", SHARE),
+                    ("repeated_paragraphs", SHARE),
+                    ("repeated_ngrams", SHARE),
+                    ("run_share", SHARE),
+                    ("blob_share", SHARE),
+                    ("mojibake_share", SHARE),
+                    ("blocked_words", INDEX),
+                ]
+            )
+        ),
+        "The same signals for each living turn: what the rules judge.",
+    )
+    flags = Column(pa.list_(TEXT), "Reasons that hold but only tag: by the settings, or because cutting would hurt.")
     turns = Column(pa.list_(TURN), "The turns where this stage cut or redacted one; null = unchanged.")
     pii = Column(
         pa.list_(
             pa.struct(
-                [("turn", INDEX), ("kind", TEXT), ("start_char", INDEX), ("end_char", INDEX), ("digest", TEXT)]
+                [
+                    ("turn", INDEX),
+                    ("kind", TEXT),
+                    ("start_char", INDEX),
+                    ("end_char", INDEX),
+                    ("digest", TEXT),
+                ]
             )
         ),
         "Personal data and secrets found: turn, kind, position before redaction, salted digest.",
@@ -120,9 +173,14 @@ class Deduplicated(Contract):
     split = Column(TEXT, "train | validation, by a salted hash of the group.")
     sample_prefix = Column(TEXT, "conversation_id, made unique with ~<6 hex of the content hash> where still shared.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
-    kind = Column(TEXT, "exact | continuation | branch | near.")
-    jaccard = Column(SHARE, "Verified similarity to the kept conversation.")
+    kind = Column(TEXT, "For a dropped copy: exact | continuation | branch | near.")
+    jaccard = Column(SHARE, "For a dropped copy: verified Jaccard of its shingles and the kept conversation's.")
     reason = REASON
+
+    @rule("a copy names its kept partner, another row names none")
+    def partner() -> pl.Expr:  # type: ignore[misc]  # a rule takes no self: the decorator makes it static
+        """Say that kind and kept_row_id are set together."""
+        return pl.col("kind").is_null() == pl.col("kept_row_id").is_null()
 
 
 class Windows(Contract):
@@ -156,7 +214,7 @@ class Windows(Contract):
     reason = Column(TEXT, "Why the round is in no window; null = a window.")
 
     @rule("a window has an id, a dropped round a reason")
-    def id_or_reason() -> pl.Expr:  # type: ignore[misc]  # a rule takes no self: the decorator makes it static
+    def id_or_reason() -> pl.Expr:
         """Say that exactly one of sample_id and reason is set."""
         return pl.col("sample_id").is_null() != pl.col("reason").is_null()
 
@@ -174,7 +232,9 @@ class Shards(Contract):
     chunks = Column(INDEX, "How many windows the conversation has.", nullable=False)
     turn_start = Column(INDEX, "Raw index of the first turn shown.", nullable=False)
     turn_end = Column(INDEX, "Raw index after the last turn shown.", nullable=False)
-    messages = Column(pa.list_(MESSAGE), "What the window shows: role (system, user, assistant), content.", nullable=False)
+    messages = Column(
+        pa.list_(MESSAGE), "What the window shows: role (system, user, assistant), content.", nullable=False
+    )
     exact_messages = Column(FLAG, "Whether rendering `messages` again gives the same ids and labels.", nullable=False)
     input_ids = Column(pa.list_(INDEX), "Token ids, BOS first.", nullable=False)
     labels = Column(pa.list_(INDEX), "Token ids where there is loss, -100 elsewhere.", nullable=False)
@@ -189,6 +249,72 @@ class Shards(Contract):
     language = Column(TEXT, "The user's language.")
     source = Column(TEXT, "The source's name.", nullable=False)
     model = Column(TEXT, "The model the row names, where it does.")
+
+
+class Signatures(Contract):
+    """What deduplication knows of a living conversation; internal, stored beside each part."""
+
+    view = "signatures"
+    folder = "05_deduplicated/signatures"
+
+    row_id = ROW_ID
+    conversation_id = Column(TEXT, "The row's own id, or a hash of its content where it has none.", nullable=False)
+    content_hash = Column(TEXT, "xxh3-128 in hex over roles and canonical texts.", nullable=False)
+    rounds = Column(INDEX, "Question-answer rounds.", nullable=False)
+    size = Column(COUNT, "Bytes of canonical text.", nullable=False)
+    prefix_hashes = Column(pa.list_(pa.uint64()), "After each round, the hash of all turns so far.", nullable=False)
+    prefix_sizes = Column(pa.list_(COUNT), "After each round, the bytes of canonical text so far.", nullable=False)
+    bands = Column(pa.list_(pa.uint64()), "One key per LSH band; empty where there are no words.", nullable=False)
+    shingles = Column(pa.list_(pa.uint32()), "Hashes of the word shingles, ascending, each once.", nullable=False)
+
+
+class Verdicts(Contract):
+    """What the barrier decided on each living conversation of a part; internal, one slice per part."""
+
+    view = "verdicts"
+    folder = "05_deduplicated/verdicts"
+
+    row_id = ROW_ID
+    group_id = Column(TEXT, "The smallest row_id of the likeness group; alone = its own.", nullable=False)
+    split = Column(TEXT, "train | validation, by a salted hash of the group.", nullable=False)
+    sample_prefix = Column(TEXT, "conversation_id, made unique where two kept rows share it; null for a copy.")
+    kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
+    kind = Column(TEXT, "For a dropped copy: exact | continuation | branch | near.")
+    jaccard = Column(SHARE, "For a dropped copy: verified Jaccard of its shingles and the kept conversation's.")
+    reason = REASON
+
+
+class Duplicates(Contract):
+    """One row per dropped copy: which conversation is kept in its place, and why."""
+
+    view = "duplicates"
+
+    row_id = ROW_ID
+    kept_row_id = Column(TEXT, "The kept conversation.", nullable=False)
+    kind = Column(TEXT, "exact | continuation | branch | near.", nullable=False)
+    jaccard = Column(SHARE, "Verified Jaccard of the two shingle sets.", nullable=False)
+    group_id = Column(TEXT, "The smallest row_id of the likeness group.", nullable=False)
+
+
+class SimilarPairs(Contract):
+    """Every pair that was verified, down to the floor: re-thresholding upward is a query on it."""
+
+    view = "similar_pairs"
+    folder = "05_deduplicated"
+
+    row_id = ROW_ID
+    other_row_id = Column(TEXT, "The kept conversation it was compared with.", nullable=False)
+    jaccard = Column(SHARE, "Jaccard of the two shingle sets.", nullable=False)
+
+
+class Leakage(Contract):
+    """Published rows of one likeness group on different splits: must be empty."""
+
+    view = "leakage"
+
+    group_id = Column(TEXT, "The likeness group.", nullable=False)
+    row_id = Column(TEXT, "A row in train.", nullable=False)
+    other_row_id = Column(TEXT, "A row of the same group in validation.", nullable=False)
 
 
 STAGES: tuple[type[Contract], ...] = (

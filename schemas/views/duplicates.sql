@@ -1,0 +1,4 @@
+SELECT row_id, kept_row_id, kind, jaccard, group_id
+FROM deduplicated
+WHERE kind IS NOT NULL
+ORDER BY row_id

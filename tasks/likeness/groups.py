@@ -1,0 +1,65 @@
+"""Groups of linked conversations, their split into train and validation, and names that two rows do not share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+
+def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+    """Give for each of n conversations the smallest rank of its group (union-find with path halving)."""
+    parent = list(range(n))
+    for one, other in links:
+        while parent[one] != one:
+            parent[one] = one = parent[parent[one]]
+        while parent[other] != other:
+            parent[other] = other = parent[parent[other]]
+        parent[max(one, other)] = min(one, other)
+    found = np.array(parent, np.int64)  # a parent is never larger than its child
+    while True:
+        above = found[found]
+        if np.array_equal(above, found):
+            return found
+        found = above
+
+
+def validation(contents: list[str], salt: str, share: float, never_empty: bool) -> NDArray[np.bool_]:
+    """Say of each group whether it goes to validation.
+
+    Args:
+        contents: per group the smallest content hash, so that the order of rows decides nothing.
+        salt: of the hash.
+        share: of groups.
+        never_empty: whether the group with the smallest hash goes to validation whatever the share.
+    """
+    hashes = [xxhash.xxh3_64_intdigest(f"{salt}\0{content}".encode()) for content in contents]
+    chosen = np.array([value < share * 2.0**64 for value in hashes], np.bool_)
+    if never_empty and share > 0 and hashes:
+        chosen[hashes.index(min(hashes))] = True
+    return chosen
+
+
+def distinct(ids: list[str], content_hashes: list[str]) -> list[str]:
+    """Give each kept conversation a name of its own: its id, with `~` and hex of its content where ids are shared.
+
+    Six digits of hex, more where they do not tell the conversations apart.
+    """
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(ids):
+        places.setdefault(name, []).append(place)
+    names = list(ids)
+    taken = {name for name, holders in places.items() if len(holders) == 1}
+    for name, holders in places.items():
+        digits = 6
+        while len(holders) > 1:
+            longer = [f"{name}~{content_hashes[place][:digits]}" for place in holders]
+            if digits >= 32 or (len(set(longer)) == len(holders) and taken.isdisjoint(longer)):
+                taken.update(longer)
+                for place, unique in zip(holders, longer, strict=True):
+                    names[place] = unique
+                break
+            digits += 1
+    return names
