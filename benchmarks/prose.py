@@ -81,7 +81,9 @@ def members(limit: int) -> tuple[Member, ...]:
     for path in _modules():
         text = path.read_text("utf-8", errors="replace")
         lines = text.split("\n")
-        for node in ast.walk(ast.parse(text)):
+        top = ast.parse(text).body
+        inner = [child for node in top if isinstance(node, ast.ClassDef) for child in node.body]
+        for node in [*top, *inner]:
             member = _member(node, lines)
             if member and member.sentence not in seen:
                 seen.add(member.sentence)
