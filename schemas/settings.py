@@ -136,9 +136,9 @@ class Quality(Concern):
         0.4, "Prose that lz4 packs no better than this is not looked at further.", "measured: prose packs to 0.6 – 0.8"
     )
     repeated_ngram_words: int = knob(8, "Words of an n-gram that counts as repeated.", "Gopher: 5 – 10", ge=2, le=100)
-    max_repeated_lines: Share = knob(0.5, "Most characters in lines seen before.", "Gopher 0.2 is for web pages")
+    max_repeated_lines: Share = knob(0.65, "Most characters in lines seen before.", "Gopher 0.2 is for web pages")
     max_repeated_paragraphs: Share = knob(0.5, "Most characters in paragraphs seen before.", "Gopher 0.2, as above")
-    max_repeated_ngrams: Share = knob(0.6, "Most words in n-grams seen before.", "Gopher 0.1 – 0.15 kills form letters")
+    max_repeated_ngrams: Share = knob(0.65, "Most words in n-grams seen before.", "Gopher 0.1 – 0.15: form letters")
     degenerate: Policy = knob(
         "drop", "Turns that are runs of one character, blobs or mojibake.", "FineWeb char dup 0.01"
     )
@@ -311,8 +311,49 @@ class Tokens(Concern):
         "the packaged vocabulary needs no network",
         min_length=1,
     )
-    template: str = knob("vicuna_v1.1", "vicuna_v1.1, chatml, or a file with a Jinja chat template.", "Vicuna v1.5")
+    template: str = knob(
+        "vicuna_v1.1",
+        "vicuna_v1.1, chatml, tokenizer (its own chat_template), or a file with a Jinja chat template.",
+        "Vicuna v1.5",
+        min_length=1,
+    )
     context: int = knob(2_048, "Most tokens of a window.", "LLaMA's first context", ge=32, le=1_048_576)
+    long_answer: Literal["window", "truncate", "drop", "raise"] = knob(
+        "window",
+        "A round over the context: window cuts it into several samples, truncate keeps its beginning, drop, raise.",
+        "axolotl's excess_length_strategy drops, FastChat's splitter loses; window loses nothing",
+    )
+    long_question: Literal["drop", "trim_middle"] = knob(
+        "drop",
+        "A question that leaves no room for an answer: drop the round, or trim_middle of the question.",
+        "an answer to an unseen question teaches guessing",
+    )
+    question_share: Share = knob(
+        0.5,
+        "Most of the context that a trimmed question, or the question repeated in a continuation, may take.",
+        "half for what is learned",
+    )
+    overlap_share: float = knob(
+        0.0625,
+        "Share of the context that a continuation repeats of the answer before it, without loss.",
+        "128 of 2,048 tokens: a paragraph",
+        ge=0.0,
+        le=0.5,
+    )
+    cut_share: float = knob(
+        0.0625,
+        "How far back from the limit, as a share of the context, a cut looks for the end of a line or sentence.",
+        "128 of 2,048 tokens: a paragraph",
+        ge=0.0,
+        le=0.5,
+    )
+    min_answer: int = knob(
+        16,
+        "Fewest answer tokens that a window of an over-long round must have room for.",
+        "a sentence",
+        ge=8,
+        le=1_024,
+    )
 
 
 class Shards(Concern):

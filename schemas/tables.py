@@ -27,6 +27,7 @@ class Ingested(Contract):
     plugins = Column(TEXT, "The row's plugins field as JSON, where it has one.")
     content_hash = Column(TEXT, "xxh3-128 of the raw roles and values.", nullable=False)
     turns = Column(pa.list_(RAW_TURN), "The raw turns: turn, raw role, raw value.", nullable=False)
+    repairs = REPAIRS
     reason = REASON
 
 

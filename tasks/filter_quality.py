@@ -1,0 +1,89 @@
+"""Stage 04: measures answers, cuts bad rounds, redacts personal data and marks contaminated turns."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from schemas.reasons import Reason
+from schemas.settings import Decontamination, Privacy, Quality
+from schemas.tables import QualityFiltered
+from tasks.dialogue.turns import living
+from tasks.privacy.redact import Redaction, redact
+from tasks.prose.altered import altered
+from tasks.prose.cuts import Cut, cut
+from tasks.prose.report import row_signals, said_phrases, turn_signals
+from tasks.prose.rules import judge
+from tasks.prose.signals import measure
+from tasks.stage import Stage
+
+NO_PLUGINS = frozenset({"", "null", "[]", "{}", "false", '""'})
+"""What a row's plugins field says where there are none."""
+
+
+def filter_quality(
+    rows: pa.Table,
+    quality: Quality,
+    privacy: Privacy,
+    decontamination: Decontamination,  # noqa: ARG001  # TODO until the n-gram index stands
+) -> pa.Table:
+    """Measure, judge, cut, redact, decontaminate, in this order.
+
+    Args:
+        rows: row_id, turns and plugins of living rows.
+        quality: which answers are too bad.
+        privacy: what becomes of personal data.
+        decontamination: which benchmarks must not be trained on.
+    """
+    turns = rows["turns"].combine_chunks()
+    dialogues = living(rows["row_id"].to_pylist(), turns)
+    signals = measure(dialogues, quality)
+    verdicts = judge(signals, len(dialogues), quality)
+    cuts = cut(signals, verdicts, quality)
+    redaction = _redact(turns, privacy)
+    reasons = _reasons(rows, cuts, redaction, quality)
+    columns = {
+        **row_signals(signals),
+        "phrases": said_phrases(signals, dialogues),
+        "turn_signals": turn_signals(signals, dialogues),
+        "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
+        "turns": altered(turns, cuts, redaction),
+        "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
+        "contamination": pa.nulls(len(dialogues), QualityFiltered.contamination.type),
+        "repairs": pa.array(redaction.repairs, QualityFiltered.repairs.type),
+        "reason": pa.array([None if reason is None else reason.value for reason in reasons], pa.string()),
+    }
+    return pa.table({name: columns[name] for name in QualityFiltered.columns() if name != "row_id"})
+
+
+def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
+    """Redact every raw turn, dropped and merged ones too: their words are kept for the ledger."""
+    flat = turns.flatten()
+    offsets = [0, *turns.value_lengths().to_numpy(zero_copy_only=False).cumsum().tolist()]
+    return redact(offsets, flat.field("turn").to_pylist(), flat.field("content").to_pylist(), privacy)
+
+
+def _reasons(rows: pa.Table, cuts: dict[int, Cut], redaction: Redaction, quality: Quality) -> list[Reason | None]:
+    """Give each conversation's first reason: nothing left, plugins, personal data."""
+    reasons: list[Reason | None] = [None] * rows.num_rows
+    for row, dropped in enumerate(redaction.drop):
+        reasons[row] = Reason.PERSONAL_DATA if dropped else None
+    for row in _plugin_rows(rows["plugins"].to_pylist(), quality):
+        reasons[row] = Reason.PLUGIN_PANEL
+    for row, cut_ in cuts.items():
+        reasons[row] = cut_.reason or reasons[row]
+    return reasons
+
+
+def _plugin_rows(plugins: list[str | None], quality: Quality) -> list[int]:
+    """Give the rows whose answers leaned on plugins, where the policy drops them."""
+    if quality.plugin_panels != "drop":
+        return []
+    return [row for row, text in enumerate(plugins) if text is not None and text.strip() not in NO_PLUGINS]
+
+
+STAGE = Stage(
+    contract=QualityFiltered,
+    reads=("turns", "plugins"),
+    concerns=("quality", "privacy", "decontamination"),
+    work=filter_quality,
+)

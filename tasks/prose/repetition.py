@@ -1,0 +1,67 @@
+"""Measures how much a text repeats itself: a fast compressor first, lines, paragraphs and n-grams where it tells."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+import pyarrow as pa
+
+from schemas.settings import Quality
+
+
+def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
+    """Measure the repetition of each turn's prose (code, tables and quotations left out).
+
+    Returns:
+        `compression` (lz4 bytes per byte; null for texts below `repetition_chars`), and, null where that is above
+        `repetition_suspect`: `repeated_lines`, `repeated_paragraphs`, `repeated_ngrams`, `run_share` (shares, 0 – 1).
+    """
+    codec = pa.Codec("lz4_raw")
+    run = re.compile(rf"(\S)\1{{{settings.run_chars - 1},}}")
+    words = settings.repeated_ngram_words
+    ratios: list[float | None] = []
+    shares: list[tuple[float, float, float, float] | None] = []
+    for text, long in zip(prose, prose.str.len_bytes() >= settings.repetition_chars, strict=True):
+        raw = text.encode() if long else b""
+        ratio = len(codec.compress(raw, asbytes=True)) / len(raw) if long else None
+        ratios.append(ratio)
+        shares.append(_shares(text, run, words) if ratio is not None and ratio <= settings.repetition_suspect else None)
+    names = ("repeated_lines", "repeated_paragraphs", "repeated_ngrams", "run_share")
+    columns = [
+        pl.Series(name, [None if share is None else share[i] for share in shares], dtype=pl.Float64)
+        for i, name in enumerate(names)
+    ]
+    return [pl.Series("compression", ratios, dtype=pl.Float64), *columns]
+
+
+def _shares(text: str, run: re.Pattern[str], words: int) -> tuple[float, float, float, float]:
+    """Give the shares of lines, paragraphs, n-grams that were there before, and of characters in long runs."""
+    lines = [line.strip() for line in text.split("\n")]
+    paragraphs = [paragraph.strip() for paragraph in text.split("\n\n")]
+    runs = sum(match.end() - match.start() for match in run.finditer(text))
+    return _again(lines), _again(paragraphs), _ngrams(text.split(), words), runs / len(text)
+
+
+def _again(pieces: list[str]) -> float:
+    """Share of the characters in pieces seen before; a piece without a letter draws or divides."""
+    seen: set[str] = set()
+    again = 0
+    for piece in pieces:
+        if piece in seen and piece.upper() != piece.lower():
+            again += len(piece)
+        seen.add(piece)
+    return again / max(1, sum(map(len, pieces)))
+
+
+def _ngrams(words: list[str], n: int) -> float:
+    """Share of the words covered by an n-gram seen before; a text of fewer words has none."""
+    seen: set[tuple[str, ...]] = set()
+    covered = end = 0
+    for start in range(len(words) - n + 1):
+        gram = tuple(words[start : start + n])
+        if gram in seen:
+            covered += start + n - max(start, end)
+            end = start + n
+        seen.add(gram)
+    return covered / max(1, len(words))
