@@ -39,3 +39,15 @@ class Recipe:
     def document(self) -> dict[str, object]:
         """Give all settings but the runner's as plain values, for the manifest."""
         return {name: self.settings[name].model_dump(mode="json") for name in CONCERNS if name != "runner"}
+
+
+def make_recipe(*settings: Concern) -> Recipe:
+    """Give the recipe of a run, its tokenizer and benchmark files read and digested.
+
+    Raises PipelineError where a tokenizer or a benchmark file cannot be had: a run must not start without.
+    """
+    from tasks.identities import identities
+
+    by_name = {kind: name for name, kind in CONCERNS.items()}
+    named = {by_name[type(one)]: one for one in settings}
+    return Recipe(named, identities(named))

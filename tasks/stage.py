@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ class Stage:
         work: `work(rows, *settings)`: a table of living rows (row_id and `reads`) to a table of the contract's
             columns without row_id, same rows in the same order.
         aligned: whether the file has the rows of the part; else `work` gives the contract's whole table.
+        code: the module whose code the digest covers; where `work` lives, if empty.
     """
 
     contract: type[Contract]
@@ -40,10 +40,11 @@ class Stage:
     concerns: tuple[str, ...]
     work: Callable[..., pa.Table]
     aligned: bool = True
+    code: str = ""
 
     def digest(self, upstream: str, recipe: Recipe) -> str:
         """Give the digest of a part of this stage: contract, code, settings, and what it is made from."""
-        code = code_digest(self.work.__module__)
+        code = code_digest(self.code or self.work.__module__)
         return combine(self.contract.digest(), code, recipe.digest(self.concerns), upstream)
 
     def find(self, root: Path, upstream: Part, recipe: Recipe) -> Part | None:
@@ -154,13 +155,3 @@ def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...
 
     counts = write_table(path, stage.contract, batches(), digest, level)
     return Part(stage.contract.view, upstream.number, path, digest, counts, fresh=True)
-
-
-def make_named(module: str, root: Path, upstream: Part, settings: tuple[Any, ...], digest: str, level: int) -> Part:
-    """Make one part of the stage that a module calls STAGE: what worker processes are asked to do."""
-    return make_part(importlib.import_module(module).STAGE, root, upstream, settings, digest, level)
-
-
-def reread(part: Part) -> Part:
-    """Give a part that was found, not made."""
-    return replace(part, fresh=False)

@@ -1,1 +1,48 @@
-"""The command `sharegpt`: one file per command."""
+"""The command `sharegpt`: one file per command, one sentence per failure."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.errors import PipelineError
+
+app = typer.Typer(
+    help="Raw ShareGPT conversations in, token shards with loss masks out, and SQL over every stage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DataOption = Annotated[
+    Path,
+    typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root.", show_default=True, file_okay=False),
+]
+DATA = Path("data")
+
+
+def say(message: str) -> None:
+    """Write a line for the person, not for the pipe: to stderr."""
+    print(message, file=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C."""
+    from flows.cli import commands  # noqa: F401  # registers the commands; only now, so that --help stays fast
+
+    try:
+        app(standalone_mode=True)
+    except PipelineError as error:
+        say(f"sharegpt: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say("sharegpt: interrupted; the same command goes on where it stopped.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

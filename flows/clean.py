@@ -1,0 +1,94 @@
+"""The DAG: raw ShareGPT rows in, 2,048-token shards out. Deployment clean/sharegpt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from flows.environment import prepare
+
+prepare()
+
+from prefect import flow, get_run_logger, unmapped  # noqa: E402  # the environment must be set before
+from prefect.artifacts import create_markdown_artifact  # noqa: E402
+from prefect.runtime import flow_run  # noqa: E402
+from pydantic import Field  # noqa: E402
+
+from flows import steps  # noqa: E402
+from flows.story import funnel_markdown, rejections_markdown  # noqa: E402
+from schemas.settings import (  # noqa: E402
+    Decontamination,
+    Language,
+    Likeness,
+    Markup,
+    Privacy,
+    Quality,
+    Runner,
+    Shards,
+    Tokens,
+)
+from tasks.chain import standing  # noqa: E402
+from tasks.house import House  # noqa: E402
+from tasks.publish import Published  # noqa: E402
+from tasks.recipe import make_recipe  # noqa: E402
+from tasks.runs import recorded  # noqa: E402
+
+RAW = "data/raw"
+
+
+def data_root(data: str | None) -> Path:
+    """Give the data root: as given, else SHAREGPT_DATA, else ./data."""
+    return Path(data or os.environ.get("SHAREGPT_DATA") or "data")
+
+
+def run_name() -> str:
+    """Name a run after its source: `clean sharegpt_html.json`."""
+    source = flow_run.parameters.get("source", RAW)
+    first = source[0] if isinstance(source, list) else source
+    return f"clean {Path(str(first)).name}"
+
+
+@flow(name="clean", flow_run_name=run_name, persist_result=False)
+def clean(
+    source: str | list[str] = RAW,
+    data: str | None = None,
+    sample: Annotated[int, Field(ge=1)] | None = None,
+    markup: Markup = Markup(),
+    language: Language = Language(),
+    quality: Quality = Quality(),
+    privacy: Privacy = Privacy(),
+    decontamination: Decontamination = Decontamination(),
+    likeness: Likeness = Likeness(),
+    tokens: Tokens = Tokens(),
+    shards: Shards = Shards(),
+    runner: Runner = Runner(),
+) -> Published:
+    """Raw ShareGPT rows in, 2,048-token Parquet shards out."""
+    recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
+    with recorded(data_root(data), source, sample) as run:
+        ranges = steps.plan(source, run.root, sample)
+        current = standing(run.root, ranges, recipe)
+        if current is not None:
+            return run.unchanged(current)
+        with steps.opened(run.root, ranges, recipe) as house:
+            published = chain(house, ranges)
+        create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
+        create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
+        get_run_logger().info("published %s: %s", published.version, published.path)
+        return run.published(published)
+
+
+def chain(house: House, ranges: list[steps.Range]) -> Published:
+    """The DAG itself."""
+    here = unmapped(house)
+    ingested = steps.ingest.map(ranges, here)  # JSON -> numbered parts
+    converted = steps.convert.map(ingested, here)  # HTML -> Markdown
+    spoken = steps.filter_language.map(converted, here)
+    worthy = steps.filter_quality.map(spoken, here)  # signals, cuts, redaction, contamination
+    prints = steps.fingerprint.map(worthy, here)  # each part alone,
+    twins = steps.find_twins(prints.result(), worthy.result(), house)  # the one barrier,
+    unique = steps.drop_twins.map(worthy.result(), twins, here)  # each part alone again
+    windowed = steps.cut_windows.map(unique, here)  # turns -> at most 2,048 tokens
+    stages = (ingested, converted, spoken, worthy, unique, windowed)
+    return steps.publish([futures.result() for futures in stages], house)  # shards, ledger, manifest, views

@@ -1,0 +1,51 @@
+"""`sharegpt tables`: the data dictionary, from the contracts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.table import console, make_table
+from schemas.catalogue import build, comments, views
+from schemas.errors import PipelineError
+from schemas.parts import make_root
+
+
+def described(root: Path) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Give every view's name, sentence and columns (name, type, sentence)."""
+    known = comments()
+    found = []
+    with duckdb.connect() as connection:
+        for name, (contract, body) in views(root, None).items():
+            connection.execute(f'CREATE VIEW "{name}" AS {body}')
+            columns = []
+            for column, kind, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
+                own = contract.columns().get(column)
+                columns.append((column, kind, own.note if own else known[column]))
+            found.append((name, contract.note(), columns))
+    return found
+
+
+def tables(
+    view: Annotated[str | None, typer.Argument(help="One view; without it, all.")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Write the catalogue anew, after a move.")] = False,
+    data: DataOption = DATA,
+) -> None:
+    """Print the data dictionary: every view, every column, a sentence each."""
+    if rebuild:
+        if not data.is_dir():
+            raise PipelineError(f"{data} is no folder: --data names the data root.")
+        say(f"wrote {build(make_root(data))}")
+    # The dictionary comes from the contracts alone, so it needs no data.
+    found = described(Path("/nonexistent"))
+    if view is not None and view not in {name for name, *_ in found}:
+        raise PipelineError(f"There is no view {view!r}; there are {', '.join(name for name, *_ in found)}.")
+    out = console()
+    for name, note, columns in found:
+        if view in (None, name):
+            out.print(make_table(("column", "type", "meaning"), columns, f"{name}: {note}"))
+            out.print()

@@ -1,0 +1,104 @@
+"""`sharegpt run`: the flow in this process, with a live display, and the funnel at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.options import make_settings, parse_sets
+from flows.cli.table import console, make_table
+from flows.environment import prepare
+from schemas.errors import PipelineError, SettingsError
+from schemas.settings import Concern, Tokens
+
+RAW = Path("data/raw")
+
+
+def chosen_settings(
+    sets: list[str], tokenizer: str | None, context: int | None, workers: int | None
+) -> dict[str, Concern]:
+    """Give all settings from the command line's words. Raises SettingsError where two words disagree."""
+    fields = parse_sets(sets)
+    short = {("tokens", "tokenizer"): tokenizer, ("tokens", "context"): context, ("runner", "workers"): workers}
+    for (concern, field), value in short.items():
+        if value is not None and fields.setdefault(concern, {}).setdefault(field, value) != value:
+            raise SettingsError(f"--{field} {value} and --set {concern}.{field}={fields[concern][field]} disagree.")
+    return make_settings(fields)
+
+
+def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
+    """Give the current version if this run would change nothing: told without Prefect, in a second or two."""
+    from tasks.chain import standing
+    from tasks.house import held
+    from tasks.plan import plan
+    from tasks.recipe import make_recipe
+    from tasks.runs import PREVIEW
+    from tasks.sample import choose_rows
+
+    root = data / PREVIEW if sample else data
+    recipe = make_recipe(*settings.values())
+    with held(root) as path:
+        ranges = plan(source, path / ".spool")
+        return standing(path, choose_rows(ranges, sample) if sample else ranges, recipe)
+
+
+def run(
+    source: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or URLs; data/raw if none.")] = None,
+    data: DataOption = DATA,
+    tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
+    context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Only so many rows, written under <data>/preview.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="CONCERN.FIELD=VALUE", help="Any setting.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
+) -> None:
+    """Make shards of raw ShareGPT rows; what is done already is not done again."""
+    given = source or [str(RAW)]
+    settings = chosen_settings(sets or [], tokenizer, context, workers)
+    done = nothing_to_do(given, data, sample, settings)
+    if done is None:
+        done = run_flow(given, data, sample, settings)
+    conclude(done, data, settings["tokens"])
+
+
+def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
+    """Run the flow in this process, guarded and displayed. Raises what the flow raises."""
+    from tasks.guard import guarded
+
+    prepare(quiet=True)
+    with guarded():
+        say("starting Prefect …")
+        from flows import steps
+        from flows.cli.progress import Progress
+        from flows.clean import clean
+
+        with Progress() as progress:
+            steps.listeners.append(progress)
+            try:
+                return clean(source=source, data=str(data), sample=sample, **settings)  # type: ignore[arg-type]
+            finally:
+                steps.listeners.remove(progress)
+
+
+def conclude(done: Any, data: Path, tokens: Concern) -> None:
+    """Print the funnel, the tokenizer and the paths: the result, to stdout."""
+    if not isinstance(tokens, Tokens):
+        raise PipelineError("The settings hold no tokens concern.")
+    out = console()
+    funnel = done.manifest["funnel"]
+    rows = [[f"{value:,}" if isinstance(value, int) else value for value in line.values()] for line in funnel]
+    out.print(make_table(list(funnel[0]), rows))
+    out.print()
+    manifest = done.manifest
+    if not done.fresh:
+        typer.echo(f"unchanged: version {done.version} was made from this input, these settings and this code.")
+    if not manifest["rows"]:
+        say("warning: no row survived, so there are no shards; `rejections` says why.")
+    typer.echo(f"{manifest['rows']:,} samples, {manifest['tokens']:,} tokens, {manifest['label_tokens']:,} with loss")
+    typer.echo(f"tokenizer {tokens.tokenizer}, template {tokens.template}, context {tokens.context:,}: ", nl=False)
+    typer.echo("the shards fit only models that use this tokenizer.")
+    typer.echo(f"shards    {done.path}")
+    typer.echo(f"report    {done.path / 'report.html'}")
+    typer.echo(f'catalogue {done.path.parent.parent / "catalogue.duckdb"}  (sharegpt sql "FROM rejections")')

@@ -1,0 +1,92 @@
+"""The steps of the DAG as Prefect tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, State
+
+from flows.lift import lift, told
+from schemas.parts import Part
+from schemas.settings import Runner
+from schemas.tables import STAGES
+from tasks import chain, deduplicate, windows
+from tasks.chain import find_slices, joined, make_slices, settle, settle_after
+from tasks.house import House, Listener
+from tasks.ingest import make_ingested
+from tasks.plan import Range
+from tasks.plan import plan as plan_ranges
+from tasks.pool import workers
+from tasks.publish import Published
+from tasks.publish import publish as publish_version
+from tasks.recipe import Recipe
+from tasks.runs import prune
+from tasks.sample import choose_rows
+
+listeners: list[Listener] = []
+"""Who is told of every finished part of a run in this process; the command line adds its progress display."""
+
+convert = lift(chain.ROW_STAGES[0], "convert")
+filter_language = lift(chain.ROW_STAGES[1], "filter_language")
+filter_quality = lift(chain.ROW_STAGES[2], "filter_quality")
+fingerprint = lift(deduplicate.FINGERPRINT, "fingerprint")
+cut_windows = lift(windows.STAGE, "cut_windows")
+
+
+def plan(source: str | list[str], root: Path, sample: int | None) -> list[Range]:
+    """Plan the run: files to byte ranges, in order. No task: what there is to do is not known before."""
+    ranges = plan_ranges(source, root / ".spool")
+    return choose_rows(ranges, sample) if sample else ranges
+
+
+@contextmanager
+def opened(root: Path, ranges: list[Range], recipe: Recipe) -> Iterator[House]:
+    """Put the parts that are there in their places, and start the worker processes."""
+    settle(root, ranges, recipe)
+    runner = recipe.settings["runner"]
+    with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
+        yield House(root, recipe, pool, lambda event: [listener(event) for listener in listeners] and None)
+
+
+@task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)
+def ingest(range_: Range, house: House) -> State[Part]:
+    """JSON rows of one byte range -> one numbered part."""
+    since = monotonic()
+    part = chain.find_ingested(house.root, range_)
+    if part is None:
+        part = house.work(make_ingested, range_, house.root, chain.ingest_digest(range_), house.level)
+    return told(house.tell(part, since))
+
+
+@task(name="find_twins", cache_policy=NO_CACHE, persist_result=False)
+def find_twins(prints: list[Part], worthy: list[Part], house: House) -> State[list[Part]]:
+    """Signatures of all parts -> verdicts on each: the one barrier."""
+    slices = find_slices(house.root, prints, house.recipe)
+    if slices is None:
+        slices = house.work(make_slices, house.root, prints, house.recipe)
+    settle_after(house.root, worthy, slices, house.recipe)
+    kept = sum(part.counts.get("kept", 0) for part in slices)
+    rows = sum(part.counts.get("rows", 0) for part in slices)
+    return Completed(message=f"{rows:,} compared, {kept:,} kept", data=slices)
+
+
+@task(name="drop_twins", task_run_name="drop_twins part {part.number}", cache_policy=NO_CACHE, persist_result=False)
+def drop_twins(part: Part, verdicts: Part, house: House) -> State[Part]:
+    """A part and its verdicts -> the part with its copies marked."""
+    return told(house.make(*joined(part, verdicts)))
+
+
+@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+def publish(stages: list[list[Part]], house: House) -> State[Published]:
+    """Windows of all parts -> shards, ledger, manifest, views."""
+    parts = {contract.view: found for contract, found in zip(STAGES, stages, strict=False)}
+    done = publish_version(house, parts)
+    shards: Any = house.recipe.settings["shards"]
+    prune(house.root, done.version, shards.keep_versions)
+    return Completed(message=f"version {done.version}: {done.manifest['rows']:,} samples", data=done)

@@ -1,0 +1,147 @@
+"""The stages in order, and what a data root must hold for a run to have nothing to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.contract import Contract
+from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, write_text
+from schemas.tables import Broken, Deduplicated, Ingested, SimilarPairs, Verdicts, Windows
+from tasks import convert, deduplicate, filter_language, filter_quality, windows
+from tasks.code import code_digest
+from tasks.plan import Range
+from tasks.publish import Published, latest, read_manifest, shelf, version_of
+from tasks.recipe import Recipe, combine
+from tasks.stage import Stage
+
+ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)
+RECEIPT = "twins.json"
+Make = Callable[[Stage, Part], Part | None]
+
+
+def ingest_digest(range_: Range) -> str:
+    """Give the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
+    code = code_digest("tasks.ingest")
+    return combine(Ingested.digest(), Broken.digest(), code, range_.identity())
+
+
+def find_ingested(root: Path, range_: Range) -> Part | None:
+    """Give an ingested part where both of its files prove themselves."""
+    digest = ingest_digest(range_)
+    found = [
+        find(part_path(root, contract, range_.number), contract, range_.number, digest)
+        for contract in (Ingested, Broken)
+    ]
+    return found[0] if all(found) else None
+
+
+def twins_digest(prints: list[Part], recipe: Recipe) -> str:
+    """Give the digest of the barrier's whole input."""
+    inputs = [part.digest for part in prints]
+    contracts = (Verdicts.digest(), SimilarPairs.digest())
+    return combine(contracts, code_digest("tasks.deduplicate"), recipe.digest(("likeness",)), inputs)
+
+
+def find_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part] | None:
+    """Give the barrier's verdict slices where its receipt and every slice prove themselves."""
+    home = root / Deduplicated.folder
+    try:
+        receipt = json.loads((home / RECEIPT).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    whole = DIGEST in read_footer(home / "similar_pairs.parquet")
+    if receipt.get("digest") != twins_digest(prints, recipe) or not whole:
+        return None
+    found = [
+        find(part_path(root, Verdicts, number), Verdicts, number, digest)
+        for number, digest in enumerate(receipt["slices"])
+    ]
+    return [part for part in found if part] if all(found) else None
+
+
+def make_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part]:
+    """Run the barrier; its receipt is written last, so that its being there means that all is there."""
+    home = root / Deduplicated.folder
+    (home / RECEIPT).unlink(missing_ok=True)
+    (likeness,) = recipe.of(("likeness",))
+    slices = deduplicate.find_twins([part.path for part in prints], likeness, home, home / ".tmp-twins")
+    receipt = {"digest": twins_digest(prints, recipe), "slices": [part.digest for part in slices]}
+    write_text(home / RECEIPT, json.dumps(receipt) + "\n")
+    return slices
+
+
+def _drop_from(path: Path, rows: pa.Table) -> pa.Table:
+    return deduplicate.drop_twins(rows, pq.read_table(path))
+
+
+def joined(worthy: Part, verdicts: Part) -> tuple[Stage, Part]:
+    """Give the stage that drops copies, bound to a part's verdicts, and the upstream that stands for both."""
+    upstream = replace(worthy, digest=combine(worthy.digest, verdicts.digest))
+    return replace(deduplicate.STAGE, work=partial(_drop_from, verdicts.path), code=deduplicate.__name__), upstream
+
+
+def standing(root: Path, ranges: list[Range], recipe: Recipe) -> Published | None:
+    """Give the current version if every file that this run would make is there already; else null."""
+
+    def each(stage: Stage, parts: list[Part]) -> list[Part]:
+        return [part for part in (stage.find(root, one, recipe) for one in parts) if part]
+
+    ingested = [part for part in (find_ingested(root, range_) for range_ in ranges) if part]
+    parts = ingested
+    for stage in ROW_STAGES:
+        parts = each(stage, parts)
+    prints = each(deduplicate.FINGERPRINT, parts)
+    if len(prints) != len(ranges):
+        return None
+    slices = find_slices(root, prints, recipe)
+    if slices is None or not (root / Ingested.folder / "broken.parquet").is_file():
+        return None
+    pairs = [joined(part, verdicts) for part, verdicts in zip(parts, slices, strict=True)]
+    unique = [part for part in (stage.find(root, upstream, recipe) for stage, upstream in pairs) if part]
+    windowed = each(windows.STAGE, unique)
+    if len(windowed) != len(ranges):
+        return None
+    version = version_of(windowed, recipe)
+    manifest = read_manifest(shelf(root) / version)
+    if manifest is None or latest(root) != version:
+        return None
+    return Published(version, shelf(root) / version, manifest, fresh=False)
+
+
+def settle(root: Path, ranges: list[Range], recipe: Recipe) -> None:
+    """Move the parts that exist to the numbers they have in this run, and remove those of another input."""
+
+    def digests(stage: Stage, upstream: list[str]) -> list[str]:
+        return [stage.digest(one, recipe) for one in upstream]
+
+    wanted: dict[type[Contract], list[str]] = {}
+    current = [ingest_digest(range_) for range_ in ranges]
+    wanted[Ingested] = wanted[Broken] = current
+    for stage in (*ROW_STAGES, deduplicate.FINGERPRINT):
+        made = digests(stage, current)
+        wanted[stage.contract] = made
+        if stage is not deduplicate.FINGERPRINT:
+            current = made
+    for contract in (Verdicts, Deduplicated, Windows):
+        wanted[contract] = [""] * len(ranges)
+    arrange(root, wanted)
+
+
+def settle_after(root: Path, worthy: list[Part], slices: list[Part], recipe: Recipe) -> None:
+    """Do the same for the stages behind the barrier, whose digests are known only now."""
+    unique = []
+    for part, verdicts in zip(worthy, slices, strict=True):
+        stage, upstream = joined(part, verdicts)
+        unique.append(stage.digest(upstream.digest, recipe))
+    wanted: dict[type[Contract], list[str]] = {
+        Deduplicated: unique,
+        Windows: [windows.STAGE.digest(one, recipe) for one in unique],
+    }
+    arrange(root, wanted)

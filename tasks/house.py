@@ -1,0 +1,89 @@
+"""One run on one data root: who makes each part, or finds it made, and who is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from schemas.errors import BusyError
+from schemas.parts import Part, make_root, sweep
+from schemas.settings import Shards
+from tasks.recipe import Recipe
+from tasks.stage import Stage, make_part
+
+LOCK = ".lock"
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a listener is told when a part is ready.
+
+    Args:
+        view: the stage.
+        number: of the part.
+        counts: what the stage counted.
+        seconds: of work; 0 where the part was found.
+        fresh: whether it was made now.
+    """
+
+    view: str
+    number: int
+    counts: dict[str, int]
+    seconds: float
+    fresh: bool
+
+
+Listener = Callable[[Event], None]
+
+
+class House:
+    """A run's data root, settings, worker processes and listener.
+
+    A plain class on purpose: Prefect looks through dataclasses and models among a task's arguments.
+    """
+
+    def __init__(self, root: Path, recipe: Recipe, pool: Executor, listener: Listener | None = None) -> None:
+        self.root, self.recipe, self.pool = root, recipe, pool
+        self.listener = listener or (lambda _: None)
+        shards = recipe.settings["shards"]
+        self.level = shards.compression_level if isinstance(shards, Shards) else 3
+
+    def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a function in a worker process and give its result."""
+        return self.pool.submit(function, *arguments).result()
+
+    def tell(self, part: Part, since: float) -> Part:
+        """Tell the listener that a part is ready, and give the part."""
+        seconds = time.monotonic() - since if part.fresh else 0.0
+        self.listener(Event(part.view, part.number, part.counts, seconds, part.fresh))
+        return part
+
+    def make(self, stage: Stage, upstream: Part) -> Part:
+        """Give one part of one stage: found where its file proves itself, else made."""
+        since = time.monotonic()
+        part = stage.find(self.root, upstream, self.recipe)
+        if part is None:
+            settings = self.recipe.of(stage.concerns)
+            digest = stage.digest(upstream.digest, self.recipe)
+            part = self.work(make_part, stage, self.root, upstream, settings, digest, self.level)
+        return self.tell(part, since)
+
+
+@contextmanager
+def held(root: Path) -> Iterator[Path]:
+    """Make the data root, hold it against other runs, and sweep what a killed run left. Raises BusyError."""
+    path = make_root(root)
+    try:
+        with FileLock(path / LOCK, timeout=0):
+            sweep(path)
+            yield path
+    except Timeout as error:
+        message = f"Another run works on {path}: wait for it to end, or give this one its own --data."
+        raise BusyError(message) from error

@@ -1,0 +1,96 @@
+"""One run from its lock to its line in runs.jsonl, whatever its end."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from schemas.catalogue import FILE, build
+from schemas.ledger import Runs
+from schemas.parts import write_text
+from tasks.house import held
+from tasks.publish import Published, shelf
+
+LOG = "runs.jsonl"
+PREVIEW = "preview"
+
+
+@dataclass
+class Run:
+    """A run that holds its data root."""
+
+    root: Path
+    line: dict[str, Any] = field(default_factory=dict)
+
+    def _end(self, outcome: str, done: Published) -> Published:
+        funnel = done.manifest["funnel"]
+        self.line |= {"outcome": outcome, "version": done.version, "rows": funnel[0]["conversations_in"]}
+        self.line |= {"samples": done.manifest["rows"], "tokens": done.manifest["tokens"]}
+        return done
+
+    def published(self, done: Published) -> Published:
+        """Note that a version was published (or found whole after parts were remade)."""
+        return self._end("published" if done.fresh else "unchanged", done)
+
+    def unchanged(self, done: Published) -> Published:
+        """Note that there was nothing to do."""
+        return self._end("unchanged", done)
+
+
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """Give the lines of runs.jsonl."""
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def write_log(path: Path, line: dict[str, Any]) -> None:
+    """Add a line; the file is replaced whole, so that a killed run leaves no half line."""
+    lines = read_log(path)
+    full = dict.fromkeys(Runs.columns()) | line | {"run": len(lines) + 1}
+    write_text(path, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [*lines, full]))
+
+
+@contextmanager
+def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterator[Run]:
+    """Hold the data root (its preview folder for a sample); at the end write the run's line and the catalogue.
+
+    A run that finds everything unchanged leaves the catalogue alone, if there is one. Raises BusyError.
+    """
+    began, clock = datetime.now(UTC), time.monotonic()
+    with held(data / PREVIEW if sample else data) as root:
+        given = source if isinstance(source, str) else ", ".join(source)
+        run = Run(root, {"started": began.isoformat(timespec="seconds"), "source": given, "outcome": "failed"})
+        try:
+            yield run
+        except BaseException as error:
+            run.line["message"] = str(error) or type(error).__name__
+            raise
+        finally:
+            run.line["seconds"] = round(time.monotonic() - clock, 3)
+            write_log(root / LOG, run.line)
+            if run.line["outcome"] != "unchanged" or not (root / FILE).is_file():
+                build(root)
+
+
+def prune(root: Path, current: str, keep: int) -> list[str]:
+    """Remove published versions beyond the newest `keep`, never the current one; give the names removed.
+
+    Age is the order in which runs.jsonl first names a version.
+    """
+    import shutil
+
+    order = [line["version"] for line in read_log(root / LOG) if line.get("version")]
+    age = {version: place for place, version in enumerate(order)}
+    versions = [path for path in shelf(root).iterdir() if path.is_dir() and not path.name.startswith(".")]
+    others = sorted((path for path in versions if path.name != current), key=lambda path: age.get(path.name, -1))
+    surplus = others[: max(0, len(others) - (keep - 1))]
+    for path in surplus:
+        shutil.rmtree(path)
+    return [path.name for path in surplus]
