@@ -47,6 +47,13 @@ class Markup(Concern):
         ge=1_000,
         le=1_000_000_000,
     )
+    max_depth: int = knob(
+        100,
+        "Levels of nested markup below which only the text is kept.",
+        "real answers nest 12 levels; Python's stack allows some 300 of ours",
+        ge=8,
+        le=200,
+    )
 
 
 class Language(Concern):
@@ -225,6 +232,13 @@ class Decontamination(Concern):
         "Tulu 3: more than half of the tokens",
         gt=0.0,
         le=1.0,
+    )
+    max_items: int = knob(
+        10,
+        "An n-gram of more benchmark items is boilerplate and no evidence.",
+        "GPT-3, appendix C: n-grams seen more than 10 times are ignored",
+        ge=1,
+        le=1_000,
     )
 
 

@@ -1,0 +1,40 @@
+"""Every kind of change that a stage makes to a turn it keeps: the only vocabulary of repairs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Repair(StrEnum):
+    """One word of repair; its stage is the view that records it, its sentence is for people.
+
+    >>> Repair.ENTITIES.stage
+    'converted'
+    """
+
+    stage: str
+    sentence: str
+
+    def __new__(cls, value: str, stage: str, sentence: str) -> Repair:
+        """Make a member that is its own name in Parquet and carries its stage and sentence."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.stage = stage
+        member.sentence = sentence
+        return member
+
+    # 02 convert: human turns.
+    ENTITIES = "entities", "converted", "The sanitiser's entities in a human turn were decoded once."
+    PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."
+    # 02 convert: answers.
+    POLLUTION = "pollution", "converted", "What a browser extension put into the answer was removed."
+    FOREIGN_MARKUP = "foreign_markup", "converted", "Markup outside the page's vocabulary went through markdownify."
+    LIST_NUMBER = "list_number", "converted", "A list that the sanitiser restarted at 1 continues its count."
+    OPEN_TAG = "open_tag", "converted", "The answer's markup ends inside a tag; its text was kept."
+    CDATA = "cdata", "converted", "A CDATA section was read as text."
+    NUL = "nul", "converted", "NUL characters were deleted."
+    TOO_DEEP = "too_deep", "converted", "Nesting beyond the limit was kept as text."
+    UNCONVERTED = "unconverted", "converted", "The answer could not be converted and was kept as text."
+    INEXACT = "inexact", "converted", "Emphasis that Markdown cannot express beside its neighbours."
+    # 04 quality, privacy.
+    REDACTED = "redacted", "quality_filtered", "Personal data or secrets were replaced by pseudonyms."

@@ -1,0 +1,64 @@
+"""A human turn as it was typed: its entities decoded exactly once where the server had escaped it, page text cut off."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.dialogue.encoding import Encoding
+
+ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+"""What the sanitiser escaped, the ampersand last, so that nothing is decoded twice."""
+
+LEADING_COUNTER = re.compile(r"(\d{1,3}) / (\d{1,3})(?![\s+\-*/=^%)<>,.:;\]}])")
+TRAILING_COUNTER = re.compile(r"(?<![\d\s+\-*/=^%(<>,:;\[{.])(\d{1,3}) / (\d{1,3})\Z")
+BUTTONS = ("Save & SubmitCancel", "Share Prompt")
+LONE_BADGE = re.compile(r"\A!(?:\n|\Z)|\n!\Z")
+
+
+def as_typed(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:
+    """Restore a human turn.
+
+    Args:
+        value: the stored text; it is plain text, so it passes through no HTML parser.
+        encoding: the conversation's.
+
+    Returns:
+        The text and the repairs made: kind and detail.
+    """
+    repairs = []
+    if encoding is Encoding.FULL and "&" in value:
+        decoded = value
+        for entity, character in ENTITIES:
+            decoded = decoded.replace(entity, character)
+        if decoded != value:
+            value = decoded
+            repairs.append(("entities", ""))
+    if encoding is not Encoding.MARKDOWN:
+        cut = True
+        while cut:
+            value, cut = _cut_page_text(value)
+            if cut:
+                repairs.append(("page_text", cut))
+    return value, repairs
+
+
+def _cut_page_text(value: str) -> tuple[str, str]:
+    """Cut one piece of glued page text off either end, and name it; an empty name: nothing was cut."""
+    for button in BUTTONS:
+        if value.endswith(button):
+            return value[: -len(button)], button
+        if value.startswith(button) and button == "Share Prompt":
+            return value[len(button) :], button
+    if value[:1].isdigit():
+        found = LEADING_COUNTER.match(value)
+        if found and 0 < int(found[1]) <= int(found[2]) and found.end() < len(value):
+            return value[found.end() :], "counter"
+    if value[-1:].isdigit():
+        found = TRAILING_COUNTER.search(value, max(0, len(value) - 12))
+        if found and 0 < int(found[1]) <= int(found[2]) and found.start():
+            return value[: found.start()], "counter"
+    if "!" in (value[:1], value[-1:]):
+        found = LONE_BADGE.search(value)
+        if found:
+            return value[: found.start()] + value[found.end() :], "badge"
+    return value, ""

@@ -1,0 +1,107 @@
+"""The smallest repair that leaves a conversation's living turns as [system], then user, assistant, user, assistant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.reasons import Reason
+
+ROLES = {
+    **dict.fromkeys(("human", "user", "prompter", "customer"), "user"),
+    **dict.fromkeys(
+        ("gpt", "assistant", "chatgpt", "bing", "bard", "bot", "model", "ai", "claude", "gpt-3.5", "gpt-4", "chatbot"),
+        "assistant",
+    ),
+    **dict.fromkeys(("system", "developer"), "system"),
+}
+"""Raw role words, lower case, to the three roles."""
+BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
+"""Characters that say nothing by themselves: a turn of these alone is empty."""
+
+
+@dataclass(slots=True)
+class Fate:
+    """What becomes of one raw turn: fate (None: it lives), the turn it is merged into, the reason it is dropped."""
+
+    fate: str | None = None
+    into_turn: int | None = None
+    reason: str | None = None
+
+    def drop(self, reason: Reason) -> None:
+        """Drop the turn."""
+        self.fate, self.into_turn, self.reason = "dropped", None, reason.value
+
+    def merge(self, into_turn: int) -> None:
+        """Merge the turn into an earlier one."""
+        self.fate, self.into_turn, self.reason = "merged", into_turn, None
+
+
+def canonical_role(raw: str) -> str | None:
+    """Give the role that a raw word stands for: system, user, assistant, or None.
+
+    >>> canonical_role("GPT"), canonical_role("tool")
+    ('assistant', None)
+    """
+    return ROLES.get(raw.strip().lower())
+
+
+def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
+    """Give each raw turn its fate.
+
+    Args:
+        roles: canonical roles; None = unknown.
+        contents: texts as converted, one per turn.
+    """
+    fates = [Fate() for _ in roles]
+    living: list[int] = []
+    for at, role in enumerate(roles):
+        if role is None:
+            fates[at].drop(Reason.UNKNOWN_ROLE)
+        elif role == "system" and at:
+            fates[at].drop(Reason.MISPLACED_SYSTEM)
+        elif role != "system":
+            living.append(at)
+    rounds = _pair(living, roles, fates)
+    empty = [not content.strip(BLANK) for content in contents]
+    for question, answers in rounds:
+        if empty[question]:
+            reason = Reason.EMPTY_QUESTION
+        elif all(empty[answer] for answer in answers):
+            reason = Reason.EMPTY_ANSWER
+        else:
+            _merge(answers, empty, fates)
+            continue
+        for turn in (question, *answers):
+            fates[turn].drop(reason)
+    return fates
+
+
+def _pair(living: list[int], roles: list[str | None], fates: list[Fate]) -> list[tuple[int, list[int]]]:
+    """Pair each question with the answers that follow it, dropping what has no partner."""
+    rounds: list[tuple[int, list[int]]] = []
+    question: int | None = None
+    for at in living:
+        if roles[at] == "user":
+            if question is not None and not rounds[-1][1]:
+                fates[question].drop(Reason.UNANSWERED)
+                rounds.pop()
+            question = at
+            rounds.append((at, []))
+        elif question is None:
+            fates[at].drop(Reason.LEADING_ASSISTANT)
+        else:
+            rounds[-1][1].append(at)
+    if rounds and not rounds[-1][1]:
+        fates[rounds[-1][0]].drop(Reason.TRAILING_USER)
+        rounds.pop()
+    return rounds
+
+
+def _merge(answers: list[int], empty: list[bool], fates: list[Fate]) -> None:
+    """Merge the answers of one question into the first that says something; empty ones beside it are dropped."""
+    speaking = [answer for answer in answers if not empty[answer]]
+    for answer in answers:
+        if empty[answer]:
+            fates[answer].drop(Reason.EMPTY_ANSWER)
+        elif answer != speaking[0]:
+            fates[answer].merge(speaking[0])

@@ -1,0 +1,65 @@
+"""One answer of the page as Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks.markup.blocks import blocks, join
+from tasks.markup.events import BLANK
+from tasks.markup.page import Page
+from tasks.markup.tree import parse
+
+EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+"""What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A converted answer.
+
+    Args:
+        text: Markdown.
+        code: language and label (class, header, none) of each code block, in order.
+        repairs: kind and detail of what was changed beyond conversion.
+    """
+
+    text: str
+    code: list[tuple[str | None, str]]
+    repairs: list[tuple[str, str]]
+
+
+def is_page(value: str) -> bool:
+    """Say whether a value is the page's markup: it opens with the wrapper, not with words.
+
+    >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
+    (True, False, False)
+    """
+    head = value[:400].lstrip(" \t\r\n\ufeff\u200b\u200f")
+    if not head.startswith("<"):
+        return False
+    if head.startswith("<div class=") and "markdown" in head.split(">", 1)[0]:
+        return True
+    return head.startswith(("<div><", "<div></")) or (head.startswith("<p>") and "</p>" in value)
+
+
+def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) -> Answer:
+    """Convert an answer's markup to the Markdown it was written in.
+
+    Args:
+        html: the answer's `outerHTML`, possibly sanitised.
+        lost_starts: whether the sanitiser removed `<ol start>`.
+        max_depth: levels of nesting below which only the text is kept.
+        max_chars: characters beyond which the answer is kept as it is.
+    """
+    if len(html) > max_chars:
+        return Answer(html, [], [("unconverted", "too_long")])
+    page = Page(lost_starts, max_depth)
+    root, mended = parse(html)
+    for kind in mended:
+        page.note(kind, "")
+    text = join(blocks(root.children, page, max_depth)).strip(BLANK)
+    if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):  # noqa: PLR2004
+        text = ""
+    if is_page(text):  # or the next reader would take it for markup, this converter too
+        text = "\\" + text
+    return Answer(text, page.code, [(kind, detail) for kind, detail in page.notes])

@@ -1,0 +1,128 @@
+"""The walk over an answer's block elements, and the rendering of each as Markdown."""
+
+from __future__ import annotations
+
+from turbohtml import Element, Node, Text
+
+from tasks.markup import furniture
+from tasks.markup.code import code_block
+from tasks.markup.events import BLANK
+from tasks.markup.foreign import foreign_block
+from tasks.markup.inline import inline
+from tasks.markup.lists import Count, list_block
+from tasks.markup.maths import formula
+from tasks.markup.page import Block, Page
+from tasks.markup.tables import table_block
+
+HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
+
+
+def blocks(nodes: list[Node], page: Page, depth: int) -> list[Block]:
+    """Render sibling nodes as blocks.
+
+    Args:
+        nodes: the children of a block element.
+        page: the answer's state.
+        depth: levels of nesting still allowed.
+    """
+    out: list[Block] = []
+    run: list[Node] = []
+    count = Count()
+    for node in nodes:
+        cls = type(node)
+        if cls is Text:
+            if run or node.data.strip(BLANK):
+                run.append(node)
+            continue
+        if cls is not Element:
+            continue
+        tag = node.tag
+        if tag not in furniture.BLOCKS and _stays_inline(node, tag):
+            run.append(node)
+            continue
+        if run:
+            _paragraph(out, run, page)
+            run = []
+        if tag == "p":
+            _paragraph(out, node.children, page)
+        else:
+            _block(out, node, tag, page, depth, count)
+        count.pass_by(tag, out)
+    if run:
+        _paragraph(out, run, page)
+    return out
+
+
+def join(found: list[Block]) -> str:
+    """Join blocks by blank lines."""
+    return "\n\n".join([text for _, text in found])
+
+
+def _stays_inline(node: Element, tag: str) -> bool:
+    """Say whether an element outside the block vocabulary belongs to the paragraph around it."""
+    if tag in furniture.FOREIGN_BLOCKS:
+        return False
+    if tag in ("code", "br", "img"):
+        return True
+    if tag in furniture.DROPPED:
+        return False
+    if tag == "span" and "display" in (node.attr("class") or ""):
+        return False
+    return not any(type(child) is Element and child.tag in furniture.BLOCKS for child in node)
+
+
+def _paragraph(out: list[Block], run: list[Node], page: Page) -> None:
+    """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
+    text = inline(run, page)
+    if text.startswith("$$") and text.endswith("$$") and page.formulas and "$$" not in text[2:-2] and len(text) > 4:  # noqa: PLR2004
+        text = f"$$\n{text[2:-2].strip()}\n$$"
+    if text:
+        out.append(("text", text))
+
+
+def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int, count: Count) -> None:
+    """Append a block element's rendering."""
+    if depth <= 0:
+        page.note("too_deep", tag)
+        out.append(("text", node.text.strip()))
+    elif tag == "pre":
+        text, language, label = code_block(node)
+        page.code.append((language, label))
+        out.append(("code", text))
+    elif tag == "ul" or tag == "ol":
+        found = list_block(node, page, depth, blocks, out, count)
+        if found:
+            out.append(("list", found))
+    elif tag in HEADINGS:
+        out.append(("heading", (HEADINGS[tag] + inline(node.children, page, "heading")).rstrip()))
+    elif tag == "blockquote":
+        quoted = join(blocks(node.children, page, depth - 1))
+        out.append(("quote", "\n".join([f"> {line}" if line else ">" for line in quoted.split("\n")])))
+    elif tag == "hr":
+        out.append(("rule", "---"))
+    elif tag == "table":
+        found = table_block(node, page)
+        if found:
+            out.append(("table", found))
+    elif tag in furniture.FOREIGN_BLOCKS:
+        page.note("foreign_markup", tag)
+        found = foreign_block(node)
+        if found:
+            out.append(("text", found))
+    elif tag not in furniture.DROPPED:
+        _container(out, node, page, depth)
+
+
+def _container(out: list[Block], node: Element, page: Page, depth: int) -> None:
+    """Append what stands inside an element that says nothing by itself, or the display formula that it is."""
+    classes = node.attr("class") or ""
+    if "math-display" in classes or "katex-display" in classes:
+        found = formula(node, classes)
+        if found is not None:
+            page.formulas += 1
+            out.append(("text", f"$$\n{found[0]}\n$$"))
+            return
+    if classes and not furniture.POLLUTION_CLASSES.isdisjoint(classes.split()):
+        page.note("pollution", node.tag)
+        return
+    out += blocks(node.children, page, depth - 1)

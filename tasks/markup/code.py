@@ -1,0 +1,84 @@
+"""Code blocks and inline code: the text of `<code>` alone, byte for byte, in a fence that fits."""
+
+from __future__ import annotations
+
+import re
+
+from turbohtml import Element, Text
+
+FENCE_LINE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
+TICKS = re.compile(r"`+")
+
+
+def code_block(pre: Element) -> tuple[str, str | None, str]:
+    """Render a `<pre>` of the page.
+
+    Returns:
+        The fenced block, its language (None: none), and where that came from: class, header or none.
+    """
+    code = pre.find("code")
+    language, label = _language(pre, code)
+    text = (pre if code is None else code).text
+    if text.endswith("\n"):
+        text = text[:-1]
+    fence = "```"
+    if "```" in text:
+        runs = FENCE_LINE.findall(text)
+        if runs:
+            fence = "`" * (max(map(len, runs)) + 1)
+    info = language or ""
+    if "`" in info:  # an info string of a backtick fence holds no backtick
+        fence = "~" * max(3, len(fence))
+    body = f"{text}\n" if text else ""
+    return f"{fence}{info}\n{body}{fence}", language, label
+
+
+def _language(pre: Element, code: Element | None) -> tuple[str | None, str]:
+    """Find the language: the class that highlight.js set, else the header bar's label."""
+    for node in (code, pre):
+        if node is None:
+            continue
+        for word in (node.attr("class") or "").split():
+            if word.startswith("language-") and len(word) > len("language-"):
+                return word[len("language-") :], "class"
+    label = _header_label(pre) if code is not None else None
+    return (label, "header") if label else (None, "none")
+
+
+def _header_label(pre: Element) -> str | None:
+    """Read the header bar's label: by position, since its words are translated and its tags sanitised away.
+
+    The bar is the first element of the block. Its label is its first element with text that is neither the button
+    nor drawn; a bare text is a label only where a button stands beside it (else it *is* the button's words).
+    """
+    wrapper = next((node for node in pre if type(node) is Element), None)
+    if wrapper is None or wrapper.tag == "code":
+        return None
+    bar = next((node for node in wrapper if type(node) is Element), None)
+    if bar is None or bar.tag == "code" or bar.find("code") is not None:
+        return None
+    for node in bar:
+        if type(node) is Element and node.tag in ("span", "div") and node.find("button") is None:
+            return _label(node.text)
+    if wrapper.find("button") is not None:
+        return _label("".join(node.data for node in bar if type(node) is Text))
+    return None
+
+
+def _label(text: str) -> str | None:
+    """Take a label as an info string's first word: no blanks, no control characters."""
+    words = text.split()
+    return words[0] if len(words) == 1 and words[0].isprintable() and len(words[0]) <= 40 else None  # noqa: PLR2004
+
+
+def code_span(text: str) -> str:
+    """Render inline code: ticks longer than any run inside, padded where its edges need it; empty gives nothing."""
+    if "\n" in text:
+        text = text.replace("\n", " ")
+    if not text:
+        return ""
+    blank_edges = text[0] == text[-1] == " " and text.strip(" ")
+    pad = " " if blank_edges or "`" in (text[0], text[-1]) else ""
+    runs = set(map(len, TICKS.findall(text)))
+    width = next(size for size in range(1, len(runs) + 2) if size not in runs)
+    return f"{'`' * width}{pad}{text}{pad}{'`' * width}"

@@ -1,0 +1,126 @@
+"""Backslashes: put where Markdown would read text as markup, and nowhere else, as the reference parser says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from tasks.markup.delimiters import variants
+from tasks.markup.events import Event, Kind, plain, render
+from tasks.markup.reader import reads_as
+
+MARKS = re.compile(r"[\\`*_<&~]")
+RISKS = re.compile(
+    r"\\(?:[!-/:-@\[-`{-~]|\n|$)"  # a backslash that would escape, or break the line
+    r"|`|~~"
+    r"|(?<![ \n])\*|\*(?![ \n])"  # a star with a neighbour
+    r"|(?:^|[\W_])_|_(?:\W|$)"  # an underscore that is not inside a word
+    r"|<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:|[^\s<>@]{1,64}@)"  # an autolink; a tag is text to the page, as to its reader
+    r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+LINE_START = (
+    r"[ \t]*(?:#{1,6}(?:[ \t\n]|\Z)|>|[-+*](?:[ \t\n]|\Z)|[0-9]{1,9}[.)](?:[ \t\n]|\Z)|~~~|```|\[[^\]\n]+\]:"
+    r"|[=|:\-][=|:\- \t]*(?:\n|\Z)|[*_][*_ \t]*(?:\n|\Z))"
+)
+FIRST_LINE = re.compile(LINE_START)
+NEXT_LINE = re.compile(r"\n" + LINE_START)
+FIRST = frozenset("#>-+*0123456789~`[=|:_ \t")
+CANDIDATE = re.compile(r"[\\`*_\[\]<&~!]|(?:(?<=\n)|\A)[#>+\-=|:]|(?:(?<=\n)|\A)(?<=[0-9])[.)]|(?<=[0-9])[.)](?=\s|\Z)")
+CLOSING_HASHES = re.compile(r"#+[ \t]*\Z")
+
+LONGEST = 4_000
+"""Characters of a block up to which the reference parser is asked (it is not linear on hostile text)."""
+EFFORT = 40
+"""How many times its own length a block may be re-read while its backslashes are minimised."""
+
+
+def suspect(text: str, start: bool = True) -> bool:
+    """Say whether text could be read as markup; True is a guess that `settle` verifies, False is certain.
+
+    Args:
+        text: one text node.
+        start: whether it begins its block.
+    """
+    if MARKS.search(text) and RISKS.search(text):
+        return True
+    if "](" in text:
+        return True
+    if start and text and text[0] in FIRST and FIRST_LINE.match(text):
+        return True
+    return "\n" in text and NEXT_LINE.search(text) is not None
+
+
+def settle(events: list[Event], context: str) -> str:
+    """Render a block's events with the fewest backslashes that make it read as it should.
+
+    Args:
+        events: the block's tidy events.
+        context: paragraph, heading or cell.
+    """
+    if sum(len(value) for _, value in events) > LONGEST:
+        return _hurried(events, context)
+    if reads_as(events, plain, context):
+        return plain(events)
+    for variant in variants(events):
+        if reads_as(variant, plain, context):
+            return plain(variant)
+        spots = list(_spots(variant, context))
+        if spots and reads_as(variant, partial(_write, spots=spots), context):
+            return _write(variant, _fewest(variant, spots, context))
+    return _write(events, list(_spots(events, context)))
+
+
+def _hurried(events: list[Event], context: str) -> str:
+    """Escape a block too long to verify, by the local rules alone: each risky character of a risky text."""
+    spots = [spot for spot in _spots(events, context) if suspect(events[spot[0]][1])]
+    return _write(events, spots)
+
+
+Spot = tuple[int, int]
+
+
+def _spots(events: list[Event], context: str) -> Iterator[Spot]:
+    """Yield event and position of each character that a backslash could stand before."""
+    for at, (kind, value) in enumerate(events):
+        if kind is not Kind.TEXT:
+            continue
+        for found in CANDIDATE.finditer(value):
+            yield at, found.start()
+        if context == "heading" and at == len(events) - 1:
+            closing = CLOSING_HASHES.search(value)
+            if closing and closing.start():
+                yield at, closing.start()
+
+
+def _write(events: list[Event], spots: list[Spot]) -> str:
+    """Render events with a backslash before each spot."""
+    places: dict[int, list[int]] = {}
+    for at, position in spots:
+        places.setdefault(at, []).append(position)
+    parts = []
+    for at, (kind, value) in enumerate(events):
+        start = 0
+        for position in sorted(set(places.get(at, ()))):
+            parts += [value[start:position], "\\"]
+            start = position
+        parts.append(value[start:] if start or at in places else render(kind, value))
+    return "".join(parts)
+
+
+def _fewest(events: list[Event], spots: list[Spot], context: str) -> list[Spot]:
+    """Drop every backslash whose removal leaves the reading the same, the last ones first, halves before singles."""
+    effort = EFFORT + len(spots)
+    kept = list(spots)
+    todo = [(0, len(spots))]
+    while todo and effort > 0:
+        low, high = todo.pop()
+        dropped = set(spots[low:high])
+        trial = [spot for spot in kept if spot not in dropped]
+        effort -= 1
+        if reads_as(events, partial(_write, spots=trial), context):
+            kept = trial
+        elif high - low > 1:
+            middle = (low + high) // 2
+            todo += [(low, middle), (middle, high)]
+    return kept

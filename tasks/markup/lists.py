@@ -1,0 +1,136 @@
+"""Lists: tight and loose, nested, with the numbers the author gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from turbohtml import Element, Node
+
+from tasks.markup.page import Block, Page
+
+Walk = Callable[[list[Node], Page, int], list[Block]]
+
+
+@dataclass(slots=True)
+class Count:
+    """The numbering of the ordered lists among one element's children.
+
+    Args:
+        next_number: the number after the last ordered list's last item; 0 = none yet.
+        items: how many items that list had.
+        between: tags of the blocks passed since.
+    """
+
+    next_number: int = 0
+    items: int = 0
+    between: tuple[str, ...] = ()
+
+    def pass_by(self, tag: str, out: list[Block]) -> None:
+        """Take note of a block after the last ordered list; a heading or rule ends the count."""
+        if not self.next_number or tag == "ol":
+            return
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "hr"):
+            self.next_number = 0
+        else:
+            self.between = (*self.between[-8:], tag)
+
+
+def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[Block], count: Count) -> str:
+    """Render a list.
+
+    Args:
+        node: the `<ol>` or `<ul>`.
+        page: the answer's state.
+        depth: levels of nesting still allowed.
+        walk: renders an item's children as blocks.
+        before: the blocks before the list; two lists of one kind in a row need different markers.
+        count: the numbering so far among the list's siblings.
+    """
+    items = [child for child in node if type(child) is Element]
+    ordered = node.tag == "ol"
+    number = _start(node, items, page, count) if ordered else 0
+    neighbour = bool(before) and before[-1][0] == "list"
+    mark = _marker(ordered, before[-1][1] if neighbour else "")
+    loose = any(type(part) is Element and part.tag == "p" for item in items for part in item)
+    lines = []
+    for item in items:
+        if item.tag in ("ol", "ul"):  # a list set straight into a list, as some clients do
+            inner = walk([item], page, depth - 2)
+            head = mark if not ordered else f"{number}{mark}"
+            if lines:
+                lines.append(_indent("\n".join([text for _, text in inner]), " " * (len(head) + 1), first=True))
+                continue
+        else:
+            inner = walk(item.children, page, depth - 2)
+        head = f"{number}{mark}" if ordered else mark
+        lines.append(_item(head, _task(item), inner, loose))
+        number += 1
+    if ordered:
+        count.next_number, count.items, count.between = number, len(lines), ()
+    return ("\n\n" if loose else "\n").join(lines)
+
+
+def _start(node: Element, items: list[Element], page: Page, count: Count) -> int:
+    """Give the list's first number: its own, or the next one where the sanitiser lost it."""
+    own = node.attr("start")
+    if own is not None:
+        digits = own.strip()
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1  # noqa: PLR2004
+    if page.lost_starts and count.next_number and continues(count, len(items)):
+        page.note("list_number", str(count.next_number))
+        return count.next_number
+    return 1
+
+
+def continues(count: Count, items: int) -> bool:
+    """Say whether a list without a start goes on counting."""
+    return bool(count.between) and (count.items == 1 or items == 1)
+
+
+def _marker(ordered: bool, before: str) -> str:
+    """Choose the marker: another one than that of a list of the same kind just before."""
+    if ordered:
+        line = before.split("\n", 1)[0]
+        return ")" if line[:1].isdigit() and line.lstrip("0123456789")[:1] == "." else "."
+    return "*" if before.startswith("-") else "-"
+
+
+def _task(item: Element) -> str:
+    """Give the box of a task list's item."""
+    first = next((part for part in item if type(part) is Element), None)
+    if first is not None and first.tag == "p":
+        first = next((part for part in first if type(part) is Element), None)
+    if first is None or first.tag != "input" or (first.attr("type") or "").lower() != "checkbox":
+        return ""
+    return "[x] " if first.attr("checked") is not None else "[ ] "
+
+
+def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
+    """Render one item: its blocks under the marker's text column."""
+    if not inner:
+        return f"{head} {box}".rstrip()
+    if inner[0][0] == "rule":
+        inner[0] = ("rule", "***" if head != "*" else "---")
+    parts = [inner[0][1]]
+    for (kind, _), (next_kind, text) in zip(inner, inner[1:], strict=False):
+        parts += [_gap(kind, next_kind, text, loose), "***" if next_kind == "rule" else text]
+    return f"{head} {box}" + _indent("".join(parts), " " * (len(head) + 1))
+
+
+def _gap(kind: str, next_kind: str, text: str, loose: bool) -> str:
+    """Give what separates two blocks of an item: a blank line where the item is loose, or where they would melt."""
+    if loose:
+        return "\n\n"
+    if next_kind == "text" and kind not in ("code", "heading", "rule"):
+        return "\n\n"
+    interrupts = next_kind != "list" or kind != "text" or text[:2] in ("- ", "* ") or text.startswith("1. ")
+    return "\n" if interrupts and kind != "table" and next_kind != "table" else "\n\n"
+
+
+def _indent(text: str, pad: str, first: bool = False) -> str:
+    """Indent all lines but the first (or all) and the empty ones."""
+    if "\n" not in text:
+        return pad + text if first else text
+    indented = "\n".join([pad + line if line else line for line in text.split("\n")])
+    return indented if first else indented[len(pad) :] if text[0] != "\n" else indented

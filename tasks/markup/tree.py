@@ -1,0 +1,40 @@
+"""The tree of one answer, parsed so that no text is lost where the markup is broken."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+
+from turbohtml import Element, parse_fragment
+
+CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+
+
+def parse(html: str) -> tuple[Element, list[str]]:
+    """Parse an answer's HTML in linear time.
+
+    Returns:
+        The root, whose children are the answer's nodes, and what had to be mended first, in a few words each.
+    """
+    mended = []
+    if "<![CDATA[" in html:
+        html = CDATA.sub(lambda found: entities.escape(found[1], quote=False), html)
+        mended.append("cdata")
+    if "\0" in html:
+        # The HTML standard deletes or replaces NUL depending on where it stands; it is deleted everywhere here.
+        html = html.replace("\0", "")
+        mended.append("nul")
+    last = html.rfind("<")
+    if last >= 0 and html.find(">", last) < 0:
+        html, hint = _keep_open_tag(html, last)
+        mended += hint
+    root = parse_fragment(html)
+    return root, mended
+
+
+def _keep_open_tag(html: str, last: int) -> tuple[str, list[str]]:
+    """Mend a tag that the end of the answer cuts off: a parser would drop it with the text it swallowed."""
+    following = html[last + 1 : last + 2]
+    if not (following.isascii() and (following.isalpha() or following in "/!?")) or not following:
+        return html, []
+    return html[:last] + "&lt;" + html[last + 1 :], ["open_tag"]
