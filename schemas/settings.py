@@ -85,12 +85,12 @@ class Language(Concern):
     )
     min_words: float = knob(1.0, "Function words of a language needed to decide for it.", "measured", ge=0.1, le=100.0)
     min_density: Share = knob(
-        0.25,
+        0.08,
         "Function words of the language per five letters needed to decide for it.",
         "measured",
     )
     min_lead: float = knob(
-        1.5, "How many times the evidence for the runner-up the winner needs.", "measured", ge=1.0, le=100.0
+        1.3, "How many times the evidence for the runner-up the winner needs.", "measured", ge=1.0, le=100.0
     )
     detector_chars: int = knob(
         500,

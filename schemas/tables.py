@@ -197,6 +197,7 @@ class Windows(Contract):
     chunks = Column(INDEX, "How many windows the conversation has.")
     turn_start = Column(INDEX, "Raw index of the first turn shown.", nullable=False)
     turn_end = Column(INDEX, "Raw index after the last turn shown.", nullable=False)
+    system_turn = Column(INDEX, "Raw index of the system turn shown, which may lie before turn_start; null = none.")
     messages = Column(pa.list_(MESSAGE), "What the window shows: role (system, user, assistant), content.")
     exact_messages = Column(FLAG, "Whether rendering `messages` again gives the same ids and labels.")
     input_ids = Column(pa.list_(INDEX), "Token ids, BOS first.")
@@ -212,7 +213,7 @@ class Windows(Contract):
     language = Column(TEXT, "The user's language.")
     source = Column(TEXT, "The source's name.", nullable=False)
     model = Column(TEXT, "The model the row names, where it does.")
-    reason = Column(TEXT, "Why the round is in no window; null = a window.")
+    reason = Column(TEXT, "Why the round, or what is left of it, is in no window; null = a window.")
 
     @rule("a window has an id, a dropped round a reason")
     def id_or_reason() -> pl.Expr:
@@ -316,6 +317,65 @@ class Leakage(Contract):
     group_id = Column(TEXT, "The likeness group.", nullable=False)
     row_id = Column(TEXT, "A row in train.", nullable=False)
     other_row_id = Column(TEXT, "A row of the same group in validation.", nullable=False)
+
+
+class Packs(Contract):
+    """Which samples a trainer may lay end to end in one context: an index over the shards, no tokens."""
+
+    view = "packs"
+
+    pack_id = Column(INDEX, "Number of the pack, unique over both splits.", nullable=False)
+    position = Column(INDEX, "Place of the sample in the pack, from 0.", nullable=False)
+    sample_id = Column(TEXT, "The sample in `shards`.", nullable=False)
+    token_offset = Column(INDEX, "Where the sample's tokens begin in the pack.", nullable=False)
+    length = Column(INDEX, "The sample's tokens.", nullable=False)
+
+
+class MaskCheck(Contract):
+    """The loss mask of every sample, checked again in SQL."""
+
+    view = "mask_check"
+
+    sample_id = Column(TEXT, "The sample in `shards`.", nullable=False)
+    ok = Column(FLAG, "Whether labels equal input_ids inside the spans, are -100 outside, and decoded right when made.")
+    detail = Column(TEXT, "What is wrong, where ok is false.")
+
+
+class Pii(Contract):
+    """Personal data and secrets found in the turns that reached the quality stage: where and what, never the value."""
+
+    view = "pii"
+
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the turn.", nullable=False)
+    kind = Column(TEXT, "email | phone | card | iban | ip | api_key | private_key | jwt | password.", nullable=False)
+    start_char = Column(INDEX, "First character, in the turn as it read before redaction.", nullable=False)
+    end_char = Column(INDEX, "Character after the last.", nullable=False)
+    digest = Column(
+        TEXT, "Keyed BLAKE2b-64 of kind and value (privacy.salt): equal values, equal digests.", nullable=False
+    )
+
+    @rule("a find has a length")
+    def has_length() -> pl.Expr:  # type: ignore[misc]  # a rule takes no self: the decorator makes it static
+        """Say that a find ends after it starts."""
+        return pl.col("start_char") < pl.col("end_char")
+
+
+class Contamination(Contract):
+    """Benchmark items that turns hold, whether they were dropped for it or only marked."""
+
+    view = "contamination"
+
+    benchmark = Column(TEXT, "The benchmark file's name without its ending.", nullable=False)
+    item = Column(TEXT, "The item's row number in the benchmark file, from 0.", nullable=False)
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the turn that holds the item.", nullable=False)
+    share = Column(SHARE, "Share of the item's distinct word n-grams that the turn holds.", nullable=False)
+
+    @rule("a share is above 0 and at most 1")
+    def is_share() -> pl.Expr:  # type: ignore[misc]  # a rule takes no self: the decorator makes it static
+        """Say that the share is one."""
+        return (pl.col("share") > 0) & (pl.col("share") <= 1)
 
 
 STAGES: tuple[type[Contract], ...] = (
