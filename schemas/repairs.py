@@ -23,6 +23,10 @@ class Repair(StrEnum):
         member.sentence = sentence
         return member
 
+    # 01 ingest.
+    PARTS_JOINED = "parts_joined", "ingested", "The turn's list of texts was joined by blank lines."
+    LONE_SURROGATE = "lone_surrogate", "ingested", "Half surrogate pairs, which no text can hold, became U+FFFD."
+    BAD_UTF8 = "bad_utf8", "ingested", "Bytes that are not UTF-8 became U+FFFD."
     # 02 convert: human turns.
     ENTITIES = "entities", "converted", "The sanitiser's entities in a human turn were decoded once."
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."

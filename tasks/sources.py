@@ -1,0 +1,195 @@
+"""Which files a source names, what they are called in row ids, and how to know one again."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import fsspec
+
+from schemas.errors import SourceError
+
+_DATA = re.compile(r"\.(json|jsonl|ndjson|parquet)(\.gz|\.zst)?$|\.(gz|zst)$", re.IGNORECASE)
+_ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
+_VERSION_FIELDS = ("ETag", "etag", "checksum", "md5Hash", "blob_id", "generation", "LastModified", "last_modified")
+PAUSES = (1.0, 4.0)
+"""Seconds between the three tries at a remote file."""
+
+_Result = TypeVar("_Result")
+_MEND = "give a file, a folder, a glob or a URL that holds ShareGPT rows"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input file.
+
+    Args:
+        name: what it is called in every row_id: below the folder given, or the URL; never an absolute local path.
+        origin: where it is: an absolute local path, or the URL with all its parts.
+        identity: what tells this version of it from another; empty = cannot be told, so read it again.
+        changed: when a local file last changed, in seconds since 1970.
+    """
+
+    name: str
+    origin: str
+    identity: str
+    changed: float = 0.0
+
+    @property
+    def remote(self) -> bool:
+        """Whether it must be fetched first."""
+        return is_remote(self.origin)
+
+
+def is_remote(source: str) -> bool:
+    """Tell a URL of fsspec from a local path."""
+    return "://" in source and not source.startswith("file://")
+
+
+def discover(source: str | list[str]) -> list[Source]:
+    """Give the files that a file, folder, glob, URL or list of those names, in order of name.
+
+    Raises:
+        SourceError: nothing is there, or two files have the same name.
+    """
+    given = [source] if isinstance(source, str) else list(source)
+    if not given:
+        raise SourceError(f"No source was given: {_MEND}.")
+    local = [item.removeprefix("file://") for item in given if not is_remote(item)]
+    found = {item.origin: item for url in given if is_remote(url) for item in _remote(url)}
+    files = {file: None for item in local for file in _local(item)}
+    base = _base(local, list(files))
+    found |= {str(file): _stamped(file, base) for file in files}
+    sources = sorted(found.values(), key=lambda item: (item.name, item.origin))
+    for one, other in pairwise(sources):
+        if one.name == other.name:
+            raise SourceError(f"Two files would both be called {one.name} in the row ids: give one of them alone.")
+    return sources
+
+
+def _base(given: list[str], files: list[Path]) -> Path:
+    """Give the folder below which local files are named."""
+    if len(given) == 1 and Path(given[0]).expanduser().is_dir():
+        return _absolute(given[0])
+    return Path(os.path.commonpath([file.parent for file in files])) if files else Path()
+
+
+def _local(item: str) -> list[Path]:
+    """Give the files of a local path or glob."""
+    path = _absolute(item)
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        files = [file for file in path.rglob("*") if file.is_file() and _wanted(file.relative_to(path).as_posix())]
+        what = f"The folder {item} holds no .json, .jsonl, .ndjson, .gz, .zst or .parquet file"
+    elif glob.has_magic(item):
+        files = [file for file in map(_absolute, glob.iglob(str(path), recursive=True)) if file.is_file()]  # noqa: PTH207  # Path.glob takes no absolute pattern
+        files = [file for file in files if _wanted(file.name)]
+        what = f"No data file matches {item}"
+    else:
+        raise SourceError(f"{item} does not exist: {_MEND}.")
+    if not files:
+        raise SourceError(f"{what}: {_MEND}.")
+    return files
+
+
+def _absolute(item: str) -> Path:
+    """Give the absolute path, links left as they are."""
+    return Path(os.path.abspath(Path(item).expanduser()))  # noqa: PTH100  # Path.absolute keeps `..`
+
+
+def _wanted(name: str) -> bool:
+    """Say whether a file found in a folder is data: not hidden, not a side file."""
+    parts = name.split("/")
+    return bool(_DATA.search(name)) and not _ASIDE.search(parts[-1]) and not any(part[0] == "." for part in parts)
+
+
+def _stamped(file: Path, base: Path) -> Source:
+    """Give a local file as a source."""
+    stat = file.stat()
+    identity = f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}"
+    return Source(file.relative_to(base).as_posix(), str(file), identity, max(stat.st_mtime, stat.st_ctime))
+
+
+def public_name(url: str) -> str:
+    """Give the URL without its user, password, query and fragment: these may be secrets."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+
+def filesystem(url: str) -> tuple[Any, str]:
+    """Give fsspec's filesystem for a URL, and the path in it.
+
+    Raises:
+        SourceError: the protocol is unknown, or its package is missing.
+    """
+    try:
+        filesystem, path = fsspec.core.url_to_fs(url)
+    except ImportError as error:
+        raise SourceError(
+            f"{public_name(url)} needs a package that is not installed ({error}): pip install 'sharegpt-clean[remote]'."
+        ) from error
+    except ValueError as error:
+        raise SourceError(f"{public_name(url)} cannot be opened ({error}): {_MEND}.") from error
+    return filesystem, path
+
+
+def three_tries(work: Callable[[], _Result], name: str) -> _Result:
+    """Do something over the network, again after a pause if it fails, three times in all.
+
+    Raises:
+        SourceError: the third try failed, or there is nothing at that address.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            return work()
+        except SourceError:
+            raise
+        except (FileNotFoundError, PermissionError) as error:
+            raise SourceError(f"{name} cannot be had ({_brief(error)}): check the address and your access.") from error
+        except Exception as error:  # each filesystem of fsspec has errors of its own
+            if pause is None:
+                raise SourceError(
+                    f"{name} could not be fetched in three tries ({_brief(error)}): check the network and run again."
+                ) from error
+            time.sleep(pause)
+    raise AssertionError("the last pause is None")
+
+
+def _brief(error: Exception) -> str:
+    """Give an error in a few words."""
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _remote(url: str) -> Iterator[Source]:
+    """Give the files of a URL."""
+    system, path = filesystem(url)
+    web = url.startswith(("http://", "https://"))
+    name = public_name(url)
+
+    def look() -> list[tuple[str, Any]]:
+        if web:
+            return [(url, system.info(path))]
+        if glob.has_magic(path):
+            found = system.glob(path, detail=True)
+        elif system.isdir(path):
+            found = system.find(path, detail=True)
+        else:
+            return [(url, system.info(path))]
+        files = {file: info for file, info in found.items() if info["type"] == "file" and _wanted(Path(file).name)}
+        return [(system.unstrip_protocol(file), info) for file, info in sorted(files.items())]
+
+    found = three_tries(look, name)
+    if not found:
+        raise SourceError(f"{name} holds no data file: {_MEND}.")
+    for place, info in found:
+        version = next((str(info[field]) for field in _VERSION_FIELDS if info.get(field)), "")
+        yield Source(public_name(place), place, f"{info.get('size')}:{version}" if version else "")
