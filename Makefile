@@ -53,8 +53,10 @@ bench-data: setup
 serve: setup
 	$(BIN)/python -m flows.serve
 
+# Needs a server (`prefect server start`); runs wait for a worker: `prefect worker start --pool sharegpt`.
 deploy: setup
-	$(BIN)/python -m flows.deploy
+	$(BIN)/prefect work-pool inspect sharegpt >/dev/null 2>&1 || $(BIN)/prefect work-pool create sharegpt --type process
+	$(BIN)/prefect --no-prompt deploy --all
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

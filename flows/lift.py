@@ -6,15 +6,15 @@ from typing import Any
 
 from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, State
+from prefect.states import Completed
 
 from schemas.parts import Part
 from tasks.house import House
 from tasks.stage import Stage
 
 
-def told(part: Part) -> State[Part]:
-    """Give a finished state whose message a person understands; the part is its data."""
+def told(part: Part) -> Any:
+    """Give a finished state whose message a person understands; Prefect hands on the part, its data."""
     counts = part.counts
     living = counts.get("living", counts.get("rows", 0))
     made = "made" if part.fresh else "unchanged"
@@ -22,14 +22,15 @@ def told(part: Part) -> State[Part]:
     return Completed(message=message, data=part)
 
 
-def lift(stage: Stage, name: str) -> Task[[Part, House], Any]:
+def lift(stage: Stage, name: str) -> Task[[Part, House], Part]:
     """Give the Prefect task that makes a part of a stage (or finds it made).
 
     Prefect's own cache is not used: it says cached after the file was deleted. The file is its own proof.
     """
 
     @task(name=name, task_run_name=f"{name} part {{part.number}}", cache_policy=NO_CACHE, persist_result=False)
-    def make(part: Part, house: House) -> State[Part]:
-        return told(house.make(stage, part))
+    def make(part: Part, house: House) -> Part:
+        finished: Part = told(house.make(stage, part))
+        return finished
 
     return make

@@ -10,7 +10,7 @@ from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, State
+from prefect.states import Completed
 
 from flows.lift import lift, told
 from schemas.parts import Part
@@ -18,19 +18,18 @@ from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import chain, deduplicate, windows
 from tasks.chain import find_slices, joined, make_slices, settle, settle_after
-from tasks.house import House, Listener
-from tasks.ingest import make_ingested
-from tasks.plan import Range
+from tasks.house import Event, House, Listener
 from tasks.plan import plan as plan_ranges
 from tasks.pool import workers
-from tasks.publish import Published
 from tasks.publish import publish as publish_version
+from tasks.ranges import Range
 from tasks.recipe import Recipe
 from tasks.runs import prune
 from tasks.sample import choose_rows
+from tasks.take_in import make_ingested
 
 listeners: list[Listener] = []
-"""Who is told of every finished part of a run in this process; the command line adds its progress display."""
+"""Who is told of every finished part of a run in this process: the command line adds its progress display."""
 
 convert = lift(chain.ROW_STAGES[0], "convert")
 filter_language = lift(chain.ROW_STAGES[1], "filter_language")
@@ -45,17 +44,23 @@ def plan(source: str | list[str], root: Path, sample: int | None) -> list[Range]
     return choose_rows(ranges, sample) if sample else ranges
 
 
+def announce(event: Event) -> None:
+    """Tell every listener."""
+    for listener in listeners:
+        listener(event)
+
+
 @contextmanager
 def opened(root: Path, ranges: list[Range], recipe: Recipe) -> Iterator[House]:
     """Put the parts that are there in their places, and start the worker processes."""
     settle(root, ranges, recipe)
     runner = recipe.settings["runner"]
     with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
-        yield House(root, recipe, pool, lambda event: [listener(event) for listener in listeners] and None)
+        yield House(root, recipe, pool, announce)
 
 
 @task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)
-def ingest(range_: Range, house: House) -> State[Part]:
+def ingest(range_: Range, house: House) -> Any:
     """JSON rows of one byte range -> one numbered part."""
     since = monotonic()
     part = chain.find_ingested(house.root, range_)
@@ -65,7 +70,7 @@ def ingest(range_: Range, house: House) -> State[Part]:
 
 
 @task(name="find_twins", cache_policy=NO_CACHE, persist_result=False)
-def find_twins(prints: list[Part], worthy: list[Part], house: House) -> State[list[Part]]:
+def find_twins(prints: list[Part], worthy: list[Part], house: House) -> Any:
     """Signatures of all parts -> verdicts on each: the one barrier."""
     slices = find_slices(house.root, prints, house.recipe)
     if slices is None:
@@ -77,13 +82,13 @@ def find_twins(prints: list[Part], worthy: list[Part], house: House) -> State[li
 
 
 @task(name="drop_twins", task_run_name="drop_twins part {part.number}", cache_policy=NO_CACHE, persist_result=False)
-def drop_twins(part: Part, verdicts: Part, house: House) -> State[Part]:
+def drop_twins(part: Part, verdicts: Part, house: House) -> Any:
     """A part and its verdicts -> the part with its copies marked."""
     return told(house.make(*joined(part, verdicts)))
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(stages: list[list[Part]], house: House) -> State[Published]:
+def publish(stages: list[list[Part]], house: House) -> Any:
     """Windows of all parts -> shards, ledger, manifest, views."""
     parts = {contract.view: found for contract, found in zip(STAGES, stages, strict=False)}
     done = publish_version(house, parts)

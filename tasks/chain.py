@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,8 +17,8 @@ from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, w
 from schemas.tables import Broken, Deduplicated, Ingested, SimilarPairs, Verdicts, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
 from tasks.code import code_digest
-from tasks.plan import Range
 from tasks.publish import Published, latest, read_manifest, shelf, version_of
+from tasks.ranges import Range
 from tasks.recipe import Recipe, combine
 from tasks.stage import Stage
 
@@ -28,7 +29,7 @@ Make = Callable[[Stage, Part], Part | None]
 
 def ingest_digest(range_: Range) -> str:
     """Give the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
-    code = code_digest("tasks.ingest")
+    code = code_digest("tasks.take_in")
     return combine(Ingested.digest(), Broken.digest(), code, range_.identity())
 
 
@@ -70,7 +71,7 @@ def make_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part]:
     """Run the barrier; its receipt is written last, so that its being there means that all is there."""
     home = root / Deduplicated.folder
     (home / RECEIPT).unlink(missing_ok=True)
-    (likeness,) = recipe.of(("likeness",))
+    likeness: Any = recipe.settings["likeness"]
     slices = deduplicate.find_twins([part.path for part in prints], likeness, home, home / ".tmp-twins")
     receipt = {"digest": twins_digest(prints, recipe), "slices": [part.digest for part in slices]}
     write_text(home / RECEIPT, json.dumps(receipt) + "\n")

@@ -28,6 +28,28 @@ from tasks.recipe import Recipe, combine
 from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
+SUMS = {
+    "a turn was ingested and has not one fate": """
+        SELECT count(*) FROM (SELECT row_id, unnest(turns).turn AS turn FROM ingested)
+        FULL JOIN (SELECT row_id, turn, count(*) AS fates FROM fates GROUP BY ALL) USING (row_id, turn)
+        WHERE fates IS DISTINCT FROM 1""",
+    "a row was ingested, or was broken, and has not one fate": """
+        SELECT count(*) FROM (SELECT row_id FROM ingested UNION ALL SELECT row_id FROM broken) given
+        FULL JOIN (SELECT row_id, count(*) AS fates FROM rows GROUP BY ALL) USING (row_id)
+        WHERE fates IS DISTINCT FROM 1""",
+    "a fate names a sample that does not exist, or a sample shows no turn": """
+        SELECT count(*) FROM (SELECT DISTINCT unnest(sample_ids) AS named FROM fates)
+        FULL JOIN shards ON named = sample_id WHERE named IS NULL OR sample_id IS NULL""",
+    "a window is not published once": """
+        SELECT count(*) FROM (SELECT sample_id AS made FROM windows WHERE sample_id IS NOT NULL)
+        FULL JOIN (SELECT sample_id, count(*) AS times FROM shards GROUP BY ALL) ON made = sample_id
+        WHERE made IS NULL OR times IS DISTINCT FROM 1""",
+    "labels are not the input_ids where there is loss": """
+        SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
+        OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
+}
+"""What must hold of every version; each query counts what breaks its sentence."""
+
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 
@@ -112,11 +134,10 @@ def _check(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], 
             continue
         if counted != found:
             raise LedgerError(f"{stage} counted {counted}, the ledger holds {found}: nothing is published.")
-    (shown,) = connection.execute("""
-        SELECT count(*) FROM (SELECT unnest(sample_ids) AS sample_id FROM fates) ANTI JOIN shards USING (sample_id)
-    """).fetchone()
-    if shown:
-        raise LedgerError(f"{shown} fates name a sample that is in no shard: nothing is published.")
+    for sentence, query in SUMS.items():
+        (found,) = connection.execute(query).fetchall()[0]
+        if found:
+            raise LedgerError(f"{found} times: {sentence}: nothing is published.")
 
 
 def _shard_files(house: House, building: Path, windows: list[Part]) -> list[ShardFile]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import xxhash
 
-from tasks.plan import Range
+from tasks.ranges import Range
 
 
 def choose_rows(ranges: list[Range], count: int) -> list[Range]:
@@ -16,7 +16,7 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
     The numbers of rows are the plan's, so nothing is read for it.
     """
     every = (
-        (xxhash.xxh3_64_intdigest(f"{range_.source}:{row}"), place, row)
+        (xxhash.xxh3_64_intdigest(f"{range_.name}:{row}".encode()), place, row)
         for place, range_ in enumerate(ranges)
         for row in range(range_.first_row, range_.first_row + range_.rows)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def say(message: str) -> None:
 
 def main() -> None:
     """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C."""
-    from flows.cli import commands  # noqa: F401  # registers the commands; only now, so that --help stays fast
+    importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
 
     try:
         app(standalone_mode=True)

@@ -60,7 +60,7 @@ def run(
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
         done = run_flow(given, data, sample, settings)
-    conclude(done, data, settings["tokens"])
+    conclude(done, settings["tokens"])
 
 
 def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
@@ -71,18 +71,19 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
     with guarded():
         say("starting Prefect …")
         from flows import steps
-        from flows.cli.progress import Progress
         from flows.clean import clean
+        from flows.cli.progress import Progress
 
         with Progress() as progress:
             steps.listeners.append(progress)
             try:
-                return clean(source=source, data=str(data), sample=sample, **settings)  # type: ignore[arg-type]
+                given: Any = settings
+                return clean(source=source, data=str(data), sample=sample, **given)
             finally:
                 steps.listeners.remove(progress)
 
 
-def conclude(done: Any, data: Path, tokens: Concern) -> None:
+def conclude(done: Any, tokens: Concern) -> None:
     """Print the funnel, the tokenizer and the paths: the result, to stdout."""
     if not isinstance(tokens, Tokens):
         raise PipelineError("The settings hold no tokens concern.")
