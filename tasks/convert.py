@@ -74,14 +74,16 @@ def _conversation(
     for turn, role, value in zip(turns, roles, values, strict=True):
         made: list[tuple[str, str]] = []
         if role == "user":
-            value, made = as_typed(value, encoding)  # noqa: PLW2901
+            value, made = as_typed(value, encoding)
         elif role == "assistant" and encoding is not Encoding.MARKDOWN:
             if is_page(value):
-                answer = to_markdown(value, encoding is not Encoding.VERBATIM, markup.max_depth, markup.max_answer_chars)
-                value, made = answer.text, answer.repairs  # noqa: PLW2901
+                answer = to_markdown(
+                    value, encoding is not Encoding.VERBATIM, markup.max_depth, markup.max_answer_chars
+                )
+                value, made = answer.text, answer.repairs
                 code += [(turn, block, language, label) for block, (language, label) in enumerate(answer.code)]
             elif encoding is not Encoding.VERBATIM and "&" in value:
-                value, made = html.unescape(value), [("entities", "")]  # noqa: PLW2901
+                value, made = html.unescape(value), [("entities", "")]
         texts.append(value)
         repairs += [(turn, kind, detail) for kind, detail in made]
     return encoding, evidence, texts, code, repairs

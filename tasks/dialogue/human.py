@@ -1,4 +1,4 @@
-"""A human turn as it was typed: its entities decoded exactly once where the server had escaped it, page text cut off."""
+"""A human turn as it was typed: entities decoded exactly once where the server escaped it, page text cut off."""
 
 from __future__ import annotations
 
@@ -34,11 +34,10 @@ def as_typed(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]
             value = decoded
             repairs.append(("entities", ""))
     if encoding is not Encoding.MARKDOWN:
-        cut = True
+        value, cut = _cut_page_text(value)
         while cut:
+            repairs.append(("page_text", cut))
             value, cut = _cut_page_text(value)
-            if cut:
-                repairs.append(("page_text", cut))
     return value, repairs
 
 

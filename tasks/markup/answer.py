@@ -53,12 +53,12 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    page = Page(lost_starts, max_depth)
+    page = Page(lost_starts, max_depth, "<input" in html or (lost_starts and "<li> " in html))
     root, mended = parse(html)
     for kind in mended:
         page.note(kind, "")
     text = join(blocks(root.children, page, max_depth)).strip(BLANK)
-    if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):  # noqa: PLR2004
+    if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
     if is_page(text):  # or the next reader would take it for markup, this converter too
         text = "\\" + text

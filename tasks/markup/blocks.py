@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from turbohtml import Element, Node, Text
 
 from tasks.markup import furniture
@@ -17,7 +19,7 @@ from tasks.markup.tables import table_block
 HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 
 
-def blocks(nodes: list[Node], page: Page, depth: int) -> list[Block]:
+def blocks(nodes: Sequence[Node], page: Page, depth: int) -> list[Block]:
     """Render sibling nodes as blocks.
 
     Args:
@@ -29,12 +31,11 @@ def blocks(nodes: list[Node], page: Page, depth: int) -> list[Block]:
     run: list[Node] = []
     count = Count()
     for node in nodes:
-        cls = type(node)
-        if cls is Text:
+        if type(node) is Text:
             if run or node.data.strip(BLANK):
                 run.append(node)
             continue
-        if cls is not Element:
+        if type(node) is not Element:
             continue
         tag = node.tag
         if tag not in furniture.BLOCKS and _stays_inline(node, tag):
@@ -47,7 +48,8 @@ def blocks(nodes: list[Node], page: Page, depth: int) -> list[Block]:
             _paragraph(out, node.children, page)
         else:
             _block(out, node, tag, page, depth, count)
-        count.pass_by(tag, out)
+        if count.next_number and tag != "ol":
+            count.pass_by(tag)
     if run:
         _paragraph(out, run, page)
     return out
@@ -71,10 +73,10 @@ def _stays_inline(node: Element, tag: str) -> bool:
     return not any(type(child) is Element and child.tag in furniture.BLOCKS for child in node)
 
 
-def _paragraph(out: list[Block], run: list[Node], page: Page) -> None:
+def _paragraph(out: list[Block], run: Sequence[Node], page: Page) -> None:
     """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
     text = inline(run, page)
-    if text.startswith("$$") and text.endswith("$$") and page.formulas and "$$" not in text[2:-2] and len(text) > 4:  # noqa: PLR2004
+    if text.startswith("$$") and text.endswith("$$") and page.formulas and "$$" not in text[2:-2] and len(text) > 4:
         text = f"$$\n{text[2:-2].strip()}\n$$"
     if text:
         out.append(("text", text))
@@ -86,9 +88,7 @@ def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int, co
         page.note("too_deep", tag)
         out.append(("text", node.text.strip()))
     elif tag == "pre":
-        text, language, label = code_block(node)
-        page.code.append((language, label))
-        out.append(("code", text))
+        out.append(("code", code_block(node, page)))
     elif tag == "ul" or tag == "ol":
         found = list_block(node, page, depth, blocks, out, count)
         if found:
@@ -100,7 +100,15 @@ def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int, co
         out.append(("quote", "\n".join([f"> {line}" if line else ">" for line in quoted.split("\n")])))
     elif tag == "hr":
         out.append(("rule", "---"))
-    elif tag == "table":
+    elif tag in furniture.CONTAINERS:
+        _container(out, node, page, depth)
+    else:
+        _rarer(out, node, tag, page, depth)
+
+
+def _rarer(out: list[Block], node: Element, tag: str, page: Page, depth: int) -> None:
+    """Append a table, an element of another page, or what stands inside one that means nothing here."""
+    if tag == "table":
         found = table_block(node, page)
         if found:
             out.append(("table", found))

@@ -6,19 +6,23 @@ import re
 
 from turbohtml import Element, Text
 
+from tasks.markup.newlines import GUESSES, restored
+from tasks.markup.page import Page
+
 FENCE_LINE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 TICKS = re.compile(r"`+")
 
 
-def code_block(pre: Element) -> tuple[str, str | None, str]:
-    """Render a `<pre>` of the page.
-
-    Returns:
-        The fenced block, its language (None: none), and where that came from: class, header or none.
-    """
+def code_block(pre: Element, page: Page) -> str:
+    """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
     code = pre.find("code")
     language, label = _language(pre, code)
+    page.code.append((language, label))
     text = (pre if code is None else code).text
+    if code is not None and language in GUESSES:
+        text, count = restored(code)
+        if count:
+            page.note("newlines", str(count))
     if text.endswith("\n"):
         text = text[:-1]
     fence = "```"
@@ -30,7 +34,7 @@ def code_block(pre: Element) -> tuple[str, str | None, str]:
     if "`" in info:  # an info string of a backtick fence holds no backtick
         fence = "~" * max(3, len(fence))
     body = f"{text}\n" if text else ""
-    return f"{fence}{info}\n{body}{fence}", language, label
+    return f"{fence}{info}\n{body}{fence}"
 
 
 def _language(pre: Element, code: Element | None) -> tuple[str | None, str]:
@@ -68,7 +72,7 @@ def _header_label(pre: Element) -> str | None:
 def _label(text: str) -> str | None:
     """Take a label as an info string's first word: no blanks, no control characters."""
     words = text.split()
-    return words[0] if len(words) == 1 and words[0].isprintable() and len(words[0]) <= 40 else None  # noqa: PLR2004
+    return words[0] if len(words) == 1 and words[0].isprintable() and len(words[0]) <= 40 else None
 
 
 def code_span(text: str) -> str:

@@ -16,7 +16,7 @@ RISKS = re.compile(
     r"|`|~~"
     r"|(?<![ \n])\*|\*(?![ \n])"  # a star with a neighbour
     r"|(?:^|[\W_])_|_(?:\W|$)"  # an underscore that is not inside a word
-    r"|<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:|[^\s<>@]{1,64}@)"  # an autolink; a tag is text to the page, as to its reader
+    r"|<(?:[A-Za-z/!?]|[^\s<>@]{1,64}@)"  # a tag, a comment or an autolink
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 LINE_START = (

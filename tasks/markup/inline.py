@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from turbohtml import Element, Node, Text
 
 from tasks.markup import furniture
 from tasks.markup.escape import settle, suspect
-from tasks.markup.events import BLANK, LINE_END, Event, Kind, is_bare, plain, target, tidy
+from tasks.markup.events import Event, Kind, is_bare, plain, target, tidy
 from tasks.markup.foreign import foreign_inline
 from tasks.markup.maths import formula
+from tasks.markup.page import Page
+from tasks.markup.simple import simple_run
 
-if TYPE_CHECKING:
-    from tasks.markup.page import Page
 
-
-def inline(nodes: list[Node], page: Page, context: str = "paragraph") -> str:
+def inline(nodes: Sequence[Node], page: Page, context: str = "paragraph") -> str:
     """Render a run of inline nodes.
 
     Args:
@@ -24,13 +23,9 @@ def inline(nodes: list[Node], page: Page, context: str = "paragraph") -> str:
         page: the answer's state.
         context: paragraph, heading or cell: what the text must not turn into.
     """
-    if len(nodes) == 1 and type(nodes[0]) is Text:
-        text = nodes[0].data.strip(BLANK)
-        if "\n" in text:
-            text = LINE_END.sub("\n", text)
-        if not suspect(text):
-            return text if context == "paragraph" else text.replace("\n", " ")
-        return settle([(Kind.TEXT, text)], context)
+    text = simple_run(nodes)
+    if text is not None:
+        return text if context == "paragraph" or "\n" not in text else text.replace("\n", " ")
     found: list[Event] = []
     risky = collect(nodes, found, page, page.max_depth)
     events = tidy(found)
@@ -40,22 +35,19 @@ def inline(nodes: list[Node], page: Page, context: str = "paragraph") -> str:
         ]
     if risky or _delimiters_risky(events):
         return settle(events, context)
-    line = plain(events)
-    # A line's first characters can come from two nodes; inner text was looked at node by node.
-    return line
+    return plain(events)
 
 
-def collect(nodes: list[Node], events: list[Event], page: Page, depth: int) -> bool:
+def collect(nodes: Sequence[Node], events: list[Event], page: Page, depth: int) -> bool:
     """Append the nodes' events; say whether some text could be read as markup."""
     risky = False
     start = not events
     for node in nodes:
-        cls = type(node)
-        if cls is Text:
+        if type(node) is Text:
             text = node.data
             risky = suspect(text, start) or risky
             events.append((Kind.TEXT, text))
-        elif cls is Element:
+        elif type(node) is Element:
             risky = _element(node, events, page, depth) or risky
         start = False
     return risky

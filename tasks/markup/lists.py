@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from turbohtml import Element, Node
 
 from tasks.markup.page import Block, Page
 
-Walk = Callable[[list[Node], Page, int], list[Block]]
+Walk = Callable[[Sequence[Node], Page, int], list[Block]]
 
 
 @dataclass(slots=True)
@@ -17,23 +18,36 @@ class Count:
     """The numbering of the ordered lists among one element's children.
 
     Args:
-        next_number: the number after the last ordered list's last item; 0 = none yet.
+        next_number: the number after the last ordered list's last item; 0 = none yet, or a heading ended it.
         items: how many items that list had.
-        between: tags of the blocks passed since.
+        open_end: whether its last item ends with a colon: what follows belongs to it.
+        between: tags of the blocks since.
     """
 
     next_number: int = 0
     items: int = 0
-    between: tuple[str, ...] = ()
+    open_end: bool = False
+    between: set[str] = field(default_factory=set)
 
-    def pass_by(self, tag: str, out: list[Block]) -> None:
+    def pass_by(self, tag: str) -> None:
         """Take note of a block after the last ordered list; a heading or rule ends the count."""
-        if not self.next_number or tag == "ol":
-            return
-        if tag in ("h1", "h2", "h3", "h4", "h5", "h6", "hr"):
+        if tag in ENDS_COUNT:
             self.next_number = 0
         else:
-            self.between = (*self.between[-8:], tag)
+            self.between.add(tag)
+
+    def close(self, number: int, items: int, text: str) -> None:
+        """Take note of an ordered list."""
+        self.next_number, self.items, self.between = number, items, set()
+        self.open_end = _introduces(text)
+
+
+ENDS_COUNT = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "hr"])
+
+
+def _introduces(text: str) -> bool:
+    """Say whether a text announces what follows it."""
+    return text[-4:].rstrip("*_ ").endswith((":", "：")) if text else False
 
 
 def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[Block], count: Count) -> str:
@@ -47,13 +61,13 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
         before: the blocks before the list; two lists of one kind in a row need different markers.
         count: the numbering so far among the list's siblings.
     """
-    items = [child for child in node if type(child) is Element]
+    items = [child for child in node.children if type(child) is Element]
     ordered = node.tag == "ol"
-    number = _start(node, items, page, count) if ordered else 0
+    number = _start(node, items, page, before, count) if ordered else 0
     neighbour = bool(before) and before[-1][0] == "list"
     mark = _marker(ordered, before[-1][1] if neighbour else "")
-    loose = any(type(part) is Element and part.tag == "p" for item in items for part in item)
-    lines = []
+    loose = _is_loose(items)
+    lines: list[str] = []
     for item in items:
         if item.tag in ("ol", "ul"):  # a list set straight into a list, as some clients do
             inner = walk([item], page, depth - 2)
@@ -64,28 +78,57 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
         else:
             inner = walk(item.children, page, depth - 2)
         head = f"{number}{mark}" if ordered else mark
-        lines.append(_item(head, _task(item), inner, loose))
+        lines.append(_item(head, _task(item) if page.boxes else "", inner, loose))
         number += 1
+    text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
-        count.next_number, count.items, count.between = number, len(lines), ()
-    return ("\n\n" if loose else "\n").join(lines)
+        count.close(number, len(items), text)
+    return text
 
 
-def _start(node: Element, items: list[Element], page: Page, count: Count) -> int:
+def _is_loose(items: list[Element]) -> bool:
+    """Say whether some item holds a paragraph: the page draws one in all items of a loose list, in none of a tight."""
+    for item in items:
+        for part in item.children:
+            if type(part) is Element and part.tag == "p":
+                return True
+    return False
+
+
+def _start(node: Element, items: list[Element], page: Page, before: list[Block], count: Count) -> int:
     """Give the list's first number: its own, or the next one where the sanitiser lost it."""
     own = node.attr("start")
     if own is not None:
         digits = own.strip()
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1  # noqa: PLR2004
-    if page.lost_starts and count.next_number and continues(count, len(items)):
+        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1
+    if page.lost_starts and count.next_number and count.between and _continues(node, len(items), before, count):
         page.note("list_number", str(count.next_number))
         return count.next_number
     return 1
 
 
-def continues(count: Count, items: int) -> bool:
-    """Say whether a list without a start goes on counting."""
-    return bool(count.between) and (count.items == 1 or items == 1)
+def _continues(node: Element, items: int, before: list[Block], count: Count) -> bool:
+    """Say whether a list whose start was lost continues the last one (rules found on lists whose start was kept).
+
+    A sentence that announces a list begins a new one. Else the list continues if what stands between belonged to the
+    last item: it announced it, it is code, or either list is a single item (but for the first of a row of such).
+    """
+    kind, text = before[-1]
+    if kind == "text" and _introduces(text):
+        return False
+    if count.open_end or count.items == 1 or "pre" in count.between:
+        return True
+    return items == 1 and ("ul" in count.between or not _opens_row(node))
+
+
+def _opens_row(node: Element) -> bool:
+    """Say whether the next ordered list beside this one is a single item too."""
+    for sibling in node.next_siblings:
+        if type(sibling) is Element and sibling.tag == "ol":
+            return sum(type(item) is Element for item in sibling) == 1
+        if type(sibling) is Element and sibling.tag in ENDS_COUNT:
+            return False
+    return False
 
 
 def _marker(ordered: bool, before: str) -> str:
@@ -113,7 +156,7 @@ def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
     if inner[0][0] == "rule":
         inner[0] = ("rule", "***" if head != "*" else "---")
     parts = [inner[0][1]]
-    for (kind, _), (next_kind, text) in zip(inner, inner[1:], strict=False):
+    for (kind, _), (next_kind, text) in pairwise(inner):
         parts += [_gap(kind, next_kind, text, loose), "***" if next_kind == "rule" else text]
     return f"{head} {box}" + _indent("".join(parts), " " * (len(head) + 1))
 

@@ -30,7 +30,7 @@ def _triple(span: Element, display: bool) -> tuple[str, bool] | None:
     """Part a sanitised formula: `<span><span>shown+TeX</span><span>shown</span></span>`, one level more in display."""
     pair = _pair(span)
     if pair is None:
-        only = [node for node in span]
+        only = list(span)
         if len(only) == 1 and type(only[0]) is Element and only[0].tag == "span":
             pair, display = _pair(only[0]), True
     if pair is None:
@@ -42,7 +42,7 @@ def _triple(span: Element, display: bool) -> tuple[str, bool] | None:
 def _pair(span: Element) -> tuple[Element, Element] | None:
     """Give the two spans a node consists of, or None."""
     inner = span.children
-    if len(inner) != 2:  # noqa: PLR2004
+    if len(inner) != 2:
         return None
     first, second = inner
     if type(first) is not Element or type(second) is not Element or first.tag != "span" or second.tag != "span":
@@ -69,4 +69,3 @@ def part_triple(both: str, shown: str) -> str | None:
             return tex if fits and tex else None
         seen += not UNSEEN.match(character)
     return None
-

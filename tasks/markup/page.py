@@ -12,6 +12,7 @@ class Page:
     Args:
         lost_starts: whether the server's sanitiser removed `<ol start>`, so that a list may continue.
         max_depth: levels of nesting below which only the text is kept.
+        boxes: whether some list may hold a task list's boxes.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
         formulas: how many formulas were read.
@@ -19,6 +20,7 @@ class Page:
 
     lost_starts: bool
     max_depth: int
+    boxes: bool
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     formulas: int = 0

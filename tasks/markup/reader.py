@@ -9,10 +9,10 @@ from markdown_it.token import Token
 
 from tasks.markup.events import Event, Kind
 
-# Raw HTML is text to the page that showed these answers, so it is text here.
-READER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+# Raw HTML is markup to a reader (the page dropped it), so a tag that the page shows as text must be escaped.
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 WORD = "\ue000"
-"""Stands for a formula or a bare link while a block is read: one private-use character, neither blank nor punctuation."""
+"""Stands for a formula or a bare link while a block is read: a private-use character, which reads as a letter."""
 Reading = list[tuple[str, str]]
 DELIMITERS = {"strong": "**", "em": "*", "s": "~~"}
 
@@ -25,7 +25,7 @@ def reads_as(events: list[Event], write: Callable[[list[Event]], str], context: 
         write: renders events as Markdown.
         context: paragraph, heading or cell.
     """
-    masked = [(kind, _mask(value)) if kind is Kind.RAW else (kind, value) for kind, value in events]
+    masked: list[Event] = [(kind, _mask(value) if kind is Kind.RAW else value) for kind, value in events]
     tokens = _read(write(masked), context)
     return tokens is not None and _reading(tokens) == _meant(masked)
 
@@ -40,7 +40,7 @@ def _read(text: str, context: str) -> list[Token] | None:
     if context == "cell":
         return READER.parseInline(text.strip())[0].children or []
     tokens = READER.parse(f"# {text}" if context == "heading" else text)
-    if len(tokens) != 3 or tokens[0].type != f"{context}_open":  # noqa: PLR2004  # open, inline, close
+    if len(tokens) != 3 or tokens[0].type != f"{context}_open":  # open, inline, close
         return None
     return tokens[1].children or []
 
