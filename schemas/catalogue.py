@@ -13,14 +13,37 @@ from schemas.answers import Funnel, Lengths, Rejections, Repairs
 from schemas.contract import Contract
 from schemas.ledger import Fates, Rows, Runs
 from schemas.parts import TEMPORARY, part_files
-from schemas.tables import STAGES, Broken, Converted, Ingested, QualityFiltered, Shards, Windows
+from schemas.tables import (
+    STAGES,
+    Broken,
+    Contamination,
+    Converted,
+    Duplicates,
+    Ingested,
+    Leakage,
+    Packs,
+    Pii,
+    QualityFiltered,
+    Shards,
+    SimilarPairs,
+    Windows,
+)
 
 FILE = "catalogue.duckdb"
 SQL = Path(__file__).parent / "views"
 SPLIT = "split"
 
 # In the order of their needs: a view is bound when it is made.
-ANSWERS: tuple[type[Contract], ...] = (Funnel, Rejections, Repairs, Lengths)
+ANSWERS: tuple[type[Contract], ...] = (
+    Funnel,
+    Rejections,
+    Repairs,
+    Lengths,
+    Duplicates,
+    Leakage,
+    Pii,
+    Contamination,
+)
 
 LIVING_TURNS = """list_transform(
     list_filter({turns}, lambda t: t.fate IS NULL),
@@ -118,9 +141,8 @@ def _runs_view(root: Path) -> str:
     return f"SELECT * FROM read_json({quote(path)}, format = 'newline_delimited', columns = {{{types}}})"
 
 
-def views(root: Path) -> dict[str, tuple[type[Contract], str]]:
+def views(root: Path, version: Path | None) -> dict[str, tuple[type[Contract], str]]:
     """Give every view by name, with its contract and its SELECT, in the order of making."""
-    version = current_version(root)
     made: dict[str, tuple[type[Contract], str]] = {}
     for stage in STAGES[: STAGES.index(Windows)]:
         made[stage.view] = (stage, stage_view(root, stage))
@@ -130,9 +152,22 @@ def views(root: Path) -> dict[str, tuple[type[Contract], str]]:
     for ledger in (Fates, Rows):
         made[ledger.view] = (ledger, _file_view(ledger, version / f"{ledger.view}.parquet" if version else None))
     made[Runs.view] = (Runs, _runs_view(root))
+    made[SimilarPairs.view] = (
+        SimilarPairs,
+        _file_view(SimilarPairs, root / SimilarPairs.folder / "similar_pairs.parquet"),
+    )
+    made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, (SQL / f"{answer.view}.sql").read_text(encoding="utf-8"))
     return made
+
+
+def connect(root: Path, version: Path) -> duckdb.DuckDBPyConnection:
+    """Give a connection of this process alone with every view, over a version that need not be the current one."""
+    connection = duckdb.connect()
+    for name, (_, body) in views(root, version).items():
+        connection.execute(f'CREATE VIEW "{name}" AS {body}')
+    return connection
 
 
 def comments() -> dict[str, str]:
@@ -150,7 +185,7 @@ def build(root: Path) -> Path:
     known = comments()
     try:
         with duckdb.connect(str(temporary)) as connection:
-            for name, (contract, body) in views(root).items():
+            for name, (contract, body) in views(root, current_version(root)).items():
                 connection.execute(f'CREATE VIEW "{name}" AS {body}')
                 connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
                 for column, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():

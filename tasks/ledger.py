@@ -21,7 +21,8 @@ MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into
 
 
 def _read(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
-    return pl.DataFrame(pq.read_table(part_path(root, contract, number), columns=columns))
+    with pq.ParquetFile(part_path(root, contract, number)) as file:
+        return pl.DataFrame(file.read(columns=columns))
 
 
 def _marks(frame: pl.DataFrame) -> pl.DataFrame:

@@ -54,8 +54,8 @@ class Stage:
 
 
 def before(contract: type[Contract]) -> tuple[type[Contract], ...]:
-    """Give the stages before one; all stages for a contract that is no stage of rows."""
-    return STAGES[: STAGES.index(contract)] if contract in STAGES else STAGES
+    """Give the stages before one, by the numbers their folders start with."""
+    return tuple(stage for stage in STAGES if stage.folder < contract.folder.split("/")[0])
 
 
 class Reader:
@@ -75,20 +75,23 @@ class Reader:
 
     def _read(self, contract: type[Contract], group: int, columns: list[str]) -> pa.Table:
         """Read columns of one row group; a damaged file is removed, so that the next run remakes it."""
-        path = part_path(self.root, contract, self.number)
         try:
-            if contract not in self.files:
-                self.files[contract] = pq.ParquetFile(path)
-            return self.files[contract].read_row_group(group, columns=columns)
+            return self._open(contract).read_row_group(group, columns=columns)
         except (OSError, pa.ArrowException) as error:
+            path = part_path(self.root, contract, self.number)
             path.unlink(missing_ok=True)
             message = f"{path} was damaged ({error}) and has been removed: run again, and it is made anew."
             raise PipelineError(message) from error
 
+    def _open(self, contract: type[Contract]) -> pq.ParquetFile:
+        """Open a stage's file of the part once."""
+        if contract not in self.files:
+            self.files[contract] = pq.ParquetFile(part_path(self.root, contract, self.number))
+        return self.files[contract]
+
     def groups(self) -> int:
         """Count the part's row groups."""
-        self._read(self.previous, 0, ["row_id"]) if self.previous not in self.files else None
-        return int(self.files[self.previous].num_row_groups)
+        return int(self._open(self.previous).num_row_groups)
 
     def batch(self, group: int) -> tuple[pa.Table, pa.Table]:
         """Give row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
@@ -144,7 +147,7 @@ def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...
                 head, rows = reader.batch(group)
                 result = stage.work(rows, *settings)
                 table = scatter(head, result, stage.contract) if stage.aligned else result
-                kept = result["reason"].null_count
+                kept = result["reason"].null_count if "reason" in result.column_names else result.num_rows
                 counted = {
                     "rows": head.num_rows,
                     "living": rows.num_rows,

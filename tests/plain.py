@@ -1,0 +1,64 @@
+"""Runs the whole chain in this process, without Prefect and without workers: what most tests need."""
+
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+from flows.cli.options import make_settings, parse_sets
+from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Windows
+from tasks import chain, deduplicate, windows
+from tasks.house import House
+from tasks.plan import RANGE_BYTES, plan
+from tasks.publish import publish
+from tasks.recipe import make_recipe
+from tasks.runs import recorded
+from tasks.take_in import make_ingested
+
+
+class Here(Executor):
+    """An executor that works at once, where it stands."""
+
+    def submit(self, function, /, *arguments, **named):
+        done = Future()
+        done.set_result(function(*arguments, **named))
+        return done
+
+
+def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Executor | None = None):
+    """Run all stages on a source and publish; give what was published.
+
+    Args:
+        source: as `sharegpt run` takes it.
+        root: the data root.
+        sets: `concern.field=value` words.
+        range_bytes: size of parts, so that a small file can have several.
+        pool: where the work runs; here, if null.
+    """
+    recipe = make_recipe(*make_settings(parse_sets(sets)).values())
+    with recorded(root, str(source), None) as line:
+        ranges = plan(source if isinstance(source, list) else str(source), line.root / ".spool", range_bytes)
+        current = chain.standing(line.root, ranges, recipe)
+        if current is not None:
+            return line.unchanged(current)
+        chain.settle(line.root, ranges, recipe)
+        return line.published(_make(House(line.root, recipe, pool or Here()), ranges))
+
+
+def _make(house: House, ranges):
+    parts = [
+        chain.find_ingested(house.root, one)
+        or house.work(make_ingested, one, house.root, chain.ingest_digest(one), house.level)
+        for one in ranges
+    ]
+    made = {Ingested.view: parts}
+    for stage in chain.ROW_STAGES:
+        parts = made[stage.contract.view] = [house.make(stage, part) for part in parts]
+    prints = [house.make(deduplicate.FINGERPRINT, part) for part in parts]
+    slices = chain.find_slices(house.root, prints, house.recipe) or chain.make_slices(house.root, prints, house.recipe)
+    chain.settle_after(house.root, parts, slices, house.recipe)
+    unique = [house.make(*chain.joined(part, verdicts)) for part, verdicts in zip(parts, slices, strict=True)]
+    made[Deduplicated.view] = unique
+    made[Windows.view] = [house.make(windows.STAGE, part) for part in unique]
+    assert list(made) == [
+        stage.view for stage in (Ingested, Converted, LanguageFiltered, QualityFiltered, Deduplicated, Windows)
+    ]
+    return publish(house, made)
