@@ -36,7 +36,11 @@ class Reason(StrEnum):
 
     # 02 convert: the smallest repair that leaves user and assistant taking turns.
     LEADING_ASSISTANT = "leading_assistant", "converted", "An answer stands before the first question."
-    UNANSWERED = "unanswered", "converted", "A question is followed by another question, its answer is missing."
+    UNANSWERED = (
+        "unanswered",
+        "converted",
+        "A question is followed by another question, its answer is missing.",
+    )
     TRAILING_USER = "trailing_user", "converted", "A question at the end of the conversation has no answer."
     EMPTY_ANSWER = "empty_answer", "converted", "The answer is empty, so it and its question go."
     EMPTY_QUESTION = "empty_question", "converted", "The question is empty, so it and its answer go."
@@ -58,24 +62,52 @@ class Reason(StrEnum):
     )
 
     # 04 quality, privacy, decontamination.
-    ERROR_REPLY = "error_reply", "quality_filtered", "The answer is an error or rate-limit message of the page."
+    ERROR_REPLY = (
+        "error_reply",
+        "quality_filtered",
+        "The answer is an error or rate-limit message of the page.",
+    )
     SHORT_ANSWER = "short_answer", "quality_filtered", "The answer is shorter than asked for."
     TRUNCATED_ANSWER = "truncated_answer", "quality_filtered", "The answer breaks off and is not continued."
     REFUSAL = "refusal", "quality_filtered", "The answer refuses or recites the assistant's limits."
-    IDENTITY_CLAIM = "identity_claim", "quality_filtered", "The answer claims to be a named model or maker's work."
-    REPETITION = "repetition", "quality_filtered", "Lines, paragraphs or n-grams of the answers repeat too much."
+    IDENTITY_CLAIM = (
+        "identity_claim",
+        "quality_filtered",
+        "The answer claims to be a named model or maker's work.",
+    )
+    REPETITION = (
+        "repetition",
+        "quality_filtered",
+        "Lines, paragraphs or n-grams of the answers repeat too much.",
+    )
     DEGENERATE = "degenerate", "quality_filtered", "The text is a run of one character, a blob or mojibake."
-    PLUGIN_PANEL = "plugin_panel", "quality_filtered", "The answer holds a plugin or browsing panel, not words."
+    PLUGIN_PANEL = (
+        "plugin_panel",
+        "quality_filtered",
+        "The answer holds a plugin or browsing panel, not words.",
+    )
     TOO_FEW_ROUNDS = "too_few_rounds", "quality_filtered", "Fewer question-answer rounds than asked for."
     TOO_SHORT = "too_short", "quality_filtered", "The whole conversation has fewer characters than asked for."
-    BLOCKED_WORD = "blocked_word", "quality_filtered", "A blocked word of the settings occurs in the turn's role."
-    PERSONAL_DATA = "personal_data", "quality_filtered", "Personal data or a secret, where the setting drops them."
+    BLOCKED_WORD = (
+        "blocked_word",
+        "quality_filtered",
+        "A blocked word of the settings occurs in the turn's role.",
+    )
+    PERSONAL_DATA = (
+        "personal_data",
+        "quality_filtered",
+        "Personal data or a secret, where the setting drops them.",
+    )
     CONTAMINATED = "contaminated", "quality_filtered", "A turn shares too many n-grams with a benchmark item."
 
     # 05 deduplicate.
     EXACT_DUPLICATE = "exact_duplicate", "deduplicated", "The same text as a kept conversation."
     CONTINUATION = "continuation", "deduplicated", "Its rounds are the first rounds of a kept conversation."
-    BRANCH = "branch", "deduplicated", "It shares a long prefix with a kept conversation (a regenerated answer)."
+    BRANCH = (
+        "branch",
+        "deduplicated",
+        "It shares a long prefix with a kept conversation (a regenerated answer).",
+    )
     NEAR_DUPLICATE = "near_duplicate", "deduplicated", "Nearly the same words as a kept conversation."
 
     # 06 windows.
@@ -89,5 +121,6 @@ class Reason(StrEnum):
         "windows",
         "The round is longer than the context and the policy drops such rounds, or their rest.",
     )
+    NO_SYSTEM_ROLE = "no_system_role", "windows", "The chat template has no place for the system turn."
     NO_LABEL = "no_label", "windows", "The window has no token to learn from."
     MASK_MISMATCH = "mask_mismatch", "windows", "The labelled tokens do not decode to the assistant's words."

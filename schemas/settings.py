@@ -74,30 +74,48 @@ class Language(Concern):
         "langdetect takes “ok” for Slovak; short and code-only questions are good data",
     )
     turn_chars: int = knob(
-        300, "Characters of each turn's own words that are looked at.", "measured: 98.9 % at 300", ge=50, le=10_000
-    )
-    min_letters: int = knob(
-        20,
-        "With fewer letters a text that holds no function word is unknown.",
-        "langdetect on short text",
-        ge=1,
-        le=1_000,
-    )
-    min_words: float = knob(1.0, "Function words of a language needed to decide for it.", "measured", ge=0.1, le=100.0)
-    min_density: Share = knob(
-        0.08,
-        "Function words of the language per five letters needed to decide for it.",
-        "measured",
-    )
-    min_lead: float = knob(
-        1.3, "How many times the evidence for the runner-up the winner needs.", "measured", ge=1.0, le=100.0
-    )
-    detector_chars: int = knob(
-        500,
-        "Characters given to langdetect where the words do not decide.",
-        "measured: more adds time alone",
+        300,
+        "Characters of each turn's own words that are looked at.",
+        "measured: more costs time and tells nothing more",
         ge=50,
         le=10_000,
+    )
+    code_line_chars: int = knob(
+        160, "A longer line is a paragraph that mentions code, no code.", "read on pasted code", ge=20, le=10_000
+    )
+    min_chars: int = knob(
+        20, "Fewer characters without a function word are unknown.", "langdetect takes “ok” for Slovak", ge=1, le=1_000
+    )
+    min_words: float = knob(
+        1.0,
+        "Function words of a language needed to decide for it.",
+        "“continue” is enough for a turn",
+        ge=0.1,
+        le=100.0,
+    )
+    min_density: Share = knob(
+        0.05, "Function words per six characters needed to decide.", "measured: English has 0.4, a list of names 0.02"
+    )
+    min_lead: float = knob(
+        1.3,
+        "How often the runner-up's evidence the winner needs.",
+        "measured: Danish and Norwegian lie at 1.2",
+        ge=1.0,
+        le=100.0,
+    )
+    detector_chars: int = knob(
+        300,
+        "Characters given to langdetect where the words do not decide.",
+        "measured: 500 add time alone",
+        ge=50,
+        le=10_000,
+    )
+    detector_trials: int = knob(
+        3,
+        "Random walks of langdetect that are averaged.",
+        "measured: its own 7 cost twice as much, same answers",
+        ge=1,
+        le=100,
     )
 
 

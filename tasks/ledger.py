@@ -49,10 +49,9 @@ def _shown(turns: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
     """Say which samples show each turn, and which reason its round was dropped for."""
     pairs = turns.select(*KEY, "role").join(windows, on="row_id", maintain_order="left_right")
     inside = (pl.col("turn") >= pl.col("turn_start")) & (pl.col("turn") < pl.col("turn_end"))
-    # The system turn is shown by every window of its conversation.
-    shown = pl.when(pl.col("role") == "system").then(pl.lit(True)).otherwise(inside)
+    # A system turn is shown by later windows too, but not where the template has no place for it.
     return (
-        pairs.filter(shown)
+        pairs.filter(inside | (pl.col("turn") == pl.col("system_turn")).fill_null(False))
         .group_by(KEY, maintain_order=True)
         .agg(
             sample_ids=pl.col("sample_id").drop_nulls(),
@@ -115,7 +114,10 @@ def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
     """
     rows = _row_frame(root, number)
     windows = _read(
-        root, Windows, number, ["row_id", "sample_id", "turn_start", "turn_end", "n_label_tokens", "reason"]
+        root,
+        Windows,
+        number,
+        ["row_id", "sample_id", "turn_start", "turn_end", "system_turn", "n_label_tokens", "reason"],
     )
     turns = newest_marks(root, number).join(
         rows.select("row_id", "conversation_id", "row_reason"), on="row_id", how="left", maintain_order="left"

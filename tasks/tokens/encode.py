@@ -1,0 +1,118 @@
+"""Encodes every round of a batch once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tasks.dialogue.turns import Dialogues
+from tasks.tokens.codec import Codec, Opening, Segment, Stretch
+from tasks.tokens.pieces import Ids, Positions
+from tasks.tokens.rounds import Form, Rounds
+
+
+def encode_rounds(batch: Dialogues, codec: Codec) -> Rounds:
+    """Encode a batch whose living turns are [system] (question, answer)+."""
+    offsets, question = [0], list[int]()
+    systems: list[int | None] = []
+    for start, end in batch.spans():
+        has_system = start < end and batch.role[start] == "system"
+        systems.append(start if has_system else None)
+        question.extend(range(start + has_system, end - 1, 2))
+        offsets.append(len(question))
+    texts = [text.strip() for text in batch.content] if codec.frame.trims else batch.content
+    known: dict[str | None, Opening] = {}
+    openings = []
+    for place in systems:
+        system = None if place is None else batch.content[place]
+        if system not in known:
+            known[system] = codec.opening(system)
+        openings.append(known[system])
+    ids, later = _encode(codec, codec.round, [texts[q] for q in question], [texts[q + 1] for q in question])
+    first = Form([start + codec.opening_length for start in later.start], list(later.label), list(later.end))
+    parts = [ids]
+    for i, opening in enumerate(openings):
+        if opening.joins:
+            continue
+        mine = question[offsets[i] : offsets[i + 1]]
+        extra, form = _encode(codec, opening.segments, [texts[q] for q in mine], [texts[q + 1] for q in mine])
+        base = sum(len(part) for part in parts)
+        for target, source in ((first.start, form.start), (first.label, form.label), (first.end, form.end)):
+            target[offsets[i] : offsets[i + 1]] = [base + place for place in source]
+        parts.append(extra)
+    flat = np.concatenate(parts) if len(parts) > 1 else ids
+    return Rounds(batch, codec, texts, flat, offsets, question, later, first, openings, systems)
+
+
+def _encode(codec: Codec, segments: tuple[Segment, ...], questions: list[str], answers: list[str]) -> tuple[Ids, Form]:
+    """Encode rounds of one form: stretches by the engine, the ids between them put in afterwards."""
+    stretches = [segment for segment in segments if isinstance(segment, Stretch)]
+    columns = [_texts(codec, stretch, questions, answers) for stretch in stretches]
+    texts = columns[0] if len(columns) == 1 else [text for row in zip(*columns, strict=True) for text in row]
+    flat, starts = codec.tokenizer.engine.encode(texts)
+    count, width = len(questions), len(stretches)
+    spoken = next(i for i, stretch in enumerate(stretches) if stretch.answer)
+    sizes = [len(codec.frame.lead) + len(answer) + len(codec.frame.post) for answer in answers]
+    labels = _label_starts(codec, texts, flat, starts, range(spoken, count * width, width), sizes)
+    gaps = _gaps(segments)
+    fixed = np.array([len(gap) for gap in gaps], np.int64)
+    per_round = int(fixed.sum())
+    # Before stretch k of round i stand the fixed ids of i rounds and those of this round's gaps up to k.
+    shift = np.arange(count, dtype=np.int64)[:, None] * per_round + np.cumsum(fixed)[:-1][None, :]
+    row_starts = starts[:-1].reshape(count, width)
+    row_ends = starts[1:].reshape(count, width)
+    begin = row_starts[:, 0] + np.arange(count) * per_round
+    end = row_ends[:, -1] + shift[:, -1] + fixed[-1]
+    form = Form(begin.tolist(), (labels + shift[:, spoken]).tolist(), end.tolist())
+    places = np.concatenate([row_starts, row_ends[:, -1:]], axis=1)
+    ids = np.insert(flat, np.repeat(places.ravel(), np.tile(fixed, count)), np.tile(np.concatenate(gaps), count))
+    return ids, form
+
+
+def _texts(codec: Codec, stretch: Stretch, questions: list[str], answers: list[str]) -> list[str]:
+    before, between, after = stretch.before, stretch.between, stretch.after
+    if stretch.question and stretch.answer:
+        texts = [f"{before}{q}{between}{a}{after}" for q, a in zip(questions, answers, strict=True)]
+    elif stretch.question:
+        texts = [f"{before}{q}{between}" for q in questions]
+    else:
+        texts = [f"{before}{a}{after}" for a in answers]
+    return texts if before else [codec.tokenizer.prefix.fix(text) for text in texts]
+
+
+def _gaps(segments: tuple[Segment, ...]) -> list[Ids]:
+    """List the fixed ids before each stretch, and after the last."""
+    gaps: list[list[int]] = [[]]
+    for segment in segments:
+        if isinstance(segment, Stretch):
+            gaps.append([])
+        else:
+            gaps[-1].extend(segment)
+    return [np.array(gap, np.int32) for gap in gaps]
+
+
+def _label_starts(
+    codec: Codec, texts: list[str], flat: Ids, starts: Positions, spoken: range, sizes: list[int]
+) -> Positions:
+    """Find the first labelled token of each round: the first that ends after the answer's first character.
+
+    Args:
+        codec: whose pieces give the byte offsets; texts that do not spell back take the reference's offsets.
+        texts: what was encoded.
+        flat: the ids of all texts.
+        starts: where each text's ids begin.
+        spoken: numbers of the texts that hold answers.
+        sizes: characters from the label's start to the end of each such text.
+    """
+    pieces = codec.tokenizer.pieces
+    ends, data = pieces.spell(flat)
+    if pieces.normal("".join(texts)) == data:
+        tails = [len(pieces.normal(texts[t][len(texts[t]) - n :])) for t, n in zip(spoken, sizes, strict=True)]
+        begins = ends[starts[1:]][spoken.start :: spoken.step] - np.array(tails, np.int64)
+        return np.searchsorted(ends[1:], begins, side="right").astype(np.int64)
+    found = []
+    for text, size in zip(spoken, sizes, strict=True):
+        offsets = codec.tokenizer.reference.offsets(texts[text])
+        begin = len(texts[text]) - size
+        within = next((i for i, (_, end) in enumerate(offsets) if end > begin), len(offsets))
+        found.append(int(starts[text]) + within)
+    return np.array(found, np.int64)

@@ -1,0 +1,148 @@
+"""Probes a chat template once, so that a conversation is literal text between messages and no Jinja runs per row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import jinja2
+
+from tasks.tokens.template import BEGIN, END, Message, Template
+from tasks.tokens.tokenizer import TokenizerError
+
+SYSTEM = "xSYSTEMx"
+QUESTIONS = ("xQONEx", "xQTWOx", "xQTHREEx")
+ANSWERS = ("xAONEx", "xATWOx", "xATHREEx")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The literal text around the messages of a conversation.
+
+    Args:
+        head: text before the first question, without a system message.
+        system_head: text before and after the system message; null where the template has no place for one.
+        opening: text between a stop and the next question.
+        header: text between a question and the first labelled character.
+        lead: labelled text before the answer (Vicuna's space).
+        post: text between the answer and the stop, labelled with it.
+        stop: the special words that end an answer.
+        end: text after the last stop.
+        trims: whether the template strips the messages.
+        labels_stop: whether the stop has loss.
+    """
+
+    head: str
+    system_head: tuple[str, str] | None
+    opening: str
+    header: str
+    lead: str
+    post: str
+    stop: str
+    end: str
+    trims: bool
+    labels_stop: bool
+
+    def write(self, messages: list[Message]) -> str:
+        """Write a conversation out as the template does, if the frame holds for it."""
+        system = messages[0]["content"] if messages[0]["role"] == "system" else None
+        parts = [self.head]
+        if system is not None and self.system_head is not None:
+            parts = [self.system_head[0], self._shown(system), self.system_head[1]]
+        spoken = messages if system is None else messages[1:]
+        for i in range(0, len(spoken), 2):
+            parts += [self.opening] if i else []
+            parts += [self._shown(spoken[i]["content"]), self.header, self.lead]
+            parts += [self._shown(spoken[i + 1]["content"]), self.post, self.stop]
+        return "".join([*parts, self.end])
+
+    def _shown(self, text: str) -> str:
+        return text.strip() if self.trims else text
+
+
+def probe(template: Template, specials: list[str]) -> Frame:
+    """Find a template's frame by rendering three rounds of known words.
+
+    Raises:
+        TokenizerError: the text between messages changes from round to round, or no special token ends an answer.
+    """
+    try:
+        marked = template.render(_rounds(3, " "), marks=True)
+        asked = template.render(_rounds(1, " ")[:1], prompt=True)
+    except jinja2.TemplateError as error:
+        raise TokenizerError(f"The template {template.name} refuses plain rounds ({error}): use another.") from error
+    trims = f" {QUESTIONS[0]} " not in marked
+    pad = "" if trims else " "
+    texts = _cut(template, marked, [word for pair in zip(QUESTIONS, ANSWERS, strict=True) for word in pair], pad)
+    head, header, *rest = (text.replace(BEGIN, "").replace(END, "") for text in texts)
+    between, between_too, last = rest[0], rest[2], rest[4]
+    stop = re.search("|".join(re.escape(word) for word in sorted(specials, key=len, reverse=True)), between)
+    if between != between_too or rest[1] != header or rest[3] != header:
+        raise TokenizerError(f"The template {template.name} writes rounds in different ways: use another.")
+    if stop is None or not specials or not last.startswith(between[: stop.end()]):
+        raise TokenizerError(
+            f"The template {template.name} ends no answer with a special token of this tokenizer: "
+            "choose vicuna_v1.1, or a tokenizer that has the template's tokens."
+        )
+    lead, labels_stop = _labelled(template, texts, asked.split(QUESTIONS[0] + pad, 1)[-1], between[: stop.end()])
+    return Frame(
+        head=head,
+        system_head=_system_head(template, trims),
+        opening=between[stop.end() :],
+        header=header.removesuffix(lead) if lead else header,
+        lead=lead,
+        post=between[: stop.start()],
+        stop=stop[0],
+        end=last[stop.end() :],
+        trims=trims,
+        labels_stop=labels_stop,
+    )
+
+
+def _rounds(count: int, pad: str) -> list[Message]:
+    messages = []
+    for question, answer in zip(QUESTIONS[:count], ANSWERS[:count], strict=True):
+        messages.append({"role": "user", "content": f"{pad}{question}{pad}"})
+        messages.append({"role": "assistant", "content": f"{pad}{answer}{pad}"})
+    return messages
+
+
+def _cut(template: Template, text: str, words: list[str], pad: str) -> list[str]:
+    """Cut a rendering at the known words, in their order, the words left out."""
+    texts = []
+    for word in words:
+        before, found, text = text.partition(f"{pad}{word}{pad}")
+        if not found:
+            raise TokenizerError(f"The template {template.name} rewrites or leaves out messages: use another.")
+        texts.append(before)
+    return [*texts, text]
+
+
+def _labelled(template: Template, texts: list[str], prompt: str, stop: str) -> tuple[str, bool]:
+    """Tell the labelled text before an answer, and whether the stop is labelled.
+
+    Generation blocks say it; without them, what follows the generation prompt is labelled.
+    """
+    before, after = texts[1], texts[2]
+    if BEGIN in before and END in after:
+        until = after.partition(END)[0]
+        if until not in ("", stop):
+            raise TokenizerError(f"The template {template.name} ends a generation block mid-way: move endgeneration.")
+        return before.partition(BEGIN)[2], until == stop
+    if before.startswith(prompt):
+        return before[len(prompt) :], True
+    if prompt.startswith(before):
+        return "", True
+    raise TokenizerError(f"The template {template.name} opens answers in two ways: add generation blocks to it.")
+
+
+def _system_head(template: Template, trims: bool) -> tuple[str, str] | None:
+    """Find the text around a system message, or null where the template refuses or leaves it out."""
+    pad = "" if trims else " "
+    try:
+        text = template.render([{"role": "system", "content": f" {SYSTEM} "}, *_rounds(1, " ")])
+    except jinja2.TemplateError:
+        return None
+    before, found, rest = text.partition(f"{pad}{SYSTEM}{pad}")
+    after, asked, _ = rest.partition(f"{pad}{QUESTIONS[0]}{pad}")
+    return (before, after) if found and asked else None

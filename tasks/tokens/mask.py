@@ -1,0 +1,80 @@
+"""Checks every window's loss mask as it is made: the labelled tokens must spell the assistant's words, and a stop."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from schemas.reasons import Reason
+from tasks.tokens.layout import Layout, Span
+from tasks.tokens.rounds import Rounds
+from tasks.tokens.windows import Window
+
+
+class Verdict(NamedTuple):
+    """Whether a mask holds, what differs, and the reason that follows."""
+
+    ok: bool | None
+    detail: str | None
+    reason: Reason | None = None
+
+
+def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdict]:
+    """Give a verdict on each window, from its finished ids and spans and the conversation's own words.
+
+    One comparison settles a batch in which all is well: all labelled tokens, spelled in order, against all answers,
+    each exactly once. Only where that fails is every window looked at alone.
+    """
+    all_well = _all_well(windows, layout, rounds)
+    said: dict[int, int] = {}
+    verdicts = []
+    for n, window in enumerate(windows):
+        spans = layout.spans[layout.span_offsets[n] : layout.span_offsets[n + 1]]
+        if not spans:
+            verdicts.append(Verdict(None, None, Reason.NO_LABEL))
+        elif all_well:
+            verdicts.append(Verdict(True, None))
+        else:
+            wrong = [detail for span in spans if (detail := _differs(n, span, window, layout, rounds, said))]
+            verdicts.append(Verdict(False, wrong[0], Reason.MASK_MISMATCH) if wrong else Verdict(True, None))
+    return verdicts
+
+
+def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
+    """Compare the whole batch at once."""
+    codec = rounds.codec
+    labelled, words, stops = [], [], []
+    for n, window in enumerate(windows):
+        base = layout.offsets[n]
+        for k in range(layout.span_offsets[n], layout.span_offsets[n + 1]):
+            r, start, end = layout.spans[k]
+            if window.ends:
+                words.append(rounds.answer(r))
+                stops.append(base + end - 1)
+            stopped = window.ends and codec.frame.labels_stop
+            labelled.append(layout.ids[base + start : base + end - stopped])
+    if not labelled:
+        return False
+    if codec.frame.labels_stop and not (layout.ids[np.array(stops, np.int64)] == codec.stop).all():
+        return False
+    spoken = codec.tokenizer.pieces.normal("".join(words))
+    return bool(codec.tokenizer.pieces.spell(np.concatenate(labelled))[1] == spoken)
+
+
+def _differs(n: int, span: Span, window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]) -> str | None:
+    """Say what is wrong with one span, or null; `said` holds how many bytes of an answer earlier spans spelled."""
+    r, start, end = span
+    codec = rounds.codec
+    own = layout.ids[layout.offsets[n] : layout.offsets[n + 1]]
+    stopped = int(codec.frame.labels_stop and window.ends)
+    if stopped and own[end - 1] != codec.stop:
+        return f"token {end - 1} is no stop"
+    spelled = codec.tokenizer.pieces.spell(own[start : end - stopped])[1]
+    before = said.get(r, 0)
+    said[r] = before + len(spelled)
+    text = rounds.answer(r)
+    for whole in (codec.tokenizer.pieces.normal(text), codec.tokenizer.normal(text)):
+        if whole[before : said[r]] == spelled and (not window.ends or len(whole) == said[r]):
+            return None
+    return f"tokens {start} to {end} spell other words than the answer's"

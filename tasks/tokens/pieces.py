@@ -1,0 +1,92 @@
+"""Spells token ids as bytes, which gives both the decoded text and every token's offset at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Ids = npt.NDArray[np.int32]
+Positions = npt.NDArray[np.int64]
+
+# Bytes that no UTF-8 text holds stand before a special token's words, so that text cannot be taken for one.
+SPECIAL = b"\xff"
+BYTE_PIECE = re.compile(r"<0x([0-9A-F]{2})>")
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The bytes of every id of a vocabulary.
+
+    Args:
+        table: binary array, row = id; a special token is `SPECIAL` and its words.
+        breaks_before_space: whether no piece holds a space after another character, so that a text may be cut
+            before a space and encoded in two.
+        spaced: whether the vocabulary writes a space as U+2581.
+    """
+
+    table: pa.BinaryArray
+    breaks_before_space: bool
+    spaced: bool
+
+    def normal(self, text: str) -> bytes:
+        """Give the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
+        return (text.replace("▁", " ") if self.spaced else text).encode()
+
+    def spell(self, ids: Ids) -> tuple[Positions, bytes]:
+        """Give the n + 1 byte offsets of n tokens, and their bytes joined."""
+        spelled = self.table.take(pa.array(ids))
+        _, offsets, data = spelled.buffers()
+        ends = np.frombuffer(offsets, np.int32, len(ids) + 1).astype(np.int64)
+        return ends, b"" if data is None else data.to_pybytes()[: ends[-1]]
+
+
+def read_pieces(config: dict[str, Any]) -> Pieces:
+    """Read the bytes of each id out of a `tokenizer.json`.
+
+    Raises:
+        ValueError: its model does not spell text by pieces (WordPiece and the like).
+    """
+    model = config["model"]
+    if model["type"] not in ("BPE", "Unigram") or model.get("end_of_word_suffix"):
+        raise ValueError(f"its {model['type']} model does not spell text piece by piece")
+    listed = model["vocab"]
+    vocab = dict(listed) if isinstance(listed, dict) else {piece: i for i, (piece, _) in enumerate(listed)}
+    spaced = '"ByteLevel"' not in json.dumps(config["decoder"])
+    spelled = _spaced(vocab) if spaced else _byte_level(vocab)
+    size = 1 + max([*vocab.values(), *(token["id"] for token in config["added_tokens"])])
+    table: list[bytes] = [b""] * size
+    for number, text in spelled.items():
+        table[number] = text
+    for token in config["added_tokens"]:
+        text = token["content"].encode()
+        table[token["id"]] = SPECIAL + text if token["special"] else text
+    normal = [text for number, text in spelled.items() if not table[number].startswith(SPECIAL)]
+    breaks = not any(re.search(rb"[^ ] ", text) for text in normal)
+    return Pieces(pa.array(table, pa.binary()), breaks, spaced)
+
+
+def _spaced(vocab: dict[str, int]) -> dict[int, bytes]:
+    """Spell pieces that write a space as U+2581 and a lone byte as <0xNN>."""
+    spelled = {}
+    for piece, number in vocab.items():
+        byte = BYTE_PIECE.fullmatch(piece)
+        spelled[number] = bytes([int(byte[1], 16)]) if byte else piece.replace("▁", " ").encode()
+    return spelled
+
+
+def _byte_level(vocab: dict[str, int]) -> dict[int, bytes]:
+    """Spell pieces that write each byte as one printable character (GPT-2's alphabet)."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    alphabet = {chr(byte): byte for byte in plain}
+    alphabet |= {chr(256 + i): byte for i, byte in enumerate(b for b in range(256) if b not in plain)}
+    # Special tokens may stand in the vocabulary as plain words.
+    return {
+        number: bytes(alphabet[char] for char in piece) if alphabet.keys() >= set(piece) else piece.encode()
+        for piece, number in vocab.items()
+    }

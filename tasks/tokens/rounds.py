@@ -1,0 +1,71 @@
+"""The rounds of a batch, encoded: flat ids, and where each round, its label and its question lie."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.dialogue.turns import Dialogues
+from tasks.tokens.codec import Codec, Opening
+from tasks.tokens.pieces import Ids
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where a round lies in the flat ids: `[start, end)`, its stop the last of them, its label from `label` on."""
+
+    start: list[int]
+    label: list[int]
+    end: list[int]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """The rounds of a batch, flat.
+
+    Args:
+        batch: the conversations.
+        codec: what they were encoded with.
+        texts: the batch's contents as the template writes them.
+        ids: token ids of all rounds.
+        offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
+        question: position of each round's question in the batch; its answer is the next.
+        later: where a round lies as it stands after another.
+        first: where it lies as it stands at a window's start, behind the conversation's opening.
+        openings: what each conversation's windows begin with.
+        systems: position of each conversation's system message in the batch, where it has one.
+    """
+
+    batch: Dialogues
+    codec: Codec
+    texts: list[str]
+    ids: Ids
+    offsets: list[int]
+    question: list[int]
+    later: Form
+    first: Form
+    openings: list[Opening]
+    systems: list[int | None]
+
+    def question_tokens(self, r: int) -> Range:
+        """Give the tokens of a round, as it stands at a window's start, that hold nothing but the question."""
+        start, label = self.first.start[r], self.first.label[r]
+        before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
+        asked = len(self.codec.tokenizer.normal(self.texts[self.question[r]]))
+        ends, _ = self.codec.tokenizer.pieces.spell(self.ids[start:label])
+        low = int(np.searchsorted(ends, before, side="left"))
+        high = int(np.searchsorted(ends, before + asked, side="right")) - 1
+        return start + low, start + max(low, high)
+
+    def shows_system(self, conversation: int) -> bool:
+        """Say whether a conversation's windows show a system turn of its own."""
+        return self.systems[conversation] is not None and self.codec.frame.system_head is not None
+
+    def answer(self, r: int) -> str:
+        """Give the labelled text of a round, its stop apart."""
+        frame = self.codec.frame
+        return f"{frame.lead}{self.texts[self.question[r] + 1]}{frame.post}"

@@ -1,0 +1,158 @@
+"""Turns a SentencePiece BPE `.model` into a `tokenizers` object that gives the same ids."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE = 1, 2, 3, 4, 6
+BPE = 2
+
+
+class UnsupportedModelError(ValueError):
+    """The `.model` uses a feature that cannot be carried over exactly; the message names it."""
+
+
+def fields(data: bytes) -> Iterator[tuple[int, Any]]:
+    """Yield (field number, value) of a protobuf message; lengths and numbers only, no schema needed."""
+    at = 0
+    while at < len(data):
+        key, at = _varint(data, at)
+        kind = key & 7
+        value: Any
+        if kind == 0:
+            value, at = _varint(data, at)
+        elif kind == 2:
+            size, at = _varint(data, at)
+            value, at = data[at : at + size], at + size
+        elif kind == 5:
+            value, at = struct.unpack_from("<f", data, at)[0], at + 4
+        elif kind == 1:
+            value, at = data[at : at + 8], at + 8
+        else:
+            raise UnsupportedModelError("it is not a SentencePiece model")
+        if at > len(data):
+            raise UnsupportedModelError("it is cut off")
+        yield key >> 3, value
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        if at >= len(data):
+            raise UnsupportedModelError("it is cut off")
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+
+
+def to_json(model: bytes) -> str:
+    """Give the `tokenizer.json` text of a SentencePiece BPE model with byte fallback (LLaMA's family).
+
+    Raises:
+        UnsupportedModelError: unigram models, and normalisers that rewrite text.
+    """
+    pieces: list[tuple[str, float, int]] = []
+    trainer: dict[int, Any] = {}
+    normalizer: dict[int, Any] = {}
+    for number, value in fields(model):
+        if number == 1:
+            piece = dict(fields(value))
+            pieces.append((piece[1].decode(), piece.get(2, 0.0), piece.get(3, NORMAL)))
+        elif number == 2:
+            trainer = dict(fields(value))
+        elif number == 3:
+            normalizer = dict(fields(value))
+    _refuse_what_differs(pieces, trainer, normalizer)
+    vocab = {text: i for i, (text, _, _) in enumerate(pieces)}
+    unknown = next((text for text, _, kind in pieces if kind == UNKNOWN), None)
+    steps: list[dict[str, Any]] = [{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]
+    strip = []
+    if normalizer.get(3, 1):  # add_dummy_prefix
+        steps.insert(0, {"type": "Prepend", "prepend": "▁"})
+        strip = [{"type": "Strip", "content": " ", "start": 1, "stop": 0}]
+    decode = [
+        {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+        {"type": "ByteFallback"},
+        {"type": "Fuse"},
+    ]
+    return json.dumps(
+        {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [_added(i, text, kind) for i, (text, _, kind) in enumerate(pieces) if kind in (2, 3, 4)],
+            "normalizer": {"type": "Sequence", "normalizers": steps},
+            "pre_tokenizer": None,
+            "post_processor": _begin(pieces, trainer),
+            "decoder": {"type": "Sequence", "decoders": decode + strip},
+            "model": {
+                "type": "BPE",
+                "dropout": None,
+                "unk_token": unknown,
+                "continuing_subword_prefix": None,
+                "end_of_word_suffix": None,
+                "fuse_unk": True,
+                "byte_fallback": True,
+                "ignore_merges": False,
+                "vocab": vocab,
+                "merges": merges(pieces),
+            },
+        },
+        ensure_ascii=False,
+    )
+
+
+def merges(pieces: list[tuple[str, float, int]]) -> list[tuple[str, str]]:
+    """List the merges that build every piece, best piece first; the longer left part first within a piece.
+
+    Control pieces are never built: a literal `</s>` in a text stays text.
+    """
+    scores = {text: score for text, score, kind in pieces if kind == NORMAL}
+    found = [
+        (score, cut, piece[:cut], piece[cut:])
+        for piece, score in scores.items()
+        for cut in range(1, len(piece))
+        if piece[:cut] in scores and piece[cut:] in scores
+    ]
+    found.sort(key=lambda merge: (-merge[0], -merge[1]))
+    return [(left, right) for _, _, left, right in found]
+
+
+def _added(number: int, text: str, kind: int) -> dict[str, Any]:
+    flags = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
+    return {"id": number, "content": text, **flags, "special": kind != USER_DEFINED}
+
+
+def _begin(pieces: list[tuple[str, float, int]], trainer: dict[int, Any]) -> dict[str, Any] | None:
+    """Give the post-processor that puts BOS first, as every LLaMA tokenizer does."""
+    number = trainer.get(41, 1)
+    if number >= len(pieces) or pieces[number][2] != CONTROL:
+        return None
+    bos = pieces[number][0]
+    a, b = {"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}
+    first = [{"SpecialToken": {"id": bos, "type_id": kind}} for kind in (0, 1)]
+    return {
+        "type": "TemplateProcessing",
+        "single": [first[0], a],
+        "pair": [first[0], a, first[1], b],
+        "special_tokens": {bos: {"id": bos, "ids": [number], "tokens": [bos]}},
+    }
+
+
+def _refuse_what_differs(
+    pieces: list[tuple[str, float, int]], trainer: dict[int, Any], normalizer: dict[int, Any]
+) -> None:
+    """Raise UnsupportedModelError for what the BPE object cannot do exactly."""
+    if not pieces:
+        raise UnsupportedModelError("it is not a SentencePiece model")
+    if trainer.get(3, 1) != BPE:
+        raise UnsupportedModelError("it is no BPE model")
+    if not trainer.get(35, 0):
+        raise UnsupportedModelError("it has no byte fallback")
+    if normalizer.get(2) or normalizer.get(4, 1):
+        raise UnsupportedModelError("its normaliser rewrites the text")

@@ -1,0 +1,129 @@
+"""Chat templates as Jinja, rendered in a sandbox: the one place that says how a conversation is written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.ext import Extension, loopcontrols
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from tasks.tokens.tokenizer import Tokenizer, TokenizerError
+
+# FastChat's conversation.py, `vicuna_v1.1`: ADD_COLON_TWO with sep " " and sep2 "</s>".
+VICUNA = """\
+{%- if messages[0].role == 'system' -%}{{ messages[0].content }}{%- else -%}
+A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, \
+and polite answers to the user's questions.
+{%- endif %}{{ ' ' }}
+{%- for message in messages if message.role != 'system' -%}
+{%- if message.role == 'user' -%}USER: {{ message.content }}{{ ' ' }}
+{%- else -%}ASSISTANT:{% generation %} {{ message.content }}{{ eos_token }}{% endgeneration %}
+{%- endif -%}
+{%- endfor -%}
+{%- if add_generation_prompt -%}ASSISTANT:{%- endif -%}"""
+
+# OpenAI's chat markup language, as Qwen and others train it, without a default system message.
+CHATML = """\
+{%- for message in messages -%}
+<|im_start|>{{ message.role }}{{ '\\n' }}
+{%- if message.role == 'assistant' -%}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}
+{%- else -%}{{ message.content }}<|im_end|>
+{%- endif -%}{{ '\\n' }}
+{%- endfor -%}
+{%- if add_generation_prompt -%}<|im_start|>assistant{{ '\\n' }}{%- endif -%}"""
+
+BUILT_IN = {"vicuna_v1.1": VICUNA, "chatml": CHATML}
+
+# Where a {% generation %} block begins and ends, in the probing render only: no template holds these.
+BEGIN, END = "\ue0f0", "\ue0f1"
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A chat template bound to a tokenizer's special words.
+
+    Args:
+        name: as configured.
+        source: the Jinja text.
+        adds_bos: whether BOS stands before the rendered text (a built-in leaves it to the tokenizer).
+        built_in: whether it is one of ours, whose text between the messages never depends on them.
+    """
+
+    name: str
+    source: str
+    adds_bos: bool
+    built_in: bool
+    words: tuple[tuple[str, str], ...]
+
+    def render(self, messages: list[Message], *, prompt: bool = False, marks: bool = False) -> str:
+        """Write a conversation out, BOS apart; `prompt` opens an answer, `marks` shows generation blocks.
+
+        Raises:
+            jinja2.TemplateError: the template refuses the messages.
+        """
+        return (
+            _environment(marks)
+            .from_string(self.source)
+            .render(messages=messages, add_generation_prompt=prompt, **dict(self.words))
+        )
+
+
+def load_template(name: str, tokenizer: Tokenizer) -> Template:
+    """Load a template: a built-in's name, `tokenizer` for the tokenizer's own, or a file with Jinja text.
+
+    Raises:
+        TokenizerError: there is no such template, or it does not parse.
+    """
+    words = tuple((f"{key}_token", word) for key, word in (("bos", tokenizer.bos), ("eos", tokenizer.eos)) if word)
+    if name in BUILT_IN:
+        return Template(name, BUILT_IN[name], tokenizer.adds_bos, True, words)
+    if name == "tokenizer":
+        if tokenizer.chat_template is None:
+            raise TokenizerError(f"{tokenizer.name} brings no chat_template: set tokens.template to vicuna_v1.1.")
+        source = tokenizer.chat_template
+    elif Path(name).is_file():
+        source = Path(name).read_text("utf-8")
+    else:
+        known = ", ".join(BUILT_IN)
+        raise TokenizerError(f"{name} is no template: use {known}, tokenizer (its own) or a file with Jinja text.")
+    try:
+        _environment(False).parse(source)
+    except jinja2.TemplateError as error:
+        raise TokenizerError(f"The template {name} does not parse ({error}): mend the Jinja text.") from error
+    return Template(name, source, False, False, words)
+
+
+class _Generation(Extension):
+    """Lets `{% generation %}` blocks through, with marks around them when probing."""
+
+    tags = {"generation"}  # noqa: RUF012  # jinja2 declares it so
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        body = parser.parse_statements(("name:endgeneration",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_mark"), [], [], body).set_lineno(line)
+
+    def _mark(self, caller: Callable[[], str]) -> str:
+        return f"{BEGIN}{caller()}{END}" if self.environment.globals.get("marks") else caller()
+
+
+@lru_cache(maxsize=2)
+def _environment(marks: bool) -> jinja2.Environment:
+    """Build the sandbox with the options that transformers' apply_chat_template uses."""
+    made = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols])
+    made.globals["raise_exception"] = _refuse
+    made.globals["marks"] = marks
+    return made
+
+
+def _refuse(message: str) -> Any:
+    raise jinja2.TemplateError(message)

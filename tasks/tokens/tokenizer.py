@@ -1,0 +1,183 @@
+"""Loads the tokenizer that the settings name, or says in one sentence why it cannot."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from schemas.errors import PipelineError
+from tasks.tokens.engine import Engine, Reference, choose_engine, plain_text
+from tasks.tokens.pieces import Pieces, read_pieces
+from tasks.tokens.prefix import Prefix, take_prefix
+from tasks.tokens.sp_model import UnsupportedModelError, to_json
+
+PACKAGED = "mistral-v1"
+
+
+class TokenizerError(PipelineError):
+    """The configured tokenizer or template cannot be used; the sentence says what to do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenizer:
+    """A vocabulary, the engine that encodes with it, and the ids of its special tokens.
+
+    Args:
+        name: as configured.
+        digest: sha256 of the vocabulary with its normaliser and special tokens.
+        engine: encodes plain text, never special tokens.
+        engine_note: why this engine.
+        reference: `tokenizers` over the same plain text, for offsets.
+        pieces: the bytes of every id, which give decoded text and offsets.
+        prefix: which texts get a leading space before they are encoded.
+        specials: id of each special token's words.
+        bos, eos: words of the first and the last token, where there are such.
+        adds_bos: whether the tokenizer itself puts BOS first.
+        chat_template: Jinja source from the tokenizer's own config.
+        whole: the tokenizer as published, special tokens and all.
+    """
+
+    name: str
+    digest: str
+    engine: Engine
+    engine_note: str
+    reference: Reference
+    pieces: Pieces
+    prefix: Prefix
+    specials: dict[str, int]
+    bos: str | None
+    eos: str | None
+    adds_bos: bool
+    chat_template: str | None
+    whole: tokenizers.Tokenizer
+
+    def normal(self, text: str) -> bytes:
+        """Give the bytes that a text's tokens spell after the tokenizer's own normaliser."""
+        normalizer = self.reference.normalizer
+        return self.pieces.normal(normalizer.normalize_str(text) if normalizer else text)
+
+
+@lru_cache(maxsize=4)
+def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
+    """Load a tokenizer once a process.
+
+    Args:
+        name: `mistral-v1` (packaged with mistral-common), the path of a `tokenizer.json`, of a SentencePiece
+            `.model` or of a folder with one, or a hub id such as `lmsys/vicuna-7b-v1.5`.
+        fast: whether a faster engine may be used where it proves equal.
+
+    Raises:
+        TokenizerError: it cannot be had or cannot be carried over exactly; there is no fallback.
+    """
+    path = find_vocabulary(name)
+    try:
+        text = to_json(path.read_bytes()) if path.suffix != ".json" else path.read_text("utf-8")
+        whole = tokenizers.Tokenizer.from_str(text)
+        return _assemble(name, whole, _config_beside(path), fast)
+    except UnsupportedModelError as error:
+        raise TokenizerError(f"{name}: {error}; give the tokenizer.json of the same model instead.") from error
+    except Exception as error:  # tokenizers raises bare Exception for every malformed file
+        raise TokenizerError(f"{name}: {path.name} cannot be used ({error}); give another tokenizer.json.") from error
+
+
+def _assemble(name: str, whole: tokenizers.Tokenizer, beside: dict[str, Any], fast: bool) -> Tokenizer:
+    whole.no_truncation()
+    whole.no_padding()
+    text = whole.to_str()
+    config = json.loads(text)
+    specials = {token["content"]: int(token["id"]) for token in config["added_tokens"] if token["special"]}
+    bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
+    eos = _named(beside, "eos_token", specials, ("</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>"))
+    first = whole.encode("a").ids[:1]
+    plain, prefix = take_prefix(config)
+    plain_config = plain_text(plain)
+    reference = Reference(plain_config)
+    engine, note = choose_engine(plain_config, reference) if fast else (reference, "the reference was asked for")
+    return Tokenizer(
+        name=name,
+        digest=hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
+        engine=engine,
+        engine_note=note,
+        reference=reference,
+        pieces=read_pieces(config),
+        prefix=prefix,
+        specials=specials,
+        bos=bos,
+        eos=eos,
+        adds_bos=bos is not None and first == [specials[bos]],
+        chat_template=beside.get("chat_template") if isinstance(beside.get("chat_template"), str) else None,
+        whole=whole,
+    )
+
+
+def find_vocabulary(name: str) -> Path:
+    """Find the vocabulary file that a name means: packaged, local, or on the hub.
+
+    Raises:
+        TokenizerError: there is none.
+    """
+    if name == PACKAGED:
+        spec = importlib.util.find_spec("mistral_common")
+        places = list(spec.submodule_search_locations or []) if spec else []
+        packaged = [path for place in places if (path := Path(place) / "data" / "tokenizer.model.v1").is_file()]
+        if not packaged:
+            raise TokenizerError(f"{PACKAGED} comes with the package mistral-common: pip install mistral-common.")
+        return packaged[0]
+    path = Path(name).expanduser()
+    if path.is_dir():
+        found = [path / file for file in ("tokenizer.json", "tokenizer.model") if (path / file).is_file()]
+        if not found:
+            raise TokenizerError(f"{name} holds no tokenizer.json and no tokenizer.model: name the file itself.")
+        return found[0]
+    if path.is_file():
+        return path
+    if name.count("/") != 1 or path.suffix in (".json", ".model") or name.startswith((".", "~", "/")):
+        raise TokenizerError(f"{name} is no file and no hub id: give a path, owner/model, or {PACKAGED}.")
+    return _from_hub(name)
+
+
+def _from_hub(name: str) -> Path:
+    """Download tokenizer.json, else tokenizer.model, and the config beside it, through the hub's own cache."""
+    import huggingface_hub
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    found = None
+    try:
+        for file in ("tokenizer.json", "tokenizer.model", "tokenizer_config.json"):
+            try:
+                path = Path(huggingface_hub.hf_hub_download(name, file))
+            except LocalEntryNotFoundError:
+                raise
+            except EntryNotFoundError:
+                continue
+            found = found if found or file == "tokenizer_config.json" else path
+    except Exception as error:  # the network's many errors have one mend
+        raise TokenizerError(
+            f"The tokenizer {name} could not be fetched from the hub ({type(error).__name__}): "
+            f"check the name and the network, or give a local tokenizer.json or {PACKAGED}."
+        ) from error
+    if found is None:
+        raise TokenizerError(f"{name} has neither tokenizer.json nor tokenizer.model: give another hub id or a file.")
+    return found
+
+
+def _config_beside(path: Path) -> dict[str, Any]:
+    beside = path.with_name("tokenizer_config.json")
+    config: dict[str, Any] = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
+    return config
+
+
+def _named(beside: dict[str, Any], key: str, specials: dict[str, int], usual: tuple[str, ...]) -> str | None:
+    """Give the words of BOS or EOS: as the config names them, else the usual ones the vocabulary has."""
+    named = beside.get(key)
+    words = named.get("content") if isinstance(named, dict) else named
+    if words is None and key not in beside:
+        words = next((word for word in usual if word in specials), None)
+    return words if words in specials else None

@@ -1,0 +1,51 @@
+"""Stage 06: cuts conversations into samples of at most the context's tokens, and proves their loss masks."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from schemas.settings import Tokens
+from schemas.tables import Windows
+from tasks.dialogue.turns import living
+from tasks.stage import Stage
+from tasks.tokens.codec import load_codec
+from tasks.tokens.encode import encode_rounds
+from tasks.tokens.table import tabulate
+from tasks.tokens.windows import plan
+
+
+def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
+    """Give one row per window, in conversation order, and one per dropped round or lost rest.
+
+    Args:
+        rows: row_id, turns, sample_prefix, split, language, source and model of living rows.
+        tokens: tokenizer, template, context and policies.
+    """
+    codec = load_codec(tokens.tokenizer, tokens.template)
+    row_ids = rows["row_id"].to_pylist()
+    batch = living(row_ids, rows["turns"].combine_chunks())
+    rounds = encode_rounds(batch, codec)
+    planned = plan(rounds, tokens)
+    columns = tabulate(planned, rounds)
+    of = pa.array([window.conversation for window in planned], pa.int64())
+    for name in ("row_id", "split", "language", "source", "model"):
+        columns[name] = rows[name].take(of)
+    prefixes = rows["sample_prefix"].take(of)
+    columns["conversation_id"] = prefixes
+    columns["sample_id"] = pa.array(
+        [
+            None if chunk is None else f"{prefix}#{chunk}"
+            for prefix, chunk in zip(prefixes.to_pylist(), columns["chunk"].to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
+    return pa.table({name: columns[name] for name in Windows.columns()})
+
+
+STAGE = Stage(
+    contract=Windows,
+    reads=("turns", "sample_prefix", "split", "language", "source", "model"),
+    concerns=("tokens",),
+    work=cut_windows,
+    aligned=False,
+)
