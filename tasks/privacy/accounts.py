@@ -35,7 +35,7 @@ def ibans(text: str) -> Iterator[Span]:
     for match in _IBAN.finditer(text):
         value = match.group()
         while len(value) >= _SHORTEST_IBAN:
-            if text[match.start() + len(value) :][:1].isalnum() is False and iban.is_valid(value):
+            if text[match.start() + len(value) :][:1].isalnum() is False and iban.is_valid(value, check_country=False):
                 yield Span("iban", match.start(), match.start() + len(value), value.replace(" ", ""))
                 break
             value = value[: value.rfind(" ")] if " " in value else ""

@@ -73,7 +73,7 @@ def _numbering(text: str, start: int, end: int) -> bool:
     small = all(len(part) < 3 for part in parts)
     if all(len(part) == 1 for part in parts) or parts[2:] == ["0", "0"] or (small and "0" in parts):
         return True
-    if _VERSION_BEFORE.search(text, max(0, start - _CONTEXT), start):
+    if (small and text[start - 1 : start] == "=") or _VERSION_BEFORE.search(text, max(0, start - _CONTEXT), start):
         return True
     line = text.rfind("\n", max(0, start - _CONTEXT), start) + 1 or max(0, start - _CONTEXT)
     opens = not text[line:start].strip("#*- \t") and (line == 0 or text[line - 1] == "\n")

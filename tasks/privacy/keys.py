@@ -7,14 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from tasks.privacy.shapes import ASSIGNED, FREE, JWT, KEY_HEADER, NAMED, STARTED, URL_LOGIN
+from tasks.privacy.shapes import FREE, JWT, KEY_HEADER, NAME, NAMED, STARTED, URL_LOGIN, VALUE
 from tasks.privacy.span import Span
 from tasks.privacy.spared import PASSWORDS, PLACEHOLDER_PARTS
 
 _STARTED = tuple((shape.start, re.compile(re.escape(shape.start) + shape.body)) for shape in STARTED)
 _FREE = re.compile(r"(?<![A-Za-z0-9_.~-])(?:" + "|".join(body for body, _ in FREE) + r")(?![A-Za-z0-9_-])")
 _NAMED = tuple(re.compile(pattern) for pattern in NAMED)
-_ASSIGNED = re.compile(ASSIGNED + r"(?![A-Za-z0-9_+/.=~(\[-])")
+_VALUE = re.compile(VALUE + r"(?![A-Za-z0-9_+/.=~(\[-])")
+_NAME = re.compile(NAME)
+_NAME_CHARS = 48  # the longest name with its quotes and blanks
 _RUN = re.compile(r"[A-Za-z0-9]{16}")
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])" + JWT)
 _HEADER = re.compile(KEY_HEADER)
@@ -104,10 +106,12 @@ def assigned(text: str, min_entropy: float) -> Iterator[Span]:
         text: one turn.
         min_entropy: bits a character a value needs.
     """
-    for match in _ASSIGNED.finditer(text):
+    for match in _VALUE.finditer(text):
         value = match.group(1)
         run = _RUN.search(value)
-        random = run is not None and _mixed(run.group()) and entropy(value) >= min_entropy
+        if run is None or not _NAME.search(text, max(0, match.start() - _NAME_CHARS), match.start()):
+            continue
+        random = _mixed(run.group()) and entropy(value) >= min_entropy
         if random and any(c.isdigit() for c in value) and not is_placeholder(value):
             yield Span("api_key", *match.span(1), value, contextual=True)
 

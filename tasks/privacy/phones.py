@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
-
+from tasks.privacy import numbering
 from tasks.privacy.span import Span
 from tasks.privacy.spared import DIGIT_RUNS
 
@@ -26,26 +24,28 @@ _CALLED = re.compile(
     r"\bhandy|telefon|telefoon|teléfono|\bmóvil|\bcelular|téléphone|\bportable|\bcellulare|телефон|\bтел|电话|手机|電話|携帯)"
     r"[^0-9<>\n+]{0,20}\Z"
 )
+_NATIONAL_DIGITS = 13  # with the trunk prefix, in the longest plans
+_LISTED = 20  # characters to the next number of a list: " (w), private: "
 _CONTEXT = 40  # characters before a number: the longest word and what may stand between
 _BEFORE_PLUS = re.compile(r"[\w+.,=)\]]")
 _PHONE_DIGITS = range(8, 16)  # E.164 allows 15; fewer than 8 cannot be told from other numbers
-_NOT_A_PERSON = frozenset(
-    {PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN}
-)
 
 
 def international(text: str) -> Iterator[Span]:
     """Yield numbers that start with + and a country code."""
     for match in _INTERNATIONAL.finditer(text):
-        if not _BEFORE_PLUS.match(text, match.start() - 1) or match.start() == 0:
-            yield from _phone(match.group(), match.start(), (None,))
+        digits = _digits(match.group())
+        if digits is not None and (match.start() == 0 or not _BEFORE_PLUS.match(text, match.start() - 1)):
+            yield from _span(match.group(), match.start(), numbering.international(digits))
 
 
 def american(text: str) -> Iterator[Span]:
     """Yield North American numbers by their grouping: (212) 867-5309, 212-867-5309, 212.867.5309."""
     for match in _AMERICAN.finditer(text):
         start = match.start() - (text[match.start() - 1 : match.start()] == "(")
-        yield from _phone(text[start : match.end()], start, ("US",))
+        digits = _digits(match.group())
+        if digits is not None:
+            yield from _span(text[start : match.end()], start, numbering.national(digits, ("US", "CA")))
 
 
 def called(text: str, regions: tuple[str, ...]) -> Iterator[Span]:
@@ -55,33 +55,27 @@ def called(text: str, regions: tuple[str, ...]) -> Iterator[Span]:
         text: one turn.
         regions: countries (ISO 3166) whose numbering plans the number is tried against.
     """
+    last = -_CONTEXT
     for match in _NUMBER.finditer(text):
         start = match.start()
-        if start - match.end() > -min(_PHONE_DIGITS):
+        digits = _digits(match.group()) if match.end() - start >= _PHONE_DIGITS[0] else None
+        if digits is None or len(digits) > _NATIONAL_DIGITS:
             continue
-        if _CALLED.search(text, max(0, start - _CONTEXT), start):
+        listed = start - last <= _LISTED and "\n" not in text[last:start]
+        if listed or _CALLED.search(text, max(0, start - _CONTEXT), start):
             start -= text[start - 1 : start] == "("
-            yield from _phone(text[start : match.end()], start, regions, contextual=True)
+            found = list(_span(text[start : match.end()], start, numbering.national(digits, regions), contextual=True))
+            last = match.end() if found else last
+            yield from found
 
 
-def _phone(value: str, start: int, regions: tuple[str | None, ...], *, contextual: bool = False) -> Iterator[Span]:
-    value = value.rstrip(" .-/(")
+def _span(value: str, start: int, told: str | None, *, contextual: bool = False) -> Iterator[Span]:
+    if told is not None:
+        yield Span("phone", start, start + len(value.rstrip(" .-/(")), told, contextual=contextual)
+
+
+def _digits(value: str) -> str | None:
+    """Give a number's digits, or None where a keyboard was tried out or the length cannot be a number's."""
     digits = re.sub("[^0-9]", "", value)
-    if len(digits) not in _PHONE_DIGITS or any(digits in run for run in DIGIT_RUNS) or len(set(digits)) < 3:
-        return
-    for region in regions:
-        try:
-            number = phonenumbers.parse(value, region)
-        except NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            if not _spared_phone(number):
-                canonical = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-                yield Span("phone", start, start + len(value), canonical, contextual=contextual)
-            return
-
-
-def _spared_phone(number: PhoneNumber) -> bool:
-    """Say whether a number is reserved for fiction (555-01xx) or a hotline, which is no person's."""
-    fiction = number.country_code == 1 and str(number.national_number)[3:8] == "55501"
-    return fiction or phonenumbers.number_type(number) in _NOT_A_PERSON
+    typed = any(digits in run for run in DIGIT_RUNS) or len(set(digits)) < 3
+    return None if typed or len(digits) not in _PHONE_DIGITS else digits

@@ -108,15 +108,15 @@ NAMED: tuple[str, ...] = (
     r"([A-Za-z0-9._~+/-]{16,1000}={0,2})",
 )
 
-# A value of a name such as api_key or client_secret; judged by its randomness.
-ASSIGNED = (
+# A value that is assigned to a name such as api_key or client_secret; judged by its randomness.
+VALUE = r"[=:][=>]?[ \t]{0,4}[\"'`]?([A-Za-z0-9_+/.=~-]{20,128})"
+NAME = (
     r"(?i:(?:(?:api|access|secret|auth|client|app|consumer|subscription|encryption|signing|private|account|bot)[_-]?)?"
-    r"(?:key|token|secret|appid))(?:_[A-Za-z0-9]{1,8}|[0-9]{1,2})?"
-    r"[\"'`]?\]?[ \t]{0,4}(?:=>|:=|=|:)[ \t]{0,4}[\"'`]?([A-Za-z0-9_+/.=~-]{20,128})"
+    r"(?:key|token|secret|appid))(?:_[A-Za-z0-9]{1,8}|[0-9]{1,2})?[\"'`]?\]?[ \t]{0,4}:?\Z"
 )
 ASSIGNED_HINT = (
     r"(?i:key|token|secret|appid)[A-Za-z0-9_]{0,9}[\"'`\]]{0,2}[ \t]{0,4}"
-    r"[=:]>?=?[ \t]{0,4}[\"'`]?[A-Za-z0-9_+/.=~-]{20}"
+    r"[=:]{1,2}>?[ \t]{0,4}[\"'`]?[A-Za-z0-9_+/.=~-]{20}"
 )
 
 JWT = r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"

@@ -45,7 +45,7 @@ PLACEHOLDER_PARTS = (
 ).split()
 
 PASSWORDS = (
-    r"(?i)(?:(?:my|your|the|db|user|root|admin|super|some|strong|new|old|postgres|mysql|secure)[_-]?)?"
+    r"(?i)(?:(?:my|your|the|db|user|root|admin|super|some|strong|new|old|postgres|mysql|secure|secret)[_-]?)*"
     r"(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|credentials?)[0-9]{0,4}|x+|\*+|\.+|changeme|redacted|"
     r".*[\[\]{}$%<>*].*"
 )
