@@ -80,6 +80,14 @@ class Language(Concern):
         ge=50,
         le=10_000,
     )
+    second_look_chars: int = knob(
+        1_500,
+        "The same where that leaves a conversation unclear.",
+        "measured: no gain beyond 1,500",
+        ge=50,
+        le=100_000,
+    )
+    sure: Share = knob(0.75, "Confidence below which a conversation gets the second look.", "three to one")
     code_line_chars: int = knob(
         160, "A longer line is a paragraph that mentions code, no code.", "read on pasted code", ge=20, le=10_000
     )

@@ -10,7 +10,7 @@ from schemas.settings import Language
 from schemas.tables import LanguageFiltered
 from tasks.dialogue.turns import Dialogues, living
 from tasks.prose.detectors import UNKNOWN
-from tasks.prose.language import spoken_languages
+from tasks.prose.language import Spoken, spoken_languages
 from tasks.stage import Stage
 
 
@@ -22,13 +22,20 @@ def filter_language(rows: pa.Table, language: Language) -> pa.Table:
         language: what to keep.
     """
     dialogues = living(rows["row_id"].to_pylist(), rows["turns"].combine_chunks())
-    by_turn, by_row = spoken_languages(dialogues, language)
-    reasons = by_row.select(judge(language).alias("reason"))["reason"]
-    columns = {name: by_row[name].to_arrow() for name in by_row.columns}
-    columns["turn_languages"] = _lists(dialogues, by_turn)
-    columns["reason"] = reasons.to_arrow()
-    names = [name for name in LanguageFiltered.columns() if name != "row_id"]
-    return pa.table({name: columns[name] for name in names})
+    spoken = spoken_languages(dialogues, language)
+    told = pl.DataFrame(
+        {
+            "language": [name for name, _ in spoken.user],
+            "language_confidence": [sure for _, sure in spoken.user],
+            "answer_language": [name for name, _ in spoken.answers],
+            "answer_confidence": [sure for _, sure in spoken.answers],
+        },
+        schema_overrides={"language": pl.String, "answer_language": pl.String},
+    )
+    columns = {name: told[name].to_arrow() for name in told.columns}
+    columns["turn_languages"] = _lists(dialogues, spoken)
+    columns["reason"] = told.select(judge(language)).to_series().to_arrow()
+    return pa.table({name: columns[name] for name in LanguageFiltered.columns() if name != "row_id"})
 
 
 def judge(settings: Language) -> pl.Expr:
@@ -61,13 +68,13 @@ def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
     return kept & ~language.is_in(skip) & ~first.is_in(skip)
 
 
-def _lists(dialogues: Dialogues, by_turn: pl.DataFrame) -> pa.ListArray:
+def _lists(dialogues: Dialogues, spoken: Spoken) -> pa.ListArray:
     """Fold the flat verdicts into one list per conversation."""
     entries = pa.StructArray.from_arrays(
         [
             pa.array(dialogues.turn, pa.int32()),
-            by_turn["language"].to_arrow().cast(pa.string()),
-            by_turn["confidence"].to_arrow(),
+            pa.array([name for name, _ in spoken.turns], pa.string()),
+            pa.array([sure for _, sure in spoken.turns], pa.float64()),
         ],
         names=["turn", "language", "confidence"],
     )

@@ -25,9 +25,15 @@ def _factory() -> Any:
     return factory
 
 
-def detect(text: str) -> tuple[str, float]:
-    """Ask langdetect: the language of the text (ISO 639-1; zh-cn, zh-tw) with its probability, or unknown with 0."""
+def detect(text: str, trials: int) -> tuple[str, float]:
+    """Ask langdetect: the language of the text (ISO 639-1; zh-cn, zh-tw) with its probability, or unknown with 0.
+
+    Args:
+        text: what to tell the language of.
+        trials: how many random walks to average.
+    """
     detector = _factory().create()
+    detector.n_trial = trials
     detector.append(text)
     try:
         found = detector.get_probabilities()

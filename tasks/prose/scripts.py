@@ -30,38 +30,41 @@ ONE_LANGUAGE_SCRIPTS: dict[str, tuple[str, int]] = {
 so a letter weighs 1; a syllable block of Hangul stands for two or three letters."""
 
 HAN_WEIGHT = 3
-"""A Han character or kana stands for about three letters of an alphabet (Chinese to English text is 1 to 3.3)."""
+"""A Han character or kana stands for about three letters of an alphabet (English is 3.3 times as long as Chinese)."""
 
 KANA_SHARE = 0.1
 """Japanese writes a third to a half of its text in kana; Chinese quotes a kana now and then."""
 
+SCRIPT_LANGUAGES = (*ONE_LANGUAGE_SCRIPTS, "ja", "zh-cn", "zh-tw")
+"""The languages that `script_evidence` can speak for."""
 
-def script_evidence(turns: pl.DataFrame) -> pl.DataFrame:
+
+def script_evidence(prose: pl.Series) -> pl.DataFrame:
     """Weigh the letters of scripts that one language alone writes.
 
     Args:
-        turns: `at` (number of the turn) and `prose`, of the turns that hold anything but ASCII.
+        prose: texts that hold anything but ASCII.
 
     Returns:
-        `at`, `language`, `evidence` in twelfths of a function word, positive ones alone.
+        One column per language of SCRIPT_LANGUAGES: evidence in twelfths of a function word, one row per text.
     """
-    prose = pl.col("prose").str
-    han, kana = prose.count_matches(r"\p{Han}"), prose.count_matches(r"[\p{Hiragana}\p{Katakana}]")
-    counted = turns.select(
-        "at",
-        han=han,
-        kana=kana,
-        traditional=prose.count_matches(f"[{''.join(sorted(set(TRADITIONAL) - set(SIMPLIFIED)))}]"),
-        simplified=prose.count_matches(f"[{''.join(sorted(set(SIMPLIFIED) - set(TRADITIONAL)))}]"),
-        **{name: prose.count_matches(letters) * weight for name, (letters, weight) in ONE_LANGUAGE_SCRIPTS.items()},
+    text = pl.col("prose").str
+    counted = prose.to_frame("prose").select(
+        han=text.count_matches(r"\p{Han}").cast(pl.Int64),
+        kana=text.count_matches(r"[\p{Hiragana}\p{Katakana}]").cast(pl.Int64),
+        traditional=text.count_matches(f"[{''.join(sorted(set(TRADITIONAL) - set(SIMPLIFIED)))}]"),
+        simplified=text.count_matches(f"[{''.join(sorted(set(SIMPLIFIED) - set(TRADITIONAL)))}]"),
+        **{
+            name: text.count_matches(letters).cast(pl.Int64) * weight
+            for name, (letters, weight) in ONE_LANGUAGE_SCRIPTS.items()
+        },
     )
-    eastern = pl.col("han") + pl.col("kana")
-    japanese = pl.col("kana") > KANA_SHARE * eastern
+    weight = (pl.col("han") + pl.col("kana")) * HAN_WEIGHT
+    japanese = pl.col("kana") > KANA_SHARE * (pl.col("han") + pl.col("kana"))
     taiwanese = pl.col("traditional") > pl.col("simplified")
-    weighed = counted.with_columns(
-        (pl.when(japanese).then(eastern).otherwise(0) * HAN_WEIGHT).alias("ja"),
-        (pl.when(~japanese & taiwanese).then(eastern).otherwise(0) * HAN_WEIGHT).alias("zh-tw"),
-        (pl.when(~japanese & ~taiwanese).then(eastern).otherwise(0) * HAN_WEIGHT).alias("zh-cn"),
-    ).drop("han", "kana", "traditional", "simplified")
-    tall = weighed.unpivot(index="at", variable_name="language", value_name="evidence")
-    return tall.filter(pl.col("evidence") > 0).with_columns(pl.col("evidence").cast(pl.Int64))
+    return counted.select(
+        *ONE_LANGUAGE_SCRIPTS,
+        pl.when(japanese).then(weight).otherwise(0).alias("ja"),
+        pl.when(~japanese & ~taiwanese).then(weight).otherwise(0).alias("zh-cn"),
+        pl.when(~japanese & taiwanese).then(weight).otherwise(0).alias("zh-tw"),
+    )

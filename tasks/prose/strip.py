@@ -4,54 +4,69 @@ from __future__ import annotations
 
 import polars as pl
 
-# Rust's regex engine runs each of these in linear time whatever the text; six small patterns with a literal to
-# search for are faster than one alternation (measured: 43 against 54 µs per conversation of 6.4 KB).
+# Rust's regex engine runs each of these in linear time, whatever the text. A pattern that starts with a literal is
+# searched for with SIMD: a line start before the fence costs three times as much, one alternation of all six as well.
 FURNITURE: tuple[str, ...] = (
-    r"(?sm)^[ \t>]*(?:```|~~~).*?(?:^[ \t>]*(?:```|~~~)[ \t]*$|\z)",
+    r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)",
     r"`[^`\n]+`",
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+",
-    r"(?m)^[ \t]*[|>].*$",
+    r"(?:https?://|www\.)\S+",
+    r"\n[ \t]*[|>][^\n]*",
     r"(?s)\$\$.*?\$\$|\\\[.*?\\\]|\\\(.*?\\\)",
     r"</?[A-Za-z][^<>\n]{0,200}>",
 )
-"""Fenced code (an open fence to the end), inline code, addresses, tables and quotations, maths, tags."""
-
-CODE_LINES = (
-    r"(?m)^.{0,120}[{};][ \t]*\r?$"
-    r"|^[ \t]*(?:import |from \S+ import|def |class |const |let |var |function |return\b|#include|public |private "
-    r"|protected |using |package |@\w+|//|/\*|\*/|\$ |>>> |at \w+\.|File \"|Traceback |<\?php).{0,160}$"
-    r"|^.{0,80}(?:=>|\(\)|\)\.|::|->|==|\+=| = ).{0,80}$"
-)
-"""Lines of code that a person pasted without a fence; a longer line is a paragraph that mentions code."""
-
-CODE_MARKS = r"[{};)=][ \t]*\r?\n|\(\)|==|->|=>"
-"""Where none of these stands, looking for code lines is time lost (it is the dearest pattern of all)."""
+"""Fenced code (an open fence to the end), inline code, addresses, lines of tables and quotations, maths, tags."""
 
 BOILERPLATE = (
-    r"(?i)please (?:write|respond|reply|answer)(?: me)? (?:only )?in (?:the )?\w+(?: language)?\.?"
+    r"(?i)please (?:write|respond|reply|answer)(?: me)? (?:only )?in (?:the )?[a-z]+(?: language)?\.?"
     r"|ignore (?:all )?(?:the )?previous instructions(?: before this one)?\.?"
     r"|share prompt|save & submit ?cancel|copy code|지금 번역하기"
 )
 """Words that browser extensions put into a person's mouth: they tell the extension's language, not the person's."""
 
+NAMES = r"\w+_\w*|\p{Ll}+\p{Lu}\w*|\p{Lu}\p{Ll}+\p{Lu}\w*|\w+(?:\.\w+)+|\p{L}+\d\w*"
+"""Names of functions, classes, files: English by habit, whatever the sentence around them speaks."""
+
+CODE_MARKS = r"[{};)=][ \t]*\r?\n|\(\)|==|->|=>"
+"""Where none of these stands, the lines of a text are not looked at one by one."""
+
+CODE_LINE = (
+    r"[{};,][ \t]*\r?$|=>|\(\)|\)\.|::|->|==|\+=| = "
+    r"|^[ \t]*(?:import |from [\w.]+ import|def |class |const |let |var |function |return |#include|public |private "
+    r"|protected |using |package |@[A-Za-z]|//|/\*|\*/|\$ |>>> |at [A-Za-z]+\.|File \"|Traceback |<\?php)"
+)
+"""A line of code that a person pasted without a fence."""
+
 
 def strip_furniture(contents: pl.Series) -> pl.Series:
     """Give each text without code blocks, inline code, addresses, tables, quotations, maths and tags."""
+    stripped = contents.to_frame("prose").select(pl.lit("\n") + pl.col("prose")).to_series()
     for pattern in FURNITURE:
-        contents = contents.str.replace_all(pattern, " ")
-    return contents
+        stripped = stripped.str.replace_all(pattern, " ")
+    return stripped
 
 
-def strip_to_words(contents: pl.Series, chars: int) -> pl.Series:
+def strip_to_words(contents: pl.Series, chars: int, code_line_chars: int) -> pl.Series:
     """Give the first `chars` characters of each text's own words: without code lines and boilerplate as well.
 
-    A text that is all code lines keeps them: then the words of its comments are all there is.
+    Args:
+        contents: the texts.
+        chars: how much of each to give.
+        code_line_chars: a longer line is a paragraph that mentions code.
     """
-    prose = pl.col("prose")
+    prose = strip_furniture(contents).str.replace_all(BOILERPLATE, " ").str.slice(0, 4 * chars)
     marked = prose.str.contains(CODE_MARKS)
-    bare = prose.str.replace_all(CODE_LINES, " ")
-    frame = pl.DataFrame({"prose": strip_furniture(contents).str.replace_all(BOILERPLATE, " ").str.slice(0, 4 * chars)})
-    coded = frame.with_row_index("at").filter(marked).with_columns(bare=bare)
-    worded = coded.filter(pl.col("bare").str.contains(r"\p{L}{2}.*\p{L}{2}")).select("at", prose="bare")
-    frame = frame.with_row_index("at").update(worded, on="at")
-    return frame["prose"].str.strip_chars().str.slice(0, chars)
+    at = marked.arg_true()
+    prose = prose.scatter(at, _without_code(prose.filter(marked), code_line_chars))
+    return prose.str.replace_all(NAMES, " ").str.strip_chars().str.slice(0, chars)
+
+
+def _without_code(texts: pl.Series, code_line_chars: int) -> pl.Series:
+    """Give each text without its lines of code; one that has no other words keeps them: its comments may speak."""
+    lines = pl.DataFrame({"text": texts}).with_row_index("at").with_columns(pl.col("text").str.split("\n"))
+    line = pl.col("text")
+    code = line.str.contains(CODE_LINE) & (line.str.len_bytes() <= code_line_chars)
+    told = lines.explode("text", empty_as_null=False).filter(~code)
+    bare = told.group_by("at", maintain_order=True).agg(pl.col("text").str.join("\n").alias("bare"))
+    worded = bare.filter(pl.col("bare").str.contains(r"\p{L}{2}[^\n]*\p{L}{2}"))
+    whole = pl.DataFrame({"text": texts}).with_row_index("at").join(worded, on="at", how="left", maintain_order="left")
+    return whole.select(pl.coalesce("bare", "text")).to_series()
