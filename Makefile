@@ -4,8 +4,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
+PEER   := benchmarks/.work/fastchat
 
-.PHONY: bench-data setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-data bench-dedup setup run test test-slow check format lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -49,6 +50,21 @@ lock:
 N ?= 10000
 bench-data: setup
 	$(BIN)/python -m benchmarks.generate --conversations $(N)
+
+# Conversion against known truth, beside FastChat: CORPUS is a folder with sharegpt_html.json and its .truth.jsonl.
+bench-conversion: setup $(PEER)
+	$(BIN)/python -m benchmarks.conversion $(CORPUS)
+
+$(PEER):
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --no-deps fschat==0.2.36 markdownify==0.11.6 beautifulsoup4 soupsieve typing-extensions six tqdm
+
+# Deduplication beside datasketch and rensa, which live in an environment of their own; needs some 6 GB of disk.
+PEERS := benchmarks/.work/peers
+bench-dedup: setup
+	$(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet datasketch==2.0.0 rensa==0.5.0 pyarrow==26.0.1
+	$(BIN)/python -m benchmarks.dedup --peers $(PEERS)/bin/python
 
 serve: setup
 	$(BIN)/python -m flows.serve

@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +64,7 @@ def _veiled(signed: pa.Table, again: int, veil: int) -> pa.Table:
     prefixes, shingles = (signed[name].combine_chunks() for name in ("prefix_hashes", "shingles"))
     offsets = shingles.offsets.to_numpy().astype(np.int64)
     values = shingles.flatten().to_numpy() ^ np.uint32(veil >> 32)
-    for first, last in zip(offsets, offsets[1:], strict=False):
+    for first, last in pairwise(offsets):
         values[first:last].sort()
     bands, rows = bands_for(LIKENESS.threshold, LIKENESS.recall, LIKENESS.bins)
     keys = band_keys(ShingleSets(values, offsets), bands, rows)

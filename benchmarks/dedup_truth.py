@@ -1,4 +1,4 @@
-"""Brute-force Jaccard over shingles cut from strings, beside what deduplication found on the same 3,000 conversations."""
+"""Brute-force Jaccard over shingles cut from strings, beside what deduplication found on the same conversations."""
 
 from __future__ import annotations
 

@@ -13,20 +13,22 @@ from tasks.likeness.text import Places, Text
 
 Hashes = NDArray[np.uint64]
 
-_SEPARATOR, _WORD, _WIDE, _ALONE = range(4)
+# Kinds of bytes. Alone: an operator, or the first byte of a character of three or four bytes (Chinese, emoji …),
+# which is a token by itself. Rest: a later byte of any character. Word: what tokens of more characters consist of.
+_SEPARATOR, _ALONE, _REST, _WORD = range(4)
 _LONGEST = 16  # bytes of a token: two machine words; longer runs are cut into such pieces
 _LETTERS = set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 # Prose: case folded, punctuation apart. Code: as typed, every operator a token, "_" a letter.
 _PROSE = bytes(ord(chr(c).lower()) if c in _LETTERS else c if c >= 0x80 else 0 for c in range(256))
 _CODE = bytes(c if c > 0x20 else 0 for c in range(256))
 _KIND = bytes(
-    _WORD
-    if c in _LETTERS or c == ord("_")
-    else _WIDE
-    if 0x80 <= c < 0xE0
-    else _ALONE  # an operator, or the first byte of a character of three or four bytes (Chinese, emoji …)
-    if c > 0x20
-    else _SEPARATOR
+    _SEPARATOR
+    if c <= 0x20
+    else _WORD
+    if c in _LETTERS or c == ord("_") or 0xC0 <= c < 0xE0
+    else _REST
+    if 0x80 <= c < 0xC0
+    else _ALONE
     for c in range(256)
 )
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)
@@ -89,8 +91,13 @@ def _tokens(text: Text) -> tuple[Hashes, Places]:
     """Give the hash of every token and, per conversation, where its tokens begin."""
     folded = _folded(text)
     kind = np.frombuffer(folded.translate(_KIND), np.uint8)
-    before = np.concatenate([[np.uint8(0)], kind[:-1]])
-    begins = (kind == _ALONE) | ((kind == _WORD) & (before != _WORD)) | ((kind == _WIDE) & (before == _SEPARATOR))
+    begins = kind == _ALONE
+    begins[1:] |= (kind[1:] == _WORD) & (kind[:-1] <= _ALONE)
+    begins[:1] |= kind[:1] == _WORD
+    data = np.frombuffer(folded, np.uint8)
+    wide = np.flatnonzero(data >= 0xE0)
+    after = wide + 3 + (data[wide] >= 0xF0)
+    begins[after] |= kind[after] == _WORD
     start = np.flatnonzero(begins)
     stops = kind != _SEPARATOR
     stops[:-1] &= begins[1:] | (kind[1:] == _SEPARATOR)

@@ -1,6 +1,7 @@
 """Shingles: what two conversations have in common, beside a plain reading of the same rules."""
 
 import re
+import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +12,8 @@ from tasks.likeness.fingerprint import sign
 from tasks.likeness.shingles import shingle_sets
 from tasks.likeness.text import lay_out
 
-PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+")
-CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]")
+PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\U0010ffff]")
+CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\U0010ffff]")
 
 
 def sets(rows, chats, words=5):
@@ -30,16 +31,22 @@ def plain_shingles(texts, words=5):
     tokens = []
     for text in texts:
         for i, piece in enumerate(text.split("```")):
-            found = CODE.findall(piece) if i % 2 else PROSE.findall(piece.lower())
-            tokens += [word[k : k + 16] for word in found for k in range(0, len(word.encode()), 16)]
+            found = (
+                CODE.findall(piece)
+                if i % 2
+                else PROSE.findall(
+                    re.sub("[A-Z]+", lambda match: match[0].lower(), unicodedata.normalize("NFC", piece))
+                )
+            )
+            tokens += [word.encode()[k : k + 16] for word in found for k in range(0, len(word.encode()), 16)]
     if 0 < len(tokens) < words:
         return {tuple(tokens)}
     return {tuple(tokens[i : i + words]) for i in range(len(tokens) - words + 1)}
 
 
-WORDS = st.sampled_from(
-    ["the", "Cat", "sat", "on_a", "mat.", "x<y", "a>b;", "12", "```", "\n", "(f)", "internationalisation_of_words", "!"]
-)
+ASCII = ["the", "Cat", "sat", "on_a", "x<y", "a>b;", "12", "```", "\n", "(f)", "internationalisation_of_words", "!"]
+WIDE = ["größer", "nai\u0308ve—x", "ж", "Привет,мир", "日本語x", "é日é", "🙂é", "=é", "достопримечательность"]
+WORDS = st.sampled_from([*ASCII, *WIDE])
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
 
