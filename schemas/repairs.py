@@ -34,6 +34,7 @@ class Repair(StrEnum):
     POLLUTION = "pollution", "converted", "What a browser extension put into the answer was removed."
     FOREIGN_MARKUP = "foreign_markup", "converted", "Markup outside the page's vocabulary went through markdownify."
     LIST_NUMBER = "list_number", "converted", "A list that the sanitiser restarted at 1 continues its count."
+    TASK_BOX = "task_box", "converted", "A task list's box that the sanitiser removed was put back, unchecked."
     NEWLINES = "newlines", "converted", "Newlines that highlight.js swallowed in code it took for CSS were put back."
     OPEN_TAG = "open_tag", "converted", "The answer's markup ends inside a tag; its text was kept."
     CDATA = "cdata", "converted", "A CDATA section was read as text."

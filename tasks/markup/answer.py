@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tasks.markup.blocks import blocks, join
@@ -9,6 +10,8 @@ from tasks.markup.events import BLANK
 from tasks.markup.page import Page
 from tasks.markup.tree import parse
 
+LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
+"""What is left of a task list's item where the sanitiser removed its box."""
 EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
@@ -53,7 +56,7 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    page = Page(lost_starts, max_depth, "<input" in html or (lost_starts and "<li> " in html))
+    page = Page(lost_starts, max_depth, "<input" in html or (lost_starts and LOST_BOX.search(html) is not None))
     root, mended = parse(html)
     for kind in mended:
         page.note(kind, "")

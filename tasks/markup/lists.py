@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from turbohtml import Element, Node
+from turbohtml import Element, Node, Text
 
+from tasks.markup.events import BLANK
 from tasks.markup.page import Block, Page
 
 Walk = Callable[[Sequence[Node], Page, int], list[Block]]
@@ -78,7 +79,7 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
         else:
             inner = walk(item.children, page, depth - 2)
         head = f"{number}{mark}" if ordered else mark
-        lines.append(_item(head, _task(item) if page.boxes else "", inner, loose))
+        lines.append(_item(head, _task(item, page) if page.boxes else "", inner, loose))
         number += 1
     text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
@@ -139,14 +140,23 @@ def _marker(ordered: bool, before: str) -> str:
     return "*" if before.startswith("-") else "-"
 
 
-def _task(item: Element) -> str:
-    """Give the box of a task list's item."""
-    first = next((part for part in item if type(part) is Element), None)
-    if first is not None and first.tag == "p":
-        first = next((part for part in first if type(part) is Element), None)
-    if first is None or first.tag != "input" or (first.attr("type") or "").lower() != "checkbox":
-        return ""
-    return "[x] " if first.attr("checked") is not None else "[ ] "
+def _task(item: Element, page: Page) -> str:
+    """Give the box of a task list's item; where the sanitiser removed it, the blank that followed it still stands."""
+    inner = item.children
+    if inner and type(inner[0]) is Element and inner[0].tag == "p":
+        inner = inner[0].children
+    for part in inner:
+        if type(part) is Text:
+            if page.lost_starts and part.data[:1] == " " and part.data.strip(BLANK):
+                page.note("task_box", "")
+                return "[ ] "
+            if part.data.strip(BLANK):
+                return ""
+        elif type(part) is Element:
+            if part.tag != "input" or (part.attr("type") or "").lower() != "checkbox":
+                return ""
+            return "[x] " if part.attr("checked") is not None else "[ ] "
+    return ""
 
 
 def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
