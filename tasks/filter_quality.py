@@ -7,7 +7,9 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
-from tasks.dialogue.turns import living
+from tasks.benchmarks_index import benchmarks
+from tasks.dialogue.turns import Dialogues, living
+from tasks.privacy.contamination import Hit, contaminated
 from tasks.privacy.redact import Redaction, redact
 from tasks.prose.altered import altered
 from tasks.prose.cuts import Cut, cut
@@ -24,7 +26,7 @@ def filter_quality(
     rows: pa.Table,
     quality: Quality,
     privacy: Privacy,
-    decontamination: Decontamination,  # noqa: ARG001  # TODO until the n-gram index stands
+    decontamination: Decontamination,
 ) -> pa.Table:
     """Measure, judge, cut, redact, decontaminate, in this order.
 
@@ -40,7 +42,8 @@ def filter_quality(
     verdicts = judge(signals, len(dialogues), quality)
     cuts = cut(signals, verdicts, quality)
     redaction = _redact(turns, privacy)
-    reasons = _reasons(rows, cuts, redaction, quality)
+    hits = _contamination(dialogues, decontamination)
+    reasons = _reasons(rows, cuts, redaction, hits, (quality, decontamination))
     columns = {
         **row_signals(signals),
         "phrases": said_phrases(signals, dialogues),
@@ -48,7 +51,7 @@ def filter_quality(
         "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
         "turns": altered(turns, cuts, redaction),
         "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
-        "contamination": pa.nulls(len(dialogues), QualityFiltered.contamination.type),
+        "contamination": pa.array(hits, QualityFiltered.contamination.type),
         "repairs": pa.array(redaction.repairs, QualityFiltered.repairs.type),
         "reason": pa.array([None if reason is None else reason.value for reason in reasons], pa.string()),
     }
@@ -62,11 +65,30 @@ def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
     return redact(offsets, flat.field("turn").to_pylist(), flat.field("content").to_pylist(), privacy)
 
 
-def _reasons(rows: pa.Table, cuts: dict[int, Cut], redaction: Redaction, quality: Quality) -> list[Reason | None]:
-    """Give each conversation's first reason: nothing left, plugins, personal data."""
+def _contamination(dialogues: Dialogues, decontamination: Decontamination) -> list[list[Hit] | None]:
+    """Give each conversation's benchmark hits; null where no benchmark was given."""
+    index = benchmarks(decontamination)
+    if index is None:
+        return [None] * len(dialogues)
+    return [*contaminated(dialogues.offsets, dialogues.turn, dialogues.content, index, decontamination.min_share)]
+
+
+def _reasons(
+    rows: pa.Table,
+    cuts: dict[int, Cut],
+    redaction: Redaction,
+    hits: list[list[Hit] | None],
+    settings: tuple[Quality, Decontamination],
+) -> list[Reason | None]:
+    """Give each conversation's first reason: nothing left, plugins, personal data, contamination of what is left."""
+    quality, decontamination = settings
     reasons: list[Reason | None] = [None] * rows.num_rows
+    for row, found in enumerate(hits):
+        gone = cuts[row].turns if row in cuts else {}
+        if decontamination.policy == "drop" and any(hit["turn"] not in gone for hit in found or ()):
+            reasons[row] = Reason.CONTAMINATED
     for row, dropped in enumerate(redaction.drop):
-        reasons[row] = Reason.PERSONAL_DATA if dropped else None
+        reasons[row] = Reason.PERSONAL_DATA if dropped else reasons[row]
     for row in _plugin_rows(rows["plugins"].to_pylist(), quality):
         reasons[row] = Reason.PLUGIN_PANEL
     for row, cut_ in cuts.items():

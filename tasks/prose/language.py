@@ -51,7 +51,11 @@ class _Turns:
 
 
 def spoken_languages(dialogues: Dialogues, settings: Language) -> Spoken:
-    """Tell the languages of a batch of conversations."""
+    """Tell the languages of a batch of conversations.
+
+    A side's language is that of its words together; where that is unclear, that of most of its turns; where less than
+    two turns can tell, more of their words are read; where that fails too, the detector is asked.
+    """
     contents = pl.Series(dialogues.content, dtype=pl.String)
     rows = np.repeat(np.arange(len(dialogues)), np.diff(np.array(dialogues.offsets)))
     side = rows * 2 + np.array([role == "assistant" for role in dialogues.role], dtype=np.int64)
@@ -61,9 +65,10 @@ def spoken_languages(dialogues: Dialogues, settings: Language) -> Spoken:
     evidence = weigh(prose)
     own = decide(evidence, turns.length, settings)
     told = _by_side(turns, evidence, 2 * len(dialogues), settings)
+    _vote(told, turns, own, evidence, settings)
     _look_longer(told, turns, contents, settings)
     sides = [_told(told, at) for at in range(2 * len(dialogues))]
-    _ask(sides, turns, own, settings)
+    _ask(sides, turns, settings)
     by_turn = [sides[of] if own.language[at] == UNDECIDED else _told(own, at) for at, of in enumerate(side.tolist())]
     return Spoken(by_turn, sides[USER::2], sides[ANSWERS::2])
 
@@ -81,9 +86,33 @@ def _by_side(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language
     return decide(joint, length, settings)
 
 
+def _members(turns: _Turns, sides: np.ndarray) -> dict[int, list[int]]:
+    """Give the turns of each of some sides, in order."""
+    members: dict[int, list[int]] = {at: [] for at in sides.tolist()}
+    for at in np.flatnonzero(np.isin(turns.side, sides) & turns.speaks).tolist():
+        members[int(turns.side[at])].append(at)
+    return members
+
+
+def _vote(told: Decision, turns: _Turns, own: Decision, evidence: np.ndarray, settings: Language) -> None:
+    """Let the turns of an unclear side vote, in place; equal votes are weighed by the evidence behind them."""
+    for of, members in _members(turns, np.flatnonzero(told.confidence < settings.sure)).items():
+        voters = [at for at in members if own.language[at] != UNDECIDED]
+        votes: Counter[int] = Counter()
+        weight: Counter[int] = Counter()
+        for at in voters:
+            place = int(own.language[at])
+            votes[place] += 1
+            weight[place] += int(evidence[at, place])
+        if len(voters) > 1:
+            best = max(votes, key=lambda place: (votes[place], weight[place], -place))
+            told.language[of], told.confidence[of] = best, votes[best] / len(voters)
+
+
 def _look_longer(told: Decision, turns: _Turns, contents: pl.Series, settings: Language) -> None:
-    """Read more of the turns of those sides that a first look leaves unclear, and decide again, in place."""
-    unclear = told.confidence < settings.sure
+    """Read more of the one telling turn of a side that is still unclear, and decide again, in place."""
+    voted = (told.language != UNDECIDED) & (np.bincount(turns.side[turns.speaks], minlength=len(told.language)) > 1)
+    unclear = (told.confidence < settings.sure) & ~voted
     cut = np.zeros(len(unclear), dtype=bool)
     cut[turns.side[turns.length >= settings.turn_chars]] = True
     again = np.flatnonzero((unclear & cut)[turns.side] & turns.speaks)
@@ -97,17 +126,10 @@ def _look_longer(told: Decision, turns: _Turns, contents: pl.Series, settings: L
     told.confidence[better] = decided.confidence[better]
 
 
-def _ask(sides: list[Told], turns: _Turns, own: Decision, settings: Language) -> None:
-    """Ask the detector where a side is not decided; where it is unsure too, let the side's turns vote."""
-    silent = [at for at, (language, _) in enumerate(sides) if language == UNKNOWN]
-    parts: dict[int, list[int]] = {at: [] for at in silent}
-    for at in np.flatnonzero(np.isin(turns.side, silent) & turns.speaks).tolist():
-        parts[int(turns.side[at])].append(at)
-    for of, members in parts.items():
+def _ask(sides: list[Told], turns: _Turns, settings: Language) -> None:
+    """Ask the detector where a side is not decided and there is enough to ask about."""
+    silent = np.array([at for at, (language, _) in enumerate(sides) if language == UNKNOWN], dtype=np.int64)
+    for of, members in _members(turns, silent).items():
         text = "\n".join(turns.prose[at] for at in members)
         if len(text) >= settings.min_chars:
             sides[of] = detect(text[: settings.detector_chars], settings.detector_trials)
-        votes = Counter(int(own.language[at]) for at in members if own.language[at] != UNDECIDED)
-        if votes and sides[of][1] < settings.sure:  # the earliest of equals: Counter keeps the order of first votes
-            place, count = votes.most_common(1)[0]
-            sides[of] = (LANGUAGES[place], count / len(members))
