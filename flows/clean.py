@@ -12,11 +12,13 @@ prepare()
 
 from prefect import flow, get_run_logger, unmapped  # noqa: E402  # the environment must be set before
 from prefect.artifacts import create_markdown_artifact  # noqa: E402
+from prefect.futures import PrefectFutureList  # noqa: E402
 from prefect.runtime import flow_run  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
 from flows.story import funnel_markdown, rejections_markdown  # noqa: E402
+from schemas.parts import Part  # noqa: E402
 from schemas.settings import (  # noqa: E402
     Decontamination,
     Language,
@@ -88,9 +90,14 @@ def chain(house: House, ranges: list[Range]) -> Published:
     spoken = steps.filter_language.map(converted, here)
     worthy = steps.filter_quality.map(spoken, here)  # signals, cuts, redaction, contamination
     prints = steps.fingerprint.map(worthy, here)  # each part alone,
-    twins = steps.find_twins(prints.result(), worthy.result(), house)  # the one barrier,
-    unique = steps.drop_twins.map(worthy.result(), twins, here)  # each part alone again
+    parts = done(ingested, converted, spoken, worthy)
+    twins = steps.find_twins.submit(done(prints)[0], parts[-1], house).result()  # the one barrier,
+    unique = steps.drop_twins.map(parts[-1], twins, here)  # each part alone again
     windowed = steps.cut_windows.map(unique, here)  # turns -> at most 2,048 tokens
-    stages = (ingested, converted, spoken, worthy, unique, windowed)
-    published: Any = steps.publish([futures.result() for futures in stages], house)  # shards, ledger, manifest
-    return cast(Published, published)
+    published: Any = steps.publish.submit([*parts, *done(unique, windowed)], house).result()
+    return cast(Published, published)  # shards, ledger, manifest
+
+
+def done(*stages: PrefectFutureList[Any]) -> list[list[Part]]:
+    """Wait for stages in flow order, so that what is raised is the first failure and not one that follows from it."""
+    return [futures.result() for futures in stages]

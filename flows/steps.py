@@ -18,7 +18,7 @@ from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import chain, deduplicate, windows
 from tasks.chain import find_slices, joined, make_slices, settle, settle_after
-from tasks.house import Event, House, Listener
+from tasks.house import House, Listener
 from tasks.plan import plan as plan_ranges
 from tasks.pool import workers
 from tasks.publish import publish as publish_version
@@ -44,19 +44,15 @@ def plan(source: str | list[str], root: Path, sample: int | None) -> list[Range]
     return choose_rows(ranges, sample) if sample else ranges
 
 
-def announce(event: Event) -> None:
-    """Tell every listener."""
-    for listener in listeners:
-        listener(event)
-
-
 @contextmanager
 def opened(root: Path, ranges: list[Range], recipe: Recipe) -> Iterator[House]:
     """Put the parts that are there in their places, and start the worker processes."""
     settle(root, ranges, recipe)
     runner = recipe.settings["runner"]
+    for listener in listeners:
+        listener.expect(len(ranges))
     with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
-        yield House(root, recipe, pool, announce)
+        yield House(root, recipe, pool, listeners)
 
 
 @task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)

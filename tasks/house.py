@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
-from schemas.errors import BusyError
+from schemas.errors import BusyError, PipelineError
 from schemas.parts import Part, make_root, sweep
 from schemas.settings import Shards
 from tasks.recipe import Recipe
@@ -40,7 +40,14 @@ class Event:
     fresh: bool
 
 
-Listener = Callable[[Event], None]
+class Listener(Protocol):
+    """Who is told of a run in this process."""
+
+    def expect(self, parts: int) -> None:
+        """Hear how many parts each stage will have."""
+
+    def hear(self, event: Event) -> None:
+        """Hear that a part is ready."""
 
 
 class House:
@@ -49,20 +56,24 @@ class House:
     A plain class on purpose: Prefect looks through dataclasses and models among a task's arguments.
     """
 
-    def __init__(self, root: Path, recipe: Recipe, pool: Executor, listener: Listener | None = None) -> None:
-        self.root, self.recipe, self.pool = root, recipe, pool
-        self.listener = listener or (lambda _: None)
+    def __init__(self, root: Path, recipe: Recipe, pool: Executor, listeners: Sequence[Listener] = ()) -> None:
+        self.root, self.recipe, self.pool, self.listeners = root, recipe, pool, listeners
         shards = recipe.settings["shards"]
         self.level = shards.compression_level if isinstance(shards, Shards) else 3
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run a function in a worker process and give its result."""
-        return self.pool.submit(function, *arguments).result()
+        """Run a function in a worker process and give its result. Raises PipelineError where the process died."""
+        try:
+            return self.pool.submit(function, *arguments).result()
+        except BrokenExecutor as error:
+            message = "A worker process died (out of memory, or killed): run again, with fewer --workers if it recurs."
+            raise PipelineError(message) from error
 
     def tell(self, part: Part, since: float) -> Part:
-        """Tell the listener that a part is ready, and give the part."""
+        """Tell the listeners that a part is ready, and give the part."""
         seconds = time.monotonic() - since if part.fresh else 0.0
-        self.listener(Event(part.view, part.number, part.counts, seconds, part.fresh))
+        for listener in self.listeners:
+            listener.hear(Event(part.view, part.number, part.counts, seconds, part.fresh))
         return part
 
     def make(self, stage: Stage, upstream: Part) -> Part:

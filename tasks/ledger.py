@@ -40,7 +40,7 @@ def newest_marks(root: Path, number: int) -> pl.DataFrame:
 
 def _repairs(root: Path, number: int) -> pl.DataFrame:
     """Give the kinds of repair made in each turn."""
-    both = [_read(root, contract, number, ["row_id", "repairs"]) for contract in (Converted, QualityFiltered)]
+    both = [_read(root, contract, number, ["row_id", "repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
     spread = pl.concat(both).explode("repairs").drop_nulls("repairs").unnest("repairs")
     return spread.group_by(KEY, maintain_order=True).agg(repairs=pl.col("kind").unique(maintain_order=True))
 

@@ -51,7 +51,7 @@ class Progress:
         """Say how many parts each stage will have."""
         self.parts = parts
 
-    def __call__(self, event: Event) -> None:
+    def hear(self, event: Event) -> None:
         """Take in that a part is ready."""
         line = self.lines.get(event.view)
         if line is None:

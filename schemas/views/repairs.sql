@@ -1,5 +1,7 @@
 SELECT row_id, repair.turn AS turn, repair.kind AS kind, repair.detail AS detail
 FROM (
+    SELECT row_id, unnest(repairs) AS repair FROM ingested
+    UNION ALL
     SELECT row_id, unnest(repairs) AS repair FROM converted
     UNION ALL
     SELECT row_id, unnest(repairs) AS repair FROM quality_filtered
