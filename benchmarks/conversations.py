@@ -24,6 +24,10 @@ BROKEN = {
 }
 """Rows that are no conversation, each by the reason it is expected to get."""
 
+REPLIES = {"empty_answer": "\u200b", "error_reply": "!Too many requests in 1 hour. Try again later."}
+FAULTS = ("counter", "unanswered", "trailing_user", "leading_assistant", *REPLIES)
+FAULT_SHARE = 1 / 30
+
 Said = str | list[Block]
 
 
@@ -51,11 +55,12 @@ class Maker:
     Args:
         seed: of the whole file.
         conversations: its size; small files draw on fewer packages, so that they start at once.
+        broken: rows that hold no conversation, so no copy may name them.
     """
 
-    def __init__(self, seed: int, conversations: int) -> None:
-        self.seed = seed
-        self.pool = Pool(members(min(100_000, 1_500 + 2 * conversations)))
+    def __init__(self, seed: int, conversations: int, broken: frozenset[int] = frozenset()) -> None:
+        self.seed, self.broken = seed, broken
+        self.pool = Pool(members(2_000 * (1 + conversations // 1_000)))
 
     def rng(self, number: int, purpose: str) -> random.Random:
         """Return the generator of random numbers for one purpose of one row."""
@@ -63,21 +68,30 @@ class Maker:
 
     def kind(self, number: int) -> str:
         """Say whether the row is whole or a copy of an earlier one."""
-        return self.rng(number, "kind").choices(KINDS, KIND_SHARES)[0] if number >= 40 else "whole"
+        return self.rng(number, "kind").choices(KINDS, KIND_SHARES)[0] if number >= 100 else "whole"
 
-    def original(self, number: int) -> int:
-        """Return the earlier whole row that row `number` copies."""
+    def fault(self, number: int) -> str:
+        """Return what is planted in a whole row; mostly nothing."""
+        rng = self.rng(number, "fault")
+        return rng.choice(FAULTS) if rng.random() < FAULT_SHARE else ""
+
+    def original(self, number: int, kind: str) -> int:
+        """Return an earlier row for row `number` to copy: whole, sound, and long enough for the kind of copy."""
         rng = self.rng(number, "original")
         while True:
             earlier = rng.randrange(number)
-            if self.kind(earlier) == "whole":
-                return earlier
+            if self.kind(earlier) == "whole" and earlier not in self.broken and not self.fault(earlier):
+                _, _, language = self.setting(earlier)
+                if kind == "exact" or (kind == "continuation" and len(self.said(earlier, language)) <= 120):
+                    return earlier
+                said = self.said(earlier, language)
+                if (kind == "branch" and len(said) >= 6) or (kind == "near" and language == "en" and words(said) > 120):
+                    return earlier
 
     def make(self, number: int) -> Made:
         """Return row `number`."""
-        kind, of = self.kind(number), None
-        if kind != "whole":
-            of = self.original(number)
+        kind = self.kind(number)
+        of = None if kind == "whole" else self.original(number, kind)
         source = number if of is None else of
         era, sanitizer, language = self.setting(source)
         said, edits = self.said(source, language), 0
@@ -89,8 +103,8 @@ class Maker:
         elif kind == "near":
             said, edits = edited(rng, said)
         made = Made(f"g{number:06d}", kind, language, era, sanitizer, said, [], of=of, edits=edits)
-        made = replace(made, **self.shape(source))
-        return spoil(rng, replace(made, turns=turns(made))) if kind == "whole" else replace(made, turns=turns(made))
+        made = replace(made, turns=turns(made), **self.shape(source))
+        return spoil(made, self.fault(number)) if kind == "whole" else made
 
     def setting(self, number: int) -> tuple[str, str, str]:
         """Return era, sanitiser and language of a whole row."""
@@ -135,51 +149,49 @@ def turns(made: Made) -> list[dict[str, str]]:
     return out
 
 
+def words(said: list[Said]) -> int:
+    """Count the words of a conversation."""
+    return sum(len((t if isinstance(t, str) else markdown(t)).split()) for t in said)
+
+
 def edited(rng: random.Random, said: list[Said]) -> tuple[list[Said], int]:
-    """Change about one word in a hundred, at least one, so that the copy stays above a Jaccard of 0.8."""
-    out, edits = list(said), 0
-    for i, turn in enumerate(said):
-        if isinstance(turn, str):
-            continue
-        blocks = list(turn)
-        for k, block in enumerate(blocks):
-            words = block.texts[0].split(" ")
-            if block.kind == "p" and len(words) > 12 and (not edits or rng.random() < 0.3):
-                words[rng.randrange(3, len(words) - 3)] = rng.choice(("indeed", "really", "surely", "perhaps"))
-                blocks[k] = Block("p", (" ".join(words),))
-                edits += 1
-        out[i] = blocks
-    if not edits:
+    """Change at most one word in a hundred, at least one, so that the copy stays well above a Jaccard of 0.8."""
+    places = [
+        (i, k)
+        for i, turn in enumerate(said)
+        for k, block in enumerate(turn)
+        if isinstance(block, Block) and block.kind == "p" and block.texts[0].count(" ") > 7
+    ]
+    chosen = rng.sample(places, min(len(places), max(1, words(said) // 100)))
+    out = [turn if isinstance(turn, str) else list(turn) for turn in said]
+    for i, k in chosen:
+        text = out[i][k].texts[0].split(" ")
+        text[rng.randrange(3, len(text) - 3)] = rng.choice(("indeed", "really", "surely", "perhaps"))
+        out[i][k] = Block("p", (" ".join(text),))  # type: ignore[index]  # places are in answers
+    if not chosen:
         out[0] = f"{out[0]} Thanks"
-        edits = 1
-    return out, edits
+    return out, len(chosen) or 1
 
 
-def spoil(rng: random.Random, made: Made) -> Made:
-    """Plant a fault in one row of thirty: page text, lost answers, error replies, refusals, repetition."""
-    if rng.random() > 1 / 30:
-        return made
+def spoil(made: Made, fault: str) -> Made:
+    """Plant a fault: page text glued to a question, a lost answer, an error of the page."""
     turns, last = [dict(t) for t in made.turns], len(made.turns) - 1
-    fault = rng.choice(("counter", "unanswered", "trailing_user", "leading_assistant", "empty_answer", "error_reply"))
+    html_row = made.sanitizer != "markdown"
     where = last
     if fault == "counter" and made.sanitizer == "none":
-        where = 0
-        value = turns[0]["value"]
+        where, value = 0, turns[0]["value"]
         turns[0]["value"] = f"{value}2 / 2" if made.era == "E1" else f"2 / 2{value}"
     elif fault == "unanswered" and last > 1:
         where = 0
         del turns[1]
     elif fault == "trailing_user":
-        del turns[last]
         where = last - 1
+        del turns[last]
     elif fault == "leading_assistant" and last > 1:
         where = 0
         del turns[0]
-    elif fault == "empty_answer" and made.sanitizer != "markdown":
-        turns[last]["value"] = html([Block("p", ("\u200b",))], made.era, made.sanitizer)
-    elif fault == "error_reply" and made.sanitizer != "markdown":
-        text = "!Too many requests in 1 hour. Try again later."
-        turns[last]["value"] = html([Block("p", (text,))], made.era, made.sanitizer)
+    elif fault in REPLIES and html_row:
+        turns[last]["value"] = html([Block("p", (REPLIES[fault],))], made.era, made.sanitizer)
     else:
         return made
     return replace(made, turns=turns, planted=[{"turn": where, "reason": fault}])

@@ -14,6 +14,8 @@ import xxhash
 from benchmarks.blocks import markdown
 from benchmarks.conversations import BROKEN, Made, Maker
 
+CUT = '{"id": "cut", "conversations": [{"from": "human", "value": "The file en'
+
 
 def raw_row(made: Made) -> dict[str, Any]:
     """Return the row as the file holds it."""
@@ -22,7 +24,11 @@ def raw_row(made: Made) -> dict[str, Any]:
 
 
 def truth_row(number: int, made: Made, *, turns: bool) -> dict[str, Any]:
-    """Return what is known of the row: where it comes from, how it was encoded, what was planted."""
+    """Return what is known of the row: how it was encoded, what was planted, which row it copies.
+
+    A `continuation` goes on after the last round of `duplicate_of`; a `branch` has another last answer; `digests` are
+    xxh3-64 of each turn as typed or as the model wrote it, before anything was planted.
+    """
     said = [t if isinstance(t, str) else markdown(t) for t in made.said]
     truth: dict[str, Any] = {"row": number, "id": made.id, "kind": made.kind, "language": made.language}
     truth |= {"era": made.era, "sanitizer": made.sanitizer, "planted": made.planted}
@@ -32,50 +38,47 @@ def truth_row(number: int, made: Made, *, turns: bool) -> dict[str, Any]:
     return {**truth, "turns": said} if turns else truth
 
 
-def rows(maker: Maker, conversations: int) -> Iterator[tuple[str, Made | None, str]]:
-    """Yield each row's JSON text, what it was made from (none for a broken row), and its broken reason."""
-    broken = {(k + 1) * conversations // (len(BROKEN) + 1): kind for k, kind in enumerate(BROKEN)}
+def places(conversations: int) -> dict[int, str]:
+    """Return which rows are broken, and how: one of every kind, spread over the file."""
+    return {(k + 1) * conversations // (len(BROKEN) + 1): kind for k, kind in enumerate(BROKEN)}
+
+
+def rows(
+    maker: Maker, conversations: int, broken: dict[int, str], *, turns: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each row's JSON text and its truth."""
     for number in range(conversations):
         if number in broken:
-            reason = broken[number]
-            yield BROKEN[reason], None, reason
+            yield BROKEN[broken[number]], {"row": number, "kind": "broken", "broken": broken[number]}
         else:
             made = maker.make(number)
-            yield json.dumps(raw_row(made), ensure_ascii=False), made, ""
+            yield json.dumps(raw_row(made), ensure_ascii=False), truth_row(number, made, turns=turns)
+    if broken:
+        yield CUT, {"row": conversations, "kind": "broken", "broken": "truncated_row"}
 
 
-def write(out: Path, conversations: int, *, seed: int, turns: bool, broken: bool) -> None:
-    """Stream the raw file (`.jsonl`: a row a line, else one JSON array) and `<name>.truth.jsonl`.
+def write(out: Path, conversations: int, *, seed: int = 1, turns: bool = False, broken: bool = True) -> None:
+    """Stream the raw file (`.jsonl`: a row a line, else one JSON array) and `<stem>.truth.jsonl`.
 
-    With `broken`, rows that are no conversation stand at fixed places, and the file ends inside its last row.
+    With `broken`, rows that are no conversation stand at fixed places, and the file ends inside one more row.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    maker = Maker(seed, conversations)
-    lines = out.suffix == ".jsonl"
+    where = places(conversations) if broken else {}
+    maker = Maker(seed, conversations, frozenset(where))
+    start, between, end = ("", "\n", "\n") if out.suffix == ".jsonl" else ("[\n", ",\n", "\n]\n")
     truth_path = out.with_name(f"{out.stem}.truth.jsonl")
     with out.open("w", encoding="utf-8", newline="\n") as raw, truth_path.open("w", encoding="utf-8") as truth:
-        raw.write("" if lines else "[")
-        count = 0
-        for text, made, reason in rows(maker, conversations):
-            if made is None and not broken:
-                continue
-            raw.write(("" if lines else ",\n" if count else "\n") + text + ("\n" if lines else ""))
-            known = truth_row(count, made, turns=turns) if made else {"row": count, "kind": "broken", "broken": reason}
+        for text, known in rows(maker, conversations, where, turns=turns):
+            raw.write((between if known["row"] else start) + text)
             truth.write(json.dumps(known, ensure_ascii=False) + "\n")
-            count += 1
-        if broken:
-            raw.write(
-                ("" if lines else ",\n") + '{"id": "cut", "conversations": [{"from": "human", "value": "The file en'
-            )
-            truth.write(json.dumps({"row": count, "kind": "broken", "broken": "truncated_row"}) + "\n")
-        elif not lines:
-            raw.write("\n]\n")
+        if not broken:
+            raw.write(end)
 
 
 def main() -> None:
     """Read the command line and write."""
     cli = argparse.ArgumentParser(prog="python -m benchmarks.generate", description=__doc__)
-    cli.add_argument("--conversations", type=int, default=1_000, help="rows, broken ones included (default 1,000)")
+    cli.add_argument("--conversations", type=int, default=1_000, help="rows (default 1,000)")
     cli.add_argument("--out", type=Path, help="file to write (default benchmarks/.work/sharegpt_<n>.json)")
     cli.add_argument("--seed", type=int, default=1)
     cli.add_argument("--turns", action="store_true", help="put every turn as typed and written into the truth")
