@@ -13,8 +13,9 @@ from tasks.privacy.contamination import Hit, contaminated
 from tasks.privacy.redact import Redaction, redact
 from tasks.prose.altered import altered
 from tasks.prose.cuts import Cut, cut
-from tasks.prose.report import row_signals, said_phrases, turn_signals
+from tasks.prose.report import row_signals, turn_signals
 from tasks.prose.rules import judge
+from tasks.prose.said import phrase_lists
 from tasks.prose.signals import measure
 from tasks.stage import Stage
 
@@ -38,7 +39,7 @@ def filter_quality(
     """
     turns = rows["turns"].combine_chunks()
     dialogues = living(rows["row_id"].to_pylist(), turns)
-    signals = measure(dialogues, quality)
+    signals, said = measure(dialogues, quality)
     verdicts = judge(signals, len(dialogues), quality)
     cuts = cut(signals, verdicts, quality)
     redaction = _redact(turns, privacy)
@@ -46,7 +47,7 @@ def filter_quality(
     reasons = _reasons(rows, cuts, redaction, hits, (quality, decontamination))
     columns = {
         **row_signals(signals),
-        "phrases": said_phrases(signals, dialogues),
+        "phrases": phrase_lists(said, dialogues.turn, dialogues.offsets),
         "turn_signals": turn_signals(signals, dialogues),
         "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
         "turns": altered(turns, cuts, redaction),

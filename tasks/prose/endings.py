@@ -32,7 +32,8 @@ def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     answer = turns["role"] == "assistant"
     content = turns["content"]
     tail = content.str.tail(300).str.strip_chars_end()
-    suspects = answer & (tail.str.contains(r"[\p{L}\p{N}`,(\-]$") | content.str.contains(r"`{3}|~{3}"))
+    fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
+    suspects = answer & (tail.str.tail(1).str.contains(r"[\p{L}\p{N},(\-]") | (fences % 2 == 1))
     at = suspects.arg_true()
     found = [
         _inside_fence(text) or _mid_sentence(end, settings.long_line)

@@ -121,13 +121,19 @@ ERRORS = (
 )
 """What the page put in the place of an answer: errors, rate limits, capacity (facts: format, section 2.14)."""
 
+PANEL_MARKS = (
+    "Used ", "REQUEST TO ", "Request to ", "RESPONSE FROM ", "Response from ", "Finished browsing", "Browsing the web",
+    "Searched the web", "Reading content", "Click", "Show work", "【", "\ue200", "citeturn",
+)  # fmt: skip
+"""Where none of these stands there is no panel: one pass for literals instead of a dear pattern."""
+
 PANELS = (
-    r"(?i)(?:^|\n)[\s*>#]*(?:used (?:\*\*)?(?:browsing|code interpreter|web ?pilot|wolfram|zapier|expedia|instacart"
-    r"|kayak|scholarai|ask ?your ?pdf|link ?reader|[a-z ]{2,24} plugin)(?:\*\*)?\s*(?:\n|$)"
-    r"|(?-i:REQUEST TO|RESPONSE FROM|Request to|Response from) [\w.]{2,30}\s*\n"
-    r"|finished browsing\b|browsing the web\.\.\.|searched the web\b|reading content\s*\n"
-    r"|(?:clicked|click) on:?\s*\n|show work\s*\nhide work)"
-    r"|【\d+†[^】]{0,80}】|\ue200|citeturn\d"
+    r"(?:^|\n)[\s*>#]*(?:Used (?:\*\*)?(?:Browsing|Code Interpreter|Web ?Pilot|Wolfram|Zapier|Expedia|Instacart|KAYAK"
+    r"|ScholarAI|Ask ?Your ?PDF|Link ?Reader|[A-Za-z ]{2,24} plugin)(?:\*\*)?[ \t]*(?:\n|$)"
+    r"|(?:REQUEST TO|RESPONSE FROM|Request to|Response from) [\w.]{2,30}[ \t]*\n"
+    r"|Finished browsing\b|Browsing the web\.\.\.|Searched the web\b|Reading content[ \t]*\n"
+    r"|(?:Clicked|Click) on:[ \t]*\n|Show work[ \t]*\nHide work)"
+    r"|【\d+†[^】]{0,80}】|\x{E200}|citeturn\d"
 )
 """Panels of plugins, browsing and code interpreter that were captured as if they were the answer's words."""
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from schemas.tables import QualityFiltered
 from tasks.dialogue.turns import Dialogues
-from tasks.prose import phrases
-from tasks.prose.signals import phrase_hits
-
-KINDS = {"refusal": phrases.REFUSALS, "identity_claim": phrases.IDENTITIES}
 
 ROW_SIGNALS: dict[str, pl.Expr] = {
     "rounds": pl.col("round").max() + 1,
@@ -51,24 +44,6 @@ def turn_signals(signals: pl.DataFrame, dialogues: Dialogues) -> pa.ListArray:
     names = [field.name for field in QualityFiltered.turn_signals.type.value_type]
     entries = pa.StructArray.from_arrays([_plain(signals[name]) for name in names], names=names)
     return pa.ListArray.from_arrays(pa.array(dialogues.offsets, pa.int32()), entries)
-
-
-def said_phrases(signals: pl.DataFrame, dialogues: Dialogues) -> pa.ListArray:
-    """List every phrase of refusal or identity that was said: turn, kind, phrase, count."""
-    said: list[dict[str, Any]] = []
-    owners: list[int] = []
-    suspects = signals.with_row_index("at").filter((pl.col("refusals") > 0) | (pl.col("identity_claims") > 0))
-    contents = pl.DataFrame({"role": suspects["role"], "content": [dialogues.content[at] for at in suspects["at"]]})
-    hits = {kind: phrase_hits(contents, words).to_list() for kind, words in KINDS.items()}
-    for number, (row, turn) in enumerate(suspects.select("row", "turn").iter_rows()):
-        for kind in KINDS:
-            lowered = [phrase.lower().replace("’", "'") for phrase in hits[kind][number]]
-            for phrase in sorted(set(lowered)):
-                said.append({"turn": turn, "kind": kind, "phrase": phrase, "count": lowered.count(phrase)})
-                owners.append(row)
-    offsets = np.searchsorted(np.array(owners, dtype=np.int64), np.arange(len(dialogues) + 1)).astype(np.int32)
-    entries = pa.array(said, QualityFiltered.phrases.type.value_type)
-    return pa.ListArray.from_arrays(pa.array(offsets), entries)
 
 
 def _plain(column: pl.Series) -> pa.Array:

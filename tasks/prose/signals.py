@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.reasons import Reason
 from schemas.settings import Quality
 from tasks.dialogue.turns import Dialogues
 from tasks.prose import phrases
 from tasks.prose.endings import breaks_off
 from tasks.prose.repetition import repetition
+from tasks.prose.said import Said, counts, said_phrases
 from tasks.prose.strip import strip_furniture
 
 
-def measure(dialogues: Dialogues, settings: Quality) -> pl.DataFrame:
+def measure(dialogues: Dialogues, settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
     """Measure the living turns of a batch.
 
     Returns:
-        One row per living turn: `row`, `round` (−1 for the system turn), `turn` (raw index), `role`, and the signals.
+        One row per living turn: `row`, `round` (−1 for the system turn), `turn` (raw index), `role`, `last`, and the
+        signals; and the phrases of refusal and identity that were said.
     """
     turns = lay_out(dialogues)
     prose = strip_furniture(turns["content"])
-    return turns.select(
+    said = said_phrases(turns)
+    signals = turns.select(
         "row",
         "round",
         "turn",
@@ -30,14 +34,15 @@ def measure(dialogues: Dialogues, settings: Quality) -> pl.DataFrame:
         error_reply(turns, settings),
         stub_answer(turns),
         breaks_off(turns, settings),
-        phrase_count(turns, phrases.REFUSALS).alias("refusals"),
-        phrase_count(turns, phrases.IDENTITIES).alias("identity_claims"),
+        counts(said, Reason.REFUSAL, turns.height, "refusals"),
+        counts(said, Reason.IDENTITY_CLAIM, turns.height, "identity_claims"),
         plugin_panel(turns),
         *repetition(prose, settings),
         blob_share(prose, settings),
         mojibake_share(turns),
         blocked_words(turns, settings),
     )
+    return signals, said
 
 
 def lay_out(dialogues: Dialogues) -> pl.DataFrame:
@@ -95,21 +100,12 @@ def stub_answer(turns: pl.DataFrame) -> pl.Series:
     return marks.scatter((answer & short).arg_true(), found)
 
 
-def phrase_count(turns: pl.DataFrame, words: tuple[str, ...]) -> pl.Series:
-    """How often an answer says one of the phrases."""
-    return phrase_hits(turns, words).list.len().cast(pl.Int32)
-
-
-def phrase_hits(turns: pl.DataFrame, words: tuple[str, ...]) -> pl.Series:
-    """Which of the phrases an answer says, in order, as often as it says them."""
-    curly = [word.replace("'", "’") for word in words if "'" in word]
-    answers = turns.select(pl.when(pl.col("role") == "assistant").then("content").otherwise(pl.lit("")))
-    return answers.to_series().str.extract_many([*words, *curly], ascii_case_insensitive=True)
-
-
 def plugin_panel(turns: pl.DataFrame) -> pl.Series:
     """Whether an answer holds the panel of a plugin, of browsing or of the code interpreter."""
-    return (turns["content"].str.contains(phrases.PANELS) & (turns["role"] == "assistant")).alias("plugin_panel")
+    marked = turns["content"].str.contains_any(list(phrases.PANEL_MARKS)) & (turns["role"] == "assistant")
+    at = marked.arg_true()
+    found = turns["content"].gather(at).str.contains(phrases.PANELS)
+    return pl.Series("plugin_panel", [False] * turns.height, dtype=pl.Boolean).scatter(at, found)
 
 
 def blob_share(prose: pl.Series, settings: Quality) -> pl.Series:
