@@ -13,7 +13,7 @@ from tasks.dialogue.layout import Format
 from tasks.dialogue.rows import Conversation, Fault, own_id, read_any_row, read_object, read_row
 from tasks.dialogue.split import split_array, split_lines
 from tasks.parquet import read_rows
-from tasks.ranges import Range, ensure_local, read
+from tasks.ranges import Range, read
 
 BATCH_ROWS = 2_048
 BATCH_BYTES = 32 * 1024 * 1024
@@ -47,7 +47,6 @@ def ingest(part: Range) -> Iterator[Read]:
 def _rows(part: Range) -> Iterator[tuple[int | None, Conversation | Fault, bytes]]:
     """Yield each row of a range: its byte offset (null in Parquet), what it says, its bytes."""
     if part.format is Format.PARQUET:
-        ensure_local(part)
         for item in read_rows(part):
             yield None, read_object(item), json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
         return

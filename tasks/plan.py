@@ -65,7 +65,8 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
         ranges += parts
     cache.save()
     if not any(part.rows for part in ranges):
-        raise SourceError(f"{source} holds no rows: give a file with ShareGPT conversations.")
+        names = ", ".join(item.name for item in sources[:3]) + (" …" if len(sources) > 3 else "")
+        raise SourceError(f"The input holds no rows ({names}): give a file with ShareGPT conversations.")
     return [replace(part, number=number) for number, part in enumerate(ranges)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -15,6 +16,11 @@ from tasks.ranges import Range
 from tasks.sources import Source
 
 _FRESH = 2.0  # seconds: a file touched more recently may change once more within the clock's grain
+
+
+def _version(source: Source) -> str:
+    """Give the digest of where a file is and which version of it: a URL may hold a secret, its digest does not."""
+    return hashlib.sha256(repr(source).encode()).hexdigest()
 
 
 class PlanCache:
@@ -32,21 +38,21 @@ class PlanCache:
 
     def get(self, source: Source) -> list[Range] | None:
         """Give a file's ranges if this very version of it was planned before; null = read it."""
-        entry = self._held.get(source.origin)
-        if not source.identity or not entry or entry["source"] != asdict(source):
+        entry = self._held.get(source.name)
+        if not source.identity or not entry or entry["version"] != _version(source):
             return None
-        self._next[source.origin] = entry
+        self._next[source.name] = entry
         return [Range(**(held | {"format": Format(held["format"]), "source": source})) for held in entry["ranges"]]
 
     def put(self, source: Source, ranges: list[Range]) -> None:
         """Remember a file's ranges, unless a later version could look the same."""
         if source.identity and (source.remote or time.time() - source.changed > _FRESH):
             held = [{key: value for key, value in asdict(part).items() if key != "source"} for part in ranges]
-            self._next[source.origin] = {"source": asdict(source), "ranges": held}
+            self._next[source.name] = {"version": _version(source), "ranges": held}
 
     def save(self) -> None:
         """Write what this plan knows; the file is whole or as before."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = self._path.with_suffix(f".{os.getpid()}.partial")
         partial.write_text(json.dumps({"key": self._key, "files": self._next}), encoding="utf-8")
         partial.replace(self._path)

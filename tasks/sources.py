@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import fsspec
 
@@ -19,10 +20,14 @@ from schemas.errors import SourceError
 
 _DATA = re.compile(r"\.(json|jsonl|ndjson|parquet)(\.gz|\.zst)?$|\.(gz|zst)$", re.IGNORECASE)
 _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
-_VERSION_FIELDS = ("ETag", "etag", "checksum", "md5Hash", "blob_id", "generation", "LastModified", "last_modified")
+# What fsspec's filesystems call what tells versions apart, the surest first.
+_VERSIONS = (
+    "ETag etag checksum Content-MD5 md5Hash blob_id generation LastModified Last-Modified last_modified mtime created"
+)
 PAUSES = (1.0, 4.0)
 """Seconds between the three tries at a remote file."""
 
+_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # this machine's disk, not the network: no use in trying again
 _Result = TypeVar("_Result")
 _MEND = "give a file, a folder, a glob or a URL that holds ShareGPT rows"
 
@@ -36,12 +41,14 @@ class Source:
         origin: where it is: an absolute local path, or the URL with all its parts.
         identity: what tells this version of it from another; empty = cannot be told, so read it again.
         changed: when a local file last changed, in seconds since 1970.
+        size: bytes of a remote file, packed as it is, where known.
     """
 
     name: str
     origin: str
     identity: str
     changed: float = 0.0
+    size: int | None = None
 
     @property
     def remote(self) -> bool:
@@ -114,7 +121,10 @@ def _wanted(name: str) -> bool:
 
 def _stamped(file: Path, base: Path) -> Source:
     """Give a local file as a source."""
-    stat = file.stat()
+    try:
+        stat = file.stat()
+    except OSError as error:
+        raise SourceError(f"{file.name} cannot be read ({error.strerror}): check that it is there.") from error
     identity = f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}"
     return Source(file.relative_to(base).as_posix(), str(file), identity, max(stat.st_mtime, stat.st_ctime))
 
@@ -122,7 +132,7 @@ def _stamped(file: Path, base: Path) -> Source:
 def public_name(url: str) -> str:
     """Give the URL without its user, password, query and fragment: these may be secrets."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def filesystem(url: str) -> tuple[Any, str]:
@@ -148,7 +158,8 @@ def three_tries(work: Callable[[], _Result], name: str) -> _Result:
     Raises:
         SourceError: the third try failed, or there is nothing at that address.
     """
-    for pause in (*PAUSES, None):
+    pauses = [*PAUSES]
+    while True:
         try:
             return work()
         except SourceError:
@@ -156,12 +167,13 @@ def three_tries(work: Callable[[], _Result], name: str) -> _Result:
         except (FileNotFoundError, PermissionError) as error:
             raise SourceError(f"{name} cannot be had ({_brief(error)}): check the address and your access.") from error
         except Exception as error:  # each filesystem of fsspec has errors of its own
-            if pause is None:
+            if isinstance(error, OSError) and error.errno in _OURS:
+                raise
+            if not pauses:
                 raise SourceError(
                     f"{name} could not be fetched in three tries ({_brief(error)}): check the network and run again."
                 ) from error
-            time.sleep(pause)
-    raise AssertionError("the last pause is None")
+            time.sleep(pauses.pop(0))
 
 
 def _brief(error: Exception) -> str:
@@ -176,6 +188,7 @@ def _remote(url: str) -> Iterator[Source]:
     name = public_name(url)
 
     def look() -> list[tuple[str, Any]]:
+        system.invalidate_cache()
         if web:
             return [(url, system.info(path))]
         if glob.has_magic(path):
@@ -191,5 +204,6 @@ def _remote(url: str) -> Iterator[Source]:
     if not found:
         raise SourceError(f"{name} holds no data file: {_MEND}.")
     for place, info in found:
-        version = next((str(info[field]) for field in _VERSION_FIELDS if info.get(field)), "")
-        yield Source(public_name(place), place, f"{info.get('size')}:{version}" if version else "")
+        version = next((str(info[field]) for field in _VERSIONS.split() if info.get(field)), "")
+        size = info.get("size")
+        yield Source(public_name(place), place, f"{size}:{version}" if version else "", size=size)

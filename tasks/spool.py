@@ -39,7 +39,7 @@ def _copy(source: Source, spool: Path) -> Path:
     path = spool / f"{key}.raw"
     if path.exists() and source.identity:
         return path
-    spool.mkdir(parents=True, exist_ok=True)
+    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, partial = tempfile.mkstemp(dir=spool, suffix=".partial")
     os.close(handle)
     try:
@@ -47,7 +47,7 @@ def _copy(source: Source, spool: Path) -> Path:
             three_tries(lambda: _fetch(source, Path(partial)), source.name)
         else:
             with Path(source.origin).open("rb") as stream:
-                _unpack(stream, Path(partial), source.name)
+                _unpack(_chunks(stream, None), Path(partial), source.name)
         Path(partial).replace(path)
     finally:
         Path(partial).unlink(missing_ok=True)
@@ -57,14 +57,25 @@ def _copy(source: Source, spool: Path) -> Path:
 def _fetch(source: Source, target: Path) -> None:
     """Copy a remote file to `target`, unpacked."""
     system, path = filesystem(source.origin)
-    with system.open(path, "rb", cache_type="readahead", block_size=8 * _CHUNK) as stream:
-        _unpack(stream, target, source.name)
+    # One request for the whole file: many servers of the web cannot send parts.
+    options = {"block_size": 0} if source.origin.startswith("http") else {"block_size": 8 * _CHUNK}
+    with system.open(path, "rb", cache_type="readahead", **options) as stream:
+        _unpack(_chunks(stream, source.size), target, source.name)
 
 
-def _unpack(stream: Any, target: Path, name: str) -> None:
-    """Write the stream's plain bytes to `target`."""
+def _chunks(stream: Any, size: int | None) -> Iterator[bytes]:
+    """Yield a stream's bytes; raise OSError if they are not as many as announced."""
+    got = 0
+    while chunk := stream.read(_CHUNK):
+        got += len(chunk)
+        yield chunk
+    if size is not None and got != size:
+        raise OSError(f"{got} bytes came, {size} were announced")
+
+
+def _unpack(chunks: Iterator[bytes], target: Path, name: str) -> None:
+    """Write the plain bytes of packed ones to `target`."""
     with target.open("wb") as out:
-        chunks = iter(lambda: stream.read(_CHUNK), b"")
         start = next(chunks, b"")
         kind = _packed(start)
         try:

@@ -20,7 +20,7 @@ WRAPPER = re.compile(rb"\{%b(?:(?!%b)%b){0,16}+%b%b:%b\[" % (_SPACE, _ROWS, _FIE
 
 _KEYS = (b'"conversations"', b'"items"', b'"messages"')
 _REACH = 20_000  # bytes: 16 fields of two texts of 512 characters, escapes included, are shorter
-_BRACES = 20  # opening braces tried before a key: one a field and the row's own
+_BRACES = 20  # opening braces tried before a key (one a field and the row's own), and before any search
 _STRIDE = 16 * 1024  # bytes searched first, then twice as many: a key that never comes costs little
 
 
@@ -28,6 +28,12 @@ def find_head(data: bytes | mmap, start: int, stop: int | None = None) -> int | 
     """Give the first position in `data[start:stop]` at which HEAD matches: by its key, which is 5 × quicker."""
     stop = len(data) if stop is None else min(stop, len(data))
     low, stride = start, _STRIDE
+    for _ in range(_BRACES):
+        # The next head is often near, and then the keys that never come cost more than a few braces.
+        brace = data.find(b"{", low, stop)
+        if brace < 0 or HEAD.match(data, brace) is not None:
+            return brace if brace >= 0 else None
+        low = brace + 1
     while low < stop:
         high = min(stop, low + stride)
         found = [_first(data, key, low, high) for key in _KEYS]

@@ -52,7 +52,7 @@ def split_array(data: bytes, decode: Decode, stop: int | None = None, *, final: 
     start = after(data, 0)
     while start < stop:
         length = _closes(view[start : start + LOOKAHEAD])
-        row = _row(data, start, length, decode) if length else _slowly(data, start, decode, final)
+        row = _row(data, start, length, decode) if length > 0 else _slowly(data, start, decode, final, length < 0)
         yield row
         start = after(data, row.end)
 
@@ -76,7 +76,8 @@ def split_lines(data: bytes, decode: Decode) -> Iterator[Row]:
 
 def count_lines(data: bytes) -> int:
     """Count the rows of a stretch of JSON Lines without reading them."""
-    return sum(1 for line in data.split(b"\n") if line.strip(_BLANK))
+    blank = sum(1 for _ in _BLANK_LINE.finditer(data))
+    return data.count(b"\n") + (not data.endswith(b"\n")) - blank if data else 0
 
 
 def after(data: bytes, end: int) -> int:
@@ -87,15 +88,18 @@ def after(data: bytes, end: int) -> int:
 
 _BETWEEN = re.compile(rb"[\s,\[\]}]*+")
 _BLANK = b" \t\r\n"
+_BLANK_LINE = re.compile(rb"(?:\A|(?<=\n))[ \t\r]*+(?:\n|(?<!\n)\Z)")
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 
 
 def _closes(view: memoryview) -> int:
-    """Give the length of the JSON value that the bytes begin with; 0 = msgspec finds none."""
+    """Give the length of the JSON value that the bytes begin with; 0 = msgspec finds none, -1 = it nests too deeply."""
     try:
         _RAW.decode(view)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return -1
+    except ValueError as error:
         # It reads one value, then complains of the byte behind it, counted from 1: faster than any search.
         found = _TRAILING.search(str(error))
         return int(found[1]) - 1 if found else 0
@@ -111,10 +115,10 @@ def _row(data: bytes, start: int, length: int, decode: Decode) -> Row:
         return Row(start, start + len(piece))
 
 
-def _slowly(data: bytes, start: int, decode: Decode, final: bool) -> Row:
+def _slowly(data: bytes, start: int, decode: Decode, final: bool, deep: bool) -> Row:
     """Find the end of a row that msgspec refuses, or that is long, by a strict parse of ever more bytes."""
     size = _WINDOW
-    error, at, ends = _parse(data[start : start + size])
+    error, at, ends = _TOO_DEEP if deep else _parse(data[start : start + size])
     while ends and size < min(LOOKAHEAD, len(data) - start):
         size *= 2
         error, at, ends = _parse(data[start : start + size])
@@ -124,7 +128,7 @@ def _slowly(data: bytes, start: int, decode: Decode, final: bool) -> Row:
     head = len(data) if head is None else head
     if ends and head > start + size:
         length = _closes(memoryview(data)[start:head])
-        if length:
+        if length > 0:
             return _row(data, start, length, decode)
     stretch = data[start:head].rstrip(b" \t\r\n,")
     error, at, ends = _parse(stretch)
@@ -148,6 +152,7 @@ def _line(piece: bytes, start: int, *, last: bool) -> Row:
 # Extents alone are wanted here: numbers of any length and control characters in strings are fine.
 _PARSER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
 _WINDOW = 16 * 1024  # bytes parsed first: most rows are shorter
+_TOO_DEEP = ("nested too deeply", 0, False)
 _NEAR_END = 8  # bytes of the longest literal or escape that an end can cut through: `\u12`, `-Infinit`
 
 
@@ -160,4 +165,4 @@ def _parse(piece: bytes) -> tuple[str | None, int, bool]:
         ends = error.msg.startswith("Unterminated string") or error.pos >= len(piece.rstrip(_BLANK)) - _NEAR_END
         return f"{error.msg} at byte {error.pos}", error.pos, ends
     except RecursionError:
-        return "nested too deeply", 0, False
+        return _TOO_DEEP
