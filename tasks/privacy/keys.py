@@ -21,6 +21,7 @@ _RUN = re.compile(r"[A-Za-z0-9]{16}")
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])" + JWT)
 _HEADER = re.compile(KEY_HEADER)
 _BODY = re.compile(r"(?:(?:\s|\\[nr]|[\"'+,])*[A-Za-z0-9+/=]{40,})+(?:(?:\s|\\[nr]|[\"'+,])*[A-Za-z0-9+/]+={1,2})?")
+_KEY_CHARS = 16_384  # RSA of 16,384 bits takes 12,800
 _KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{40}")
 _URL = re.compile(URL_LOGIN)
 _NO_PASSWORD = re.compile(PASSWORDS)
@@ -40,25 +41,29 @@ def entropy(value: str) -> float:
 
 def private_keys(text: str) -> Iterator[Span]:
     """Yield PEM blocks, also those whose end is missing; a header with `...` below it is a placeholder."""
-    end = -1
-    taken = 0
+    end, taken = -1, 0
     for header in _HEADER.finditer(text):
         start, body = header.span()
         if start < taken:
             continue
-        if end != len(text) and end < body:
+        if end < body:
             end = text.find("-----END", body)
             end = len(text) if end < 0 else end
         cut = _BODY.match(text, body)
-        following = text.find("-----BEGIN", body, end)
-        if end < len(text) and following < 0 and _KEY_LINE.search(text, body, end):
+        if end - body <= _KEY_CHARS and end < len(text) and _is_body(text, body, end):
             close = text.find("-----", end + 8, end + 80)
             taken = close + 5 if close > 0 else end + 8
         elif cut is not None:
             taken = cut.end()
         else:
             continue
-        yield Span("private_key", start, taken, text[start:taken], contextual=False)
+        yield Span("private_key", start, taken, text[start:taken])
+
+
+def _is_body(text: str, start: int, end: int) -> bool:
+    """Say whether what stands between a key's header and its end is a key: lines of base64, nothing begun anew."""
+    body = text[start:end]
+    return "-----BEGIN" not in body and "<" not in body and _KEY_LINE.search(body) is not None
 
 
 def url_passwords(text: str) -> Iterator[Span]:
