@@ -113,10 +113,15 @@ def _split(judged: pl.DataFrame, choice: Choice, likeness: Likeness) -> pl.DataF
 
 def _name(judged: pl.DataFrame) -> pl.DataFrame:
     """Add sample_prefix: a kept conversation's id, made unique; in order of rank, so that row order decides nothing."""
+    name = pl.col("conversation_id")
     kept = judged.filter(pl.col("kind").is_null()).sort("rank")
-    names = distinct(kept["conversation_id"].to_list(), kept["content_hash"].to_list())
-    prefix = kept.select("rank", sample_prefix=pl.Series(names, dtype=pl.String))
-    return judged.join(prefix, on="rank", how="left", maintain_order="left")
+    # An id with a ~ of its own could be the lengthened name of another.
+    shared = kept.filter(name.is_duplicated() | name.str.contains("~", literal=True))
+    names = distinct(shared["conversation_id"].to_list(), shared["content_hash"].to_list())
+    longer = shared.select("rank", sample_prefix=pl.Series(names, dtype=pl.String))
+    judged = judged.join(longer, on="rank", how="left", maintain_order="left")
+    own = pl.when(pl.col("kind").is_null()).then(pl.coalesce("sample_prefix", name))
+    return judged.with_columns(sample_prefix=own)
 
 
 def _write_slice(out: Path, number: int, verdicts: pl.DataFrame) -> Part:

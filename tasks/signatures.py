@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from tasks.likeness.keepers import Conversation, Shared
 
 HEADS = ["row_id", "conversation_id", "content_hash", "rounds", "size"]
-MEMORY = "192MB"  # for DuckDB, which spills the rest: the barrier has 400 MiB over the baseline
+MEMORY = "128MB"  # for DuckDB, which spills the rest: the barrier has 400 MiB over the baseline
+THREADS = 2  # each needs buffers of its own within that
 CACHED_SHINGLES = 256  # keepers of large clusters are read once, not once per copy
 
 # Of the first conversation of each text: the keys (of LSH bands, or of prefixes) that another one has too.
@@ -75,7 +76,9 @@ class Sharing:
     """Which conversations share a prefix or an LSH bucket with another one: a DuckDB job that spills to disk."""
 
     def __init__(self, heads: pl.DataFrame, files: list[Path], temp: Path) -> None:
-        self.connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(temp)})
+        self.connection = duckdb.connect(
+            config={"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(temp)}
+        )
         firsts = heads.filter(pl.col("rank") == pl.col("first")).select("row_id", "rank", "rounds", "size")
         self.connection.register("firsts", firsts.to_arrow())
         for sql in (PREFIXES, BANDS):

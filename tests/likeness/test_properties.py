@@ -45,7 +45,7 @@ def kept_texts(judged, chats):
     return sorted(" ".join(" ".join(chats[row_id]).split()) for row_id in kept)
 
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick

@@ -30,14 +30,8 @@ def jaccard(one, other):
 def plain_shingles(texts, words=5):
     tokens = []
     for text in texts:
-        for i, piece in enumerate(text.split("```")):
-            found = (
-                CODE.findall(piece)
-                if i % 2
-                else PROSE.findall(
-                    re.sub("[A-Z]+", lambda match: match[0].lower(), unicodedata.normalize("NFC", piece))
-                )
-            )
+        for i, piece in enumerate(unicodedata.normalize("NFC", text).split("```")):
+            found = CODE.findall(piece) if i % 2 else PROSE.findall(re.sub("[A-Z]+", lambda m: m[0].lower(), piece))
             tokens += [word.encode()[k : k + 16] for word in found for k in range(0, len(word.encode()), 16)]
     if 0 < len(tokens) < words:
         return {tuple(tokens)}
