@@ -99,17 +99,6 @@ def test_a_list_of_lists_names_each_odd_row(tmp_path):
 
 
 HOSTILE = ['{"items":[', '{"items":["', '},{"x', '{"items":[{},', '"', "[", '{"a":"', '{"items":[]},"', '{"items":']
-    '{"items":[',
-    '{"items":["',
-    '},{"x',
-    '{"items":[{},',
-    '"',
-    "[",
-    '{"a":"',
-    '{"items":[]},"',
-    '{"items":',
-    '"items"',
-]
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
