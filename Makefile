@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 PEER   := benchmarks/.work/fastchat
 
-.PHONY: bench-data bench-dedup setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -65,6 +65,10 @@ bench-dedup: setup
 	$(BIN)/python -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet datasketch==2.0.0 rensa==0.5.0 pyarrow==26.0.1
 	$(BIN)/python -m benchmarks.dedup --peers $(PEERS)/bin/python
+
+# Privacy and decontamination: precision and recall, and the cost on a ShareGPT file (JSON array) where SOURCE names one.
+bench-privacy: setup
+	$(BIN)/python -m benchmarks.privacy $(SOURCE)
 
 serve: setup
 	$(BIN)/python -m flows.serve
