@@ -1,0 +1,174 @@
+"""Turns a conversation before and after into what a reader compares: few turns, cut to size, differences marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+HEAD, TAIL = 480, 240
+"""Characters shown of a text's start and end; a screen of a phone."""
+BEFORE = 80
+"""Characters shown before the first difference."""
+MOST_TURNS = 4
+WORD = re.compile(r"\s*\S+|\s+")
+PSEUDONYM = re.compile(r"(<[A-Z_]{2,16}_[0-9]{1,9}>)")
+
+Piece = tuple[str, bool]
+"""A stretch of text and whether it is marked."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn as it stood at one side.
+
+    Args:
+        turn: raw index; -1 where there is none.
+        mark: what became of it, where it was dropped or merged.
+    """
+
+    turn: int
+    role: str
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One turn as shown: its text in pieces."""
+
+    turn: int
+    role: str
+    mark: str
+    pieces: list[Piece]
+    characters: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One example: the same turns before and after, or a copy and what was kept in its place."""
+
+    row_id: str
+    notes: list[tuple[str, str]]
+    before: list[Shown]
+    after: list[Shown]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Everything the report says of one word of the vocabulary."""
+
+    word: str
+    sentence: str
+    stage: str
+    conversations: int
+    turns: int
+    titles: tuple[str, str] = ("source", "result")
+    samples: list[Sample] = field(default_factory=list)
+    example: str = ""
+
+
+def choose_turns(before: Sequence[Turn], focus: Sequence[int]) -> list[int]:
+    """Give the raw indices to show: those in question, and the turn before the first of them."""
+    places = [turn.turn for turn in before]
+    wanted = [place for place in places if place in set(focus)][: MOST_TURNS - 1] or places[:2]
+    if wanted and wanted[0] in places and places.index(wanted[0]):
+        wanted = [places[places.index(wanted[0]) - 1], *wanted]
+    return wanted
+
+
+def clip(text: str, start: int = 0) -> tuple[str, str]:
+    """Cut a text to what is shown: its part from near `start`, and its end; either may be all."""
+    first = max(0, start - BEFORE) if start > HEAD - BEFORE else 0
+    if len(text) - first <= HEAD + TAIL:
+        return ("…" if first else "") + text[first:], ""
+    return ("…" if first else "") + text[first : first + HEAD], text[-TAIL:]
+
+
+def difference(one: str, other: str) -> int:
+    """Give the place of the first character that differs; 0 for equal texts."""
+    if one == other:
+        return 0
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
+def _pieces(head: str, tail: str) -> list[Piece]:
+    """Mark the pseudonyms of a text."""
+    text = f"{head}\n⋯\n{tail}" if tail else head
+    return [(piece, PSEUDONYM.fullmatch(piece) is not None) for piece in PSEUDONYM.split(text) if piece]
+
+
+def show(turn: Turn, start: int = 0) -> Shown:
+    """Give a turn as shown, from near a place on."""
+    return Shown(turn.turn, turn.role, turn.mark, _pieces(*clip(turn.text, start)), len(turn.text))
+
+
+def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
+    """Give two turns as shown, from their first difference on, with the words marked that only one of them has."""
+    start = difference(one.text, other.text)
+    cut = [clip(turn.text, start) for turn in (one, other)]
+    words = [WORD.findall(head) for head, _ in cut]
+    matcher = SequenceMatcher(None, words[0], words[1], autojunk=False)
+    pieces: tuple[list[Piece], list[Piece]] = ([], [])
+    for kind, from_one, to_one, from_other, to_other in matcher.get_opcodes():
+        for side, low, high in ((0, from_one, to_one), (1, from_other, to_other)):
+            if high > low:
+                pieces[side].append(("".join(words[side][low:high]), kind != "equal"))
+    for side, (_, tail) in enumerate(cut):
+        if tail:
+            pieces[side].append((f"\n⋯\n{tail}", False))
+    shown = [
+        Shown(turn.turn, turn.role, turn.mark, pieces[side], len(turn.text)) for side, turn in enumerate((one, other))
+    ]
+    return shown[0], shown[1]
+
+
+def before_after(
+    row_id: str,
+    notes: list[tuple[str, str]],
+    before: Sequence[Turn],
+    after: Sequence[Turn],
+    focus: Sequence[int],
+    follow: bool = False,
+) -> Sample:
+    """Show the turns in question as they were and as they are.
+
+    Args:
+        row_id: the conversation.
+        notes: what was measured, by name.
+        before: its raw turns.
+        after: its turns as they read now, with what became of each.
+        focus: raw indices of the turns in question.
+        follow: whether a long text is shown from the first difference on.
+    """
+    wanted = choose_turns(before, focus)
+    after_by_place = {turn.turn: turn for turn in after}
+    left, right = [], []
+    for turn in before:
+        if turn.turn in wanted:
+            other = after_by_place.get(turn.turn)
+            start = difference(turn.text, other.text) if follow and other else 0
+            left.append(show(turn, start))
+            if other:
+                right.append(show(other, start))
+    return Sample(row_id, notes, left, right, more=len(before) - len(left))
+
+
+def side_by_side(row_id: str, notes: list[tuple[str, str]], copy: Sequence[Turn], kept: Sequence[Turn]) -> Sample:
+    """Show a dropped copy beside the conversation kept in its place, from the turn on where they part."""
+    same = 0
+    while same < min(len(copy), len(kept)) and copy[same].text == kept[same].text:
+        same += 1
+    start = max(0, min(same, len(copy) - 1, len(kept) - 1) - 1)
+    left, right = [], []
+    for one, other in list(zip(copy, kept, strict=False))[start : start + 2]:
+        shown = compare(one, other)
+        left.append(shown[0])
+        right.append(shown[1])
+    return Sample(row_id, notes, left, right, more=max(len(copy), len(kept)) - len(left))
