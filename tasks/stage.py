@@ -145,7 +145,8 @@ def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...
         with reading(root, upstream.number, stage.contract, stage.reads) as reader:
             for group in range(reader.groups()):
                 head, rows = reader.batch(group)
-                result = stage.work(rows, *settings)
+                # Rooms need not know of batches without a living row.
+                result = stage.work(rows, *settings) if rows.num_rows else stage.contract.empty()
                 table = scatter(head, result, stage.contract) if stage.aligned else result
                 kept = result["reason"].null_count if "reason" in result.column_names else result.num_rows
                 counted = {
