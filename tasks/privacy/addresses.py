@@ -20,7 +20,7 @@ _MAILBOX_CHARS = 64  # RFC 5321, 4.5.3.1.1
 _IPV4 = re.compile(r"(?<![\w.-])" + IPV4 + r"(?![\w]|\.[0-9]|-[0-9A-Za-z])")
 _IPV6 = re.compile(r"(?<![\w:.])" + IPV6 + r"(?![\w:])")
 _VERSION_BEFORE = re.compile(
-    r"(?:(?i:versions?|ver|release|build|upgrade[ds]? to|firmware|revision|section|chapter|§|oid)[^\w<>\n]{0,4}"
+    r"(?:(?i:\bversions?|\bver|release|build|upgrade[ds]? to|firmware|revision|section|chapter|§|oid)[^\w<>\n]{0,4}"
     r"|[A-Za-z]/|[=~<>!]=[ ]?|\bv\.?[ ]?)\Z"
 )
 _HEADING_AFTER = re.compile(r"[.)]?[ \t]+[A-Z]")

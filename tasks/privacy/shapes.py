@@ -111,7 +111,7 @@ NAMED: tuple[str, ...] = (
 # A value that is assigned to a name such as api_key or client_secret; judged by its randomness.
 VALUE = r"[=:][=>]?[ \t]{0,4}[\"'`]?([A-Za-z0-9_+/.=~-]{20,128})"
 NAME = (
-    r"(?i:(?:(?:api|access|secret|auth|client|app|consumer|subscription|encryption|signing|private|account|bot)[_-]?)?"
+    r"(?i:(?<!public)(?<!public[_-])(?:(?:api|access|secret|auth|client|app|consumer|subscription|encryption|signing|private|account|bot)[_-]?)?"
     r"(?:key|token|secret|appid))(?:_[A-Za-z0-9]{1,8}|[0-9]{1,2})?[\"'`]?\]?[ \t]{0,4}:?\Z"
 )
 ASSIGNED_HINT = (
