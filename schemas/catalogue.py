@@ -185,6 +185,8 @@ def build(root: Path) -> Path:
     known = comments()
     try:
         with duckdb.connect(str(temporary)) as connection:
+            # One transaction: each statement by itself would be flushed to disk.
+            connection.begin()
             for name, (contract, body) in views(root, current_version(root)).items():
                 connection.execute(f'CREATE VIEW "{name}" AS {body}')
                 connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
@@ -192,6 +194,7 @@ def build(root: Path) -> Path:
                     own = contract.columns().get(column)
                     note = own.note if own else known[column]
                     connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {quote(note)}')
+            connection.commit()
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
