@@ -71,7 +71,7 @@ class Codec:
         if system is None or frame.system_head is None:
             parts: list[tuple[str, bool]] = [(frame.head, True)]
         else:
-            shown = system.strip() if frame.trims else system
+            shown = frame.shown("system", system)
             parts = [(frame.system_head[0], True), (shown, False), (frame.system_head[1], True)]
         segments = _segments(self.tokenizer, frame, parts, at_start=True)
         place = next(i for i, segment in enumerate(segments) if isinstance(segment, Stretch))

@@ -19,7 +19,9 @@ def encode_rounds(batch: Dialogues, codec: Codec) -> Rounds:
         systems.append(start if has_system else None)
         question.extend(range(start + has_system, end - 1, 2))
         offsets.append(len(question))
-    texts = [text.strip() for text in batch.content] if codec.frame.trims else batch.content
+    texts = batch.content
+    if codec.frame.trims:
+        texts = [codec.frame.shown(role, text) for role, text in zip(batch.role, batch.content, strict=True)]
     known: dict[str | None, Opening] = {}
     openings = []
     for place in systems:

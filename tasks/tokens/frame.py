@@ -28,7 +28,7 @@ class Frame:
         post: text between the answer and the stop, labelled with it.
         stop: the special words that end an answer.
         end: text after the last stop.
-        trims: whether the template strips the messages.
+        trims: roles whose messages the template strips.
         labels_stop: whether the stop has loss.
     """
 
@@ -40,7 +40,7 @@ class Frame:
     post: str
     stop: str
     end: str
-    trims: bool
+    trims: frozenset[str]
     labels_stop: bool
 
     def write(self, messages: list[Message]) -> str:
@@ -48,16 +48,17 @@ class Frame:
         system = messages[0]["content"] if messages[0]["role"] == "system" else None
         parts = [self.head]
         if system is not None and self.system_head is not None:
-            parts = [self.system_head[0], self._shown(system), self.system_head[1]]
+            parts = [self.system_head[0], self.shown("system", system), self.system_head[1]]
         spoken = messages if system is None else messages[1:]
         for i in range(0, len(spoken), 2):
             parts += [self.opening] if i else []
-            parts += [self._shown(spoken[i]["content"]), self.header, self.lead]
-            parts += [self._shown(spoken[i + 1]["content"]), self.post, self.stop]
+            parts += [self.shown("user", spoken[i]["content"]), self.header, self.lead]
+            parts += [self.shown("assistant", spoken[i + 1]["content"]), self.post, self.stop]
         return "".join([*parts, self.end])
 
-    def _shown(self, text: str) -> str:
-        return text.strip() if self.trims else text
+    def shown(self, role: str, text: str) -> str:
+        """Give a message as the template writes it."""
+        return text.strip() if role in self.trims else text
 
 
 def probe(template: Template, specials: list[str]) -> Frame:
@@ -67,13 +68,15 @@ def probe(template: Template, specials: list[str]) -> Frame:
         TokenizerError: the text between messages changes from round to round, or no special token ends an answer.
     """
     try:
-        marked = template.render(_rounds(3, " "), marks=True)
-        asked = template.render(_rounds(1, " ")[:1], prompt=True)
+        marked = template.render(_rounds(3), marks=True)
+        asked = template.render(_rounds(1)[:1], prompt=True)
     except jinja2.TemplateError as error:
         raise TokenizerError(f"The template {template.name} refuses plain rounds ({error}): use another.") from error
-    trims = f" {QUESTIONS[0]} " not in marked
-    pad = "" if trims else " "
-    texts = _cut(template, marked, [word for pair in zip(QUESTIONS, ANSWERS, strict=True) for word in pair], pad)
+    trims = {role for role, word in (("user", QUESTIONS[0]), ("assistant", ANSWERS[0])) if _trimmed(marked, word)}
+    questions = QUESTIONS if "user" in trims else tuple(map(_padded, QUESTIONS))
+    answers = ANSWERS if "assistant" in trims else tuple(map(_padded, ANSWERS))
+    texts = _cut(template, marked, [word for pair in zip(questions, answers, strict=True) for word in pair])
+    system, trims_system = _system_head(template, questions[0])
     head, header, *rest = (text.replace(BEGIN, "").replace(END, "") for text in texts)
     between, between_too, last = rest[0], rest[2], rest[4]
     stop = re.search("|".join(re.escape(word) for word in sorted(specials, key=len, reverse=True)), between)
@@ -84,34 +87,44 @@ def probe(template: Template, specials: list[str]) -> Frame:
             f"The template {template.name} ends no answer with a special token of this tokenizer: "
             "choose vicuna_v1.1, or a tokenizer that has the template's tokens."
         )
-    lead, labels_stop = _labelled(template, texts, asked.split(QUESTIONS[0] + pad, 1)[-1], between[: stop.end()])
+    lead, labels_stop = _labelled(template, texts, asked.partition(questions[0])[2], between[: stop.end()])
     return Frame(
         head=head,
-        system_head=_system_head(template, trims),
+        system_head=system,
         opening=between[stop.end() :],
         header=header.removesuffix(lead) if lead else header,
         lead=lead,
         post=between[: stop.start()],
         stop=stop[0],
         end=last[stop.end() :],
-        trims=trims,
+        trims=frozenset(trims | ({"system"} if trims_system else set())),
         labels_stop=labels_stop,
     )
 
 
-def _rounds(count: int, pad: str) -> list[Message]:
+def _rounds(count: int) -> list[Message]:
     messages = []
     for question, answer in zip(QUESTIONS[:count], ANSWERS[:count], strict=True):
-        messages.append({"role": "user", "content": f"{pad}{question}{pad}"})
-        messages.append({"role": "assistant", "content": f"{pad}{answer}{pad}"})
+        messages.append({"role": "user", "content": _padded(question)})
+        messages.append({"role": "assistant", "content": _padded(answer)})
     return messages
 
 
-def _cut(template: Template, text: str, words: list[str], pad: str) -> list[str]:
+def _padded(word: str) -> str:
+    """Put white space around a word, of a kind that templates do not write themselves."""
+    return f"\t{word}\t"
+
+
+def _trimmed(text: str, word: str) -> bool:
+    """Tell whether a rendering holds the word without the white space it was given."""
+    return _padded(word) not in text
+
+
+def _cut(template: Template, text: str, words: list[str]) -> list[str]:
     """Cut a rendering at the known words, in their order, the words left out."""
     texts = []
     for word in words:
-        before, found, text = text.partition(f"{pad}{word}{pad}")
+        before, found, text = text.partition(word)
         if not found:
             raise TokenizerError(f"The template {template.name} rewrites or leaves out messages: use another.")
         texts.append(before)
@@ -136,13 +149,13 @@ def _labelled(template: Template, texts: list[str], prompt: str, stop: str) -> t
     raise TokenizerError(f"The template {template.name} opens answers in two ways: add generation blocks to it.")
 
 
-def _system_head(template: Template, trims: bool) -> tuple[str, str] | None:
-    """Find the text around a system message, or null where the template refuses or leaves it out."""
-    pad = "" if trims else " "
+def _system_head(template: Template, question: str) -> tuple[tuple[str, str] | None, bool]:
+    """Find the text around a system message and whether it is trimmed; null where the template has no such place."""
     try:
-        text = template.render([{"role": "system", "content": f" {SYSTEM} "}, *_rounds(1, " ")])
+        text = template.render([{"role": "system", "content": _padded(SYSTEM)}, *_rounds(1)])
     except jinja2.TemplateError:
-        return None
-    before, found, rest = text.partition(f"{pad}{SYSTEM}{pad}")
-    after, asked, _ = rest.partition(f"{pad}{QUESTIONS[0]}{pad}")
-    return (before, after) if found and asked else None
+        return None, False
+    trimmed = _trimmed(text, SYSTEM)
+    before, found, rest = text.partition(SYSTEM if trimmed else _padded(SYSTEM))
+    after, asked, _ = rest.partition(question)
+    return ((before, after) if found and asked else None), trimmed

@@ -11,6 +11,9 @@ from tasks.tokens.layout import Layout, Span
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
 
+MOST_HELD = 16
+"""Characters of the header that one piece may hold: longer pieces are white space alone."""
+
 
 class Verdict(NamedTuple):
     """Whether a mask holds, what differs, and the reason that follows."""
@@ -73,8 +76,11 @@ def _differs(n: int, span: Span, window: Window, layout: Layout, rounds: Rounds,
     spelled = codec.tokenizer.pieces.spell(own[start : end - stopped])[1]
     before = said.get(r, 0)
     said[r] = before + len(spelled)
-    text = rounds.answer(r)
-    for whole in (codec.tokenizer.pieces.normal(text), codec.tokenizer.normal(text)):
-        if whole[before : said[r]] == spelled and (not window.ends or len(whole) == said[r]):
-            return None
+    text, header = rounds.answer(r), codec.frame.header
+    for held in range(min(len(header), MOST_HELD) + 1):
+        # A first token may hold the end of the header: `\n` and an answer that begins with `\n` are one piece.
+        led = header[len(header) - held :] + text
+        for whole in (codec.tokenizer.pieces.normal(led), codec.tokenizer.normal(led)):
+            if whole[before : said[r]] == spelled and (not window.ends or len(whole) == said[r]):
+                return None
     return f"tokens {start} to {end} spell other words than the answer's"

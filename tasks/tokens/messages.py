@@ -40,7 +40,7 @@ def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
         ["role", "content"],
     )
     bounds = pa.array([0, *accumulate(lengths)], INDEX)
-    return pa.ListArray.from_arrays(bounds, values, mask=pa.array([window is None for window in windows]))
+    return pa.ListArray.from_arrays(bounds, values, mask=pa.array([window is None for window in windows], pa.bool_()))
 
 
 def _places(window: Window, rounds: Rounds) -> list[int]:
@@ -56,10 +56,11 @@ def cut_messages(window: Window, rounds: Rounds) -> list[str]:
     start, label = rounds.first.start[r], rounds.first.label[r]
     question = rounds.batch.content[rounds.question[r]]
     if window.question != [(start, label)] and window.question:
-        low, high = rounds.question_tokens(r)
-        left = pieces.spell(rounds.ids[low : max(low, window.question[0][1])])[1]
-        right = pieces.spell(rounds.ids[min(high, window.question[-1][0]) : high])[1]
-        question = (left + right).decode(errors="replace")
+        before, after = rounds.question_bytes(r)
+        whole = pieces.spell(rounds.ids[start:label])[1]
+        left = pieces.spell(rounds.ids[start : window.question[0][1]])[1][before:]
+        right = pieces.spell(rounds.ids[window.question[-1][0] : label])[1]
+        question = (left + right[: max(0, len(right) - len(whole) + after)]).decode(errors="replace")
     begin, end = window.parts[-1]
     answer = pieces.spell(rounds.ids[begin : end - window.ends])[1]
     answer = answer.removeprefix(pieces.normal(frame.lead)) if begin == label else answer

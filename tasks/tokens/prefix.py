@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import Enum
 from typing import Any
 
@@ -26,21 +25,23 @@ class Prefix(Enum):
 
 def take_prefix(config: dict[str, Any]) -> tuple[dict[str, Any], Prefix]:
     """Split a `tokenizer.json` into one that adds no leading space, and the rule by which it did."""
-    plain = json.loads(json.dumps(config))
     prefix = Prefix.NEVER
-    steps = _steps(plain, "normalizer", "normalizers")
+    steps = _steps(config, "normalizer", "normalizers")
     if any(step["type"] == "Prepend" for step in steps):
         prefix = Prefix.ALWAYS
-        kept = [step for step in steps if step["type"] != "Prepend"]
-        plain["normalizer"] = {"type": "Sequence", "normalizers": kept} if kept else None
-    for step in _steps(plain, "pre_tokenizer", "pretokenizers"):
+        steps = [step for step in steps if step["type"] != "Prepend"]
+    cuts = []
+    for step in _steps(config, "pre_tokenizer", "pretokenizers"):
+        cuts.append(dict(step))
         if step["type"] == "Metaspace" and step.get("prepend_scheme", "always") != "never":
-            prefix = Prefix.FIRST if step["prepend_scheme"] == "first" else Prefix.UNLESS_SPACE
-            step["prepend_scheme"] = "never"
+            prefix = Prefix.FIRST if step.get("prepend_scheme") == "first" else Prefix.UNLESS_SPACE
+            cuts[-1]["prepend_scheme"] = "never"
         elif step["type"] == "ByteLevel" and step.get("add_prefix_space"):
             prefix = Prefix.UNLESS_SPACE
-            step["add_prefix_space"] = False
-    return plain, prefix
+            cuts[-1]["add_prefix_space"] = False
+    normalizer = {"type": "Sequence", "normalizers": steps} if steps else None
+    pre_tokenizer = {"type": "Sequence", "pretokenizers": cuts} if len(cuts) > 1 else cuts[0] if cuts else None
+    return config | {"normalizer": normalizer, "pre_tokenizer": pre_tokenizer}, prefix
 
 
 def _steps(config: dict[str, Any], part: str, members: str) -> list[dict[str, Any]]:

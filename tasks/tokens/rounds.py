@@ -51,14 +51,21 @@ class Rounds:
     openings: list[Opening]
     systems: list[int | None]
 
-    def question_tokens(self, r: int) -> Range:
-        """Give the tokens of a round, as it stands at a window's start, that hold nothing but the question."""
-        start, label = self.first.start[r], self.first.label[r]
+    def question_bytes(self, r: int) -> Range:
+        """Give how many bytes a round spells at a window's start before its question, and with it."""
         before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
-        asked = len(self.codec.tokenizer.normal(self.texts[self.question[r]]))
+        return before, before + len(self.codec.tokenizer.normal(self.texts[self.question[r]]))
+
+    def question_tokens(self, r: int) -> Range:
+        """Give the tokens of a round, as it stands at a window's start, that hold the question.
+
+        The first may begin with white space of the template; none holds what stands after the question.
+        """
+        start, label = self.first.start[r], self.first.label[r]
+        before, after = self.question_bytes(r)
         ends, _ = self.codec.tokenizer.pieces.spell(self.ids[start:label])
-        low = int(np.searchsorted(ends, before, side="left"))
-        high = int(np.searchsorted(ends, before + asked, side="right")) - 1
+        low = int(np.searchsorted(ends[1:], before, side="right"))
+        high = int(np.searchsorted(ends, after, side="right")) - 1
         return start + low, start + max(low, high)
 
     def shows_system(self, conversation: int) -> bool:

@@ -1,0 +1,46 @@
+"""Builds the rows that stage 06 reads, and reads its windows back."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from schemas.settings import Tokens
+from schemas.tables import Windows
+from schemas.types import TURN
+from tasks.windows import cut_windows
+
+HERE = Path(__file__).parent
+BYTES = str(HERE / "golden" / "bytes.json")
+
+
+def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
+    """Give living rows of conversations without drops: row_id r:0, r:1 …, sample_prefix c0, c1 …"""
+    turns = [
+        [
+            {"turn": i, "role": role, "content": content, "fate": None, "into_turn": None, "reason": None}
+            for i, (role, content) in enumerate(talk)
+        ]
+        for talk in talks
+    ]
+    count = len(talks)
+    return pa.table(
+        {
+            "row_id": [f"r:{i}" for i in range(count)],
+            "turns": pa.array(turns, pa.list_(TURN)),
+            "sample_prefix": [f"c{i}" for i in range(count)],
+            "split": pa.array(["train"] * count, pa.string()),
+            "language": pa.array(["en"] * count, pa.string()),
+            "source": pa.array(["r"] * count, pa.string()),
+            "model": pa.array([None] * count, pa.string()),
+        }
+    )
+
+
+def cut(talks: list[list[tuple[str, str]]], **settings: object) -> list[dict]:
+    """Cut conversations into windows; the table has been checked against its contract."""
+    return Windows.check(cut_windows(rows(talks), Tokens(**settings))).to_pylist()
+
+
+def template(name: str) -> str:
+    """Give the path of a test template."""
+    return str(HERE / "templates" / f"{name}.jinja")
