@@ -32,13 +32,10 @@ def band_keys(sets: ShingleSets, bands: int, rows: int) -> Hashes:
 
     Conversations without shingles get keys too; the caller leaves them out.
     """
-    smallest = _densified(_bins(sets, bands * rows)).astype(np.uint64)
-    keys = np.empty((len(smallest), bands), np.uint64)
-    for band in range(bands):
-        key = np.full(len(smallest), (band + 1) * _ODD & 0xFFFF_FFFF_FFFF_FFFF, np.uint64)
-        for row in range(band * rows, (band + 1) * rows):
-            key = mix(key ^ smallest[:, row])
-        keys[:, band] = key
+    smallest = _densified(_bins(sets, bands * rows)).astype(np.uint64).reshape(-1, bands, rows)
+    keys = np.tile(np.arange(1, bands + 1, dtype=np.uint64) * np.uint64(_ODD), (len(smallest), 1))
+    for row in range(rows):
+        keys = mix(keys ^ smallest[:, :, row])
     return keys
 
 

@@ -151,3 +151,10 @@ def test_other_rows_than_the_slices_are_refused(deduplicate, rows, tmp_path):
     with pytest.raises(ValueError, match="no verdict on z"):
         drop_twins(rows({"z": ROUND}).select(["row_id"]), verdicts)
     assert drop_twins(rows({"a": ROUND}), verdicts).column_names == list(Deduplicated.columns())[1:]
+
+
+def test_nothing_living_is_no_error(deduplicate):
+    """Parts without a living row have empty slices."""
+    judged = deduplicate({}, parts=[0, 0])
+    assert judged.height == 0
+    assert "sample_prefix" in judged.columns

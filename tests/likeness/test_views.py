@@ -1,0 +1,36 @@
+"""The views on copies: a planted leak is seen, and receipts are those of dropped rows."""
+
+import duckdb
+
+from schemas.catalogue import SQL
+from schemas.tables import Duplicates, Leakage
+
+
+def ask(view, **tables):
+    with duckdb.connect() as connection:
+        for name, body in tables.items():
+            connection.execute(f"CREATE VIEW {name} AS {body}")
+        return connection.execute((SQL / f"{view}.sql").read_text()).fetch_arrow_table()
+
+
+VERDICTS = """SELECT * FROM (VALUES
+    ('a', 'a', NULL, NULL, NULL), ('b', 'a', 'a', 'near', 0.9), ('c', 'a', NULL, NULL, NULL), ('d', 'd', NULL, NULL, NULL)
+) AS rows (row_id, group_id, kept_row_id, kind, jaccard)"""
+
+
+def test_a_group_on_both_sides_is_seen():
+    """Two windows of one group on different splits are one row of leakage; groups on one side are none."""
+    shards = (
+        "SELECT * FROM (VALUES ('a', 'train'), ('a', 'train'), ('c', '{}'), ('d', 'validation')) AS s (row_id, split)"
+    )
+    leak = ask("leakage", deduplicated=VERDICTS, shards=shards.format("validation"))
+    assert leak.to_pylist() == [{"group_id": "a", "row_id": "a", "other_row_id": "c"}]
+    assert leak.column_names == list(Leakage.columns())
+    assert ask("leakage", deduplicated=VERDICTS, shards=shards.format("train")).num_rows == 0
+
+
+def test_receipts_are_of_dropped_rows():
+    """The view duplicates has one row per dropped copy, with its partner."""
+    found = ask("duplicates", deduplicated=VERDICTS)
+    assert found.column_names == list(Duplicates.columns())
+    assert found["row_id"].to_pylist() == ["b"]
