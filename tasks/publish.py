@@ -90,6 +90,13 @@ def latest(root: Path) -> str | None:
         return None
 
 
+def previous_version(root: Path, version: str) -> Path | None:
+    """Give the folder of the version before this one, if it is there and whole."""
+    current = latest(root)
+    folder = shelf(root) / str(current)
+    return folder if current not in (None, version) and read_manifest(folder) else None
+
+
 def version_of(windows: list[Part], recipe: Recipe) -> str:
     """Give the version: 12 hex over what every window was made from (input, settings, code, tokenizer)."""
     contracts = [contract.digest() for contract in (Fates, Rows)]
@@ -173,16 +180,14 @@ def records(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, 
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _manifest(house: House, version: str, building: Path, files: list[ShardFile]) -> dict[str, Any]:
-    """Give the manifest: every file with its size and hash, the settings, and what they were made by."""
-    others = [path for path in sorted(building.iterdir()) if path.is_file()]
+def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, Any]:
+    """Give the manifest but for the files beside the shards: what the version is, and what it was made by."""
     return {
         "version": version,
         "rows": sum(file.rows for file in files),
         "tokens": sum(file.tokens for file in files),
         "label_tokens": sum(file.label_tokens for file in files),
         "files": [asdict(file) for file in files],
-        "beside": [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in others],
         "settings": house.recipe.document(),
         "digests": {
             "settings": house.recipe.digest(tuple(name for name in CONCERNS if name != "runner")),
@@ -190,6 +195,12 @@ def _manifest(house: House, version: str, building: Path, files: list[ShardFile]
             **house.recipe.identities,
         },
     }
+
+
+def _beside(building: Path) -> list[dict[str, Any]]:
+    """List the files beside the shards, each with its size and hash."""
+    others = [path for path in sorted(building.iterdir()) if path.is_file()]
+    return [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in others]
 
 
 def join_broken(root: Path, ingested: list[Part]) -> int:
@@ -209,6 +220,9 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
         house: the run.
         parts: of every stage, by view, in order.
     """
+    # Plots and templates: workers import this module too, and have no use for them.
+    from tasks.explain import explain
+
     root, windows = house.root, parts[Windows.view]
     broken_rows = join_broken(root, parts[Ingested.view])
     version = version_of(windows, house.recipe)
@@ -226,7 +240,9 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
     with connect(root, building) as connection:
         _check(connection, parts, broken_rows)
         answers = {view: records(connection, view) for view in ("funnel", "rejections")}
-    manifest = _manifest(house, version, building, files) | answers
+        manifest = _summary(house, version, files) | answers
+        explain(connection, building, manifest, previous_version(root, version))
+    manifest["beside"] = _beside(building)
     write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     shutil.rmtree(folder, ignore_errors=True)
     building.replace(folder)

@@ -27,7 +27,7 @@ nav a { text-decoration: none; font-size: .92rem; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 .tile b { display: block; font-size: 1.45rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile span { font-size: .85rem; color: var(--dim); }
-.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); gap: 1rem; }
 figure { margin: 0; padding: .8rem; min-width: 0; background: var(--card); border: 1px solid var(--line);
   border-radius: .6rem; }
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .4rem; }
@@ -83,6 +83,7 @@ svg.pygal-chart { display: block; width: 100%; max-width: 35rem; height: auto; o
 .pygal-chart .color-0 .rect, .pygal-chart .color-0.reactive, .pygal-chart .color-0 > rect { fill: var(--kept); }
 .pygal-chart .color-1 .rect, .pygal-chart .color-1.reactive, .pygal-chart .color-1 > rect { fill: var(--dropped); }
 .pygal-chart .rect { stroke: var(--card); stroke-width: .6; }
+.pygal-chart .color-2 .rect, .pygal-chart .color-2 > rect { fill: var(--dim); }
 .pygal-chart .color-1 .rect { stroke: none; }
 .gone .pygal-chart .color-0 .rect, .gone .pygal-chart .color-0 > rect { fill: var(--dropped); }
 @media print { nav, .pager { display: none !important; } .sample[hidden] { display: block; } }

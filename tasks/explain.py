@@ -1,0 +1,26 @@
+"""Writes what people read of a version beside its shards: the report and the data card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tasks.card import write_card
+from tasks.report import write_report
+
+
+def explain(
+    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any], previous: Path | None
+) -> None:
+    """Write report.html and README.md.
+
+    Args:
+        connection: every view, over the version.
+        folder: of the version; its shards and ledger are there already.
+        manifest: of the version, which need not list the files beside the shards.
+        previous: folder of the version before, if there is one.
+    """
+    write_report(connection, folder, manifest, previous)
+    write_card(connection, folder, manifest)
