@@ -19,8 +19,8 @@ from schemas.types import TURN
 from tasks.deduplicate import find_twins, fingerprint
 from tasks.likeness.code import imports
 
-PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\U0010ffff]")
-CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\U0010ffff]")
+PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
+CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010ffff]")
 LIKENESS = Likeness()
 
 

@@ -116,7 +116,12 @@ def _folded(text: Text) -> bytearray:
         folded[start:end] = block.translate(_CODE)
         for first, last in imports(block):
             folded[start + first : start + last] = bytes(last - first)
-    np.frombuffer(folded, np.uint8)[text.start] = 0
+    data = np.frombuffer(folded, np.uint8)
+    data[text.start] = 0
+    lead = np.flatnonzero(data == 0xE2)
+    lead = lead[(data[lead + 1] == 0x80) & (data[lead + 2] >= 0x90)]  # U+2010 – U+203F: curly quotes, dashes, …
+    for byte in range(3):
+        data[lead + byte] = 0
     return folded + bytes(24 + -len(folded) % 8)
 
 

@@ -12,8 +12,8 @@ from tasks.likeness.fingerprint import sign
 from tasks.likeness.shingles import shingle_sets
 from tasks.likeness.text import lay_out
 
-PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\U0010ffff]")
-CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\U0010ffff]")
+PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
+CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010ffff]")
 
 
 def sets(rows, chats, words=5):
@@ -39,7 +39,7 @@ def plain_shingles(texts, words=5):
 
 
 ASCII = ["the", "Cat", "sat", "on_a", "x<y", "a>b;", "12", "```", "\n", "(f)", "internationalisation_of_words", "!"]
-WIDE = ["größer", "nai\u0308ve—x", "ж", "Привет,мир", "日本語x", "é日é", "🙂é", "=é", "достопримечательность"]
+WIDE = ["größer", "nai\u0308ve—x", "don’t…", "ж", "Привет,мир", "日本語x", "é日é", "🙂é", "=é", "достопримечательность"]
 WORDS = st.sampled_from([*ASCII, *WIDE])
 TEXTS = st.lists(WORDS, max_size=25).map(" ".join)
 
@@ -63,6 +63,11 @@ def test_chinese_is_read_by_character(rows):
     one = "今天天气很好我们去公园散步然后回家吃晚饭看电视最后睡觉明天早上再去上班工作一整天"
     first, second = sets(rows, [[one], [one.replace("电视", "电影")]])
     assert 0.7 < jaccard(first, second) < 1
+
+
+def test_typing_makes_no_difference(rows):
+    """Curly quotes and long dashes are punctuation like the ASCII ones."""
+    assert jaccard(*sets(rows, [["I don’t know — “why” not…"], ['I don\'t know -- "why" not...']])) == 1
 
 
 def test_operators_tell_code_apart(rows):
