@@ -1,0 +1,85 @@
+"""`sharegpt export`: the samples as JSON, for trainers that tokenise themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.parquet as pq
+import typer
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.show import published
+from tasks.publish import read_manifest
+
+ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
+COLUMNS = ["sample_id", "messages", "exact_messages"]
+
+
+class Target(StrEnum):
+    """Who reads the export."""
+
+    FASTCHAT = "fastchat"
+    OPENAI = "openai"
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder; train and validation are written into it.")],
+    to: Annotated[
+        Target, typer.Option("--to", help="fastchat: a JSON array of conversations; openai: JSON lines of messages.")
+    ],
+    data: DataOption = DATA,
+) -> None:
+    """Write the samples whose messages give the same tokens again, and say how many were left out."""
+    version = published(data)
+    settings: Any = (read_manifest(version) or {})["settings"]
+    out.mkdir(parents=True, exist_ok=True)
+    for split in ("train", "validation"):
+        path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
+        written, left = write_split(sorted((version / split).glob("*.parquet")), path, to)
+        typer.echo(f"{path}: {written:,} of {written + left:,} samples")
+        if left:
+            say(
+                f"{left:,} samples of {split} are left out: rendered from text, they would not give the same tokens "
+                "and labels (cut rounds, words of the template in a message, system turns where FastChat has none). "
+                "The shards hold them all."
+            )
+    template, context = settings["tokens"]["template"], settings["tokens"]["context"]
+    say(f"They were cut for template {template} and a context of {context:,} tokens.")
+
+
+def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:
+    """Write one split under a temporary name and rename it; give how many samples were written and left out."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    written = left = 0
+    fastchat = to is Target.FASTCHAT
+    with temporary.open("w", encoding="utf-8") as handle:
+        for row in read_rows(files):
+            system = row["messages"][0]["role"] == "system"
+            if not row["exact_messages"] or (fastchat and system):
+                left += 1
+                continue
+            line = json.dumps(conversation(row) if fastchat else {"messages": row["messages"]}, ensure_ascii=False)
+            handle.write((",\n" if written else "[\n") + line if fastchat else line + "\n")
+            written += 1
+        if fastchat:
+            handle.write("\n]\n" if written else "[]\n")
+    temporary.replace(path)
+    return written, left
+
+
+def read_rows(files: list[Path]) -> Iterator[dict[str, Any]]:
+    """Yield the samples of some shards, a batch at a time."""
+    for file in files:
+        with pq.ParquetFile(file) as shard:
+            for batch in shard.iter_batches(batch_size=1_000, columns=COLUMNS):
+                yield from batch.to_pylist()
+
+
+def conversation(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a sample in ShareGPT's own form, as FastChat's train.py and LLaMA-Factory read it."""
+    turns = [{"from": ROLES[message["role"]], "value": message["content"]} for message in row["messages"]]
+    return {"id": row["sample_id"], "conversations": turns}

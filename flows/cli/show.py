@@ -1,0 +1,92 @@
+"""`sharegpt show`: the tokens of one published sample, coloured by label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pyarrow.dataset as ds
+import typer
+from rich.text import Text
+
+from flows.cli import DATA, DataOption
+from flows.cli.table import console
+from schemas.catalogue import current_version
+from schemas.errors import PipelineError
+from tasks.publish import read_manifest
+from tasks.tokens.pieces import SPECIAL
+from tasks.tokens.shards import IGNORED
+from tasks.tokens.tokenizer import Tokenizer, load_tokenizer
+
+FACTS = ("row_id", "chunk", "chunks", "turn_start", "turn_end", "n_tokens", "n_label_tokens", "exact_messages")
+OPEN, CLOSE = "⟦", "⟧"
+
+
+def show(
+    sample_id: Annotated[str, typer.Argument(metavar="SAMPLE_ID", help="As in the view shards, for instance abc#0.")],
+    data: DataOption = DATA,
+) -> None:
+    """Print a sample's tokens: what is trained on stands green between ⟦ and ⟧, tokens are underlined in turn."""
+    version = published(data)
+    sample = find_sample(version, sample_id)
+    settings: Any = (read_manifest(version) or {})["settings"]
+    out = console()
+    out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
+    out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
+    out.print(coloured(sample["input_ids"], sample["labels"], load_tokenizer(settings["tokens"]["tokenizer"])))
+
+
+def published(root: Path) -> Path:
+    """Give the folder of the current version. Raises PipelineError where nothing is published."""
+    version = current_version(root)
+    if version is None:
+        raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
+    return version
+
+
+def find_sample(version: Path, sample_id: str) -> dict[str, Any]:
+    """Read one sample and its split from the shards. Raises PipelineError where there is none of that id."""
+    for split in ("train", "validation"):
+        files = [str(path) for path in sorted((version / split).glob("*.parquet"))]
+        if files:
+            found = ds.dataset(files).to_table(filter=ds.field("sample_id") == sample_id).to_pylist()
+            if found:
+                return {**found[0], "split": split}
+    raise PipelineError(
+        f'No sample is called {sample_id!r}: try `sharegpt sql "SELECT sample_id FROM shards LIMIT 5"`.'
+    )
+
+
+def coloured(ids: list[int], labels: list[int], tokenizer: Tokenizer) -> Text:
+    """Write tokens as styled text; the tokens of one split character are shown as one."""
+    ends, data = tokenizer.pieces.spell(np.array(ids, np.int32))
+    text, held, inside, underline = Text(), b"", False, False
+    for i, label in enumerate(labels):
+        trained = label != IGNORED
+        if trained != inside:
+            text.append(OPEN if trained else CLOSE, style="bold green")
+            inside = trained
+        held += data[ends[i] : ends[i + 1]]
+        special = held.startswith(SPECIAL)
+        if not special and i + 1 < len(labels) and not _whole(held):
+            continue
+        colour = "bold magenta" if special else "green" if trained else "dim"
+        shown = visible(held.removeprefix(SPECIAL).decode(errors="replace"))
+        text.append(shown, style=f"{colour} underline" if underline else colour)
+        held, underline = b"", not underline
+    return text.append(CLOSE, style="bold green") if inside else text
+
+
+def _whole(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def visible(text: str) -> str:
+    """Show control characters as pictures, so that a sample cannot drive the terminal."""
+    pictures = {code: chr(0x2400 + code) for code in range(32) if code not in (9, 10)}
+    return text.translate({**pictures, 127: "␡"} | dict.fromkeys(range(128, 160), "�"))

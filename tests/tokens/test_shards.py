@@ -1,0 +1,79 @@
+"""Published samples: labels and masks from spans, and the view that checks them again."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+import schemas
+from schemas.contract import Contract
+from schemas.settings import Tokens
+from schemas.tables import MaskCheck, Shards
+from tasks.tokens.shards import publishable
+from tasks.windows import cut_windows
+from tests.tokens.batches import rows
+from tests.tokens.talk import hostile, talks
+
+VIEW = (Path(schemas.__file__).parent / "views" / "mask_check.sql").read_text()
+
+
+@pytest.fixture(scope="module")
+def windows() -> pa.Table:
+    return cut_windows(rows([*talks(10), *hostile(8)]), Tokens(context=160))
+
+
+def check(windows: pa.Table, shards: pa.Table) -> list[tuple[bool, str | None]]:
+    with duckdb.connect() as connection:
+        connection.register("windows", windows)
+        connection.register("shards", shards)
+        found = connection.sql(VIEW).to_arrow_table()
+    verdicts: type[Contract] = MaskCheck
+    return [(row["ok"], row["detail"]) for row in verdicts.check(found).to_pylist()]
+
+
+def test_labels_are_ids_inside_the_spans_and_ignored_outside(windows):
+    """Labels, mask and counts follow from ids and spans, sample by sample."""
+    shards = Shards.check(publishable(windows))
+    assert shards.num_rows == len(windows) - windows["sample_id"].null_count
+    for row in shards.to_pylist():
+        expected = [-100] * row["n_tokens"]
+        for span in row["label_spans"]:
+            part = slice(span["token_start"], span["token_end"])
+            expected[part] = row["input_ids"][part]
+        assert row["labels"] == expected
+        assert row["attention_mask"] == [1] * row["n_tokens"]
+        assert row["n_label_tokens"] == sum(label != -100 for label in expected)
+
+
+def test_no_windows_give_no_samples(windows):
+    """An empty group is an empty table of the contract."""
+    assert Shards.check(publishable(windows.slice(0, 0))).num_rows == 0
+
+
+def test_the_view_finds_every_sample_right(windows):
+    """What the stage makes passes the check in SQL."""
+    verdicts = check(windows, publishable(windows))
+    assert len(verdicts) > 20
+    assert set(verdicts) == {(True, None)}
+
+
+def test_the_view_finds_what_is_wrong(windows):
+    """A label outside, a wrong label inside, a lost label, a missing verdict: each has its sentence."""
+    shards = publishable(windows)
+    labels = shards["labels"].to_pylist()
+    spans = shards["label_spans"].to_pylist()
+    labels[0][0] = 1
+    labels[1][spans[1][0]["token_start"]] += 1
+    labels[2][spans[2][0]["token_start"]] = -100
+    labels[3] = labels[3][:-1]
+    place = shards.schema.get_field_index("labels")
+    broken = shards.set_column(place, "labels", pa.array(labels, pa.list_(pa.int32())))
+    found = [detail for ok, detail in check(windows, broken) if not ok]
+    assert sorted(found) == [
+        "a label inside a span is not the token",
+        "a label inside a span is not the token",
+        "a label stands outside the spans",
+        "labels and input_ids differ in length",
+    ]
+    assert check(windows.slice(0, 0), shards)[0] == (False, "no verdict was stored")
