@@ -155,6 +155,11 @@ class Quality(Concern):
         ge=1,
         le=10_000,
     )
+    ended_share: Share = knob(
+        0.75,
+        "Share of an answer's paragraphs (or list items) that end with a stop, for the last one to need a stop too.",
+        "read on published ShareGPT: no false alarm at 0.75",
+    )
     refusals: Policy = knob(
         "tag", "Answers that refuse or recite limits.", "hearing no is part of a chat; FastChat's blunt rule loses 8 %"
     )
@@ -182,9 +187,7 @@ class Quality(Concern):
         100, "A run of so many base64 letters is a blob.", "the longest names of code have 60", ge=40, le=1_000
     )
     max_run_share: Share = knob(0.5, "Most characters in runs of one character.", "half noise is no answer")
-    max_blob_share: Share = knob(
-        0.8, "Most characters in blobs, code blocks left out.", "a question about a blob is fine"
-    )
+    max_blob_share: Share = knob(0.8, "Most characters of an answer in blobs, code left out.", "a question may be one")
     max_mojibake_share: Share = knob(
         0.05, "Most characters that are UTF-8 read as Windows-1252.", "one accented letter in twenty is a foreign text"
     )

@@ -97,7 +97,7 @@ class QualityFiltered(Contract):
     shortest_answer = Column(COUNT, "Characters of the shortest answer.")
     error_replies = Column(INDEX, "Answers that are a message of the page.")
     stub_answers = Column(INDEX, "Answers of nothing, or of one word where more was asked.")
-    broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, wherever they stand.")
+    broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, no rest asked for.")
     ends_broken = Column(FLAG, "Whether the last answer is one of them.")
     refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
     identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")

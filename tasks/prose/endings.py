@@ -8,10 +8,19 @@ import polars as pl
 
 from schemas.settings import Quality
 
-NO_SENTENCE = re.compile(r"\s*(?:[-*•+|>#]|\(?\w{1,3}[.):]|```|~~~|\$|\\)|.*#\w+\s*$|.*[-–—]{4}|.*--\w+")
-"""Lines that need no full stop: items, tables, quotations, headings, choices, hash tags, options, form lines."""
+ITEM = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|\w)[.):])\s")
+"""A line that is an item of a list, or one of several choices."""
+
+NO_SENTENCE = re.compile(r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s")
+"""Lines that need no full stop: tables, quotations, headings, hash tags, options, form lines, `Key: value`."""
+
+BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
+"""The marker of an item that never came."""
 
 STOPS = re.compile(r"[.!?。！？…]")
+
+ENDED = re.compile(r"[.!?。！？…:;][)\"'”’*`\]]*$")
+"""A line that ends as a sentence or a heading of a list does."""
 
 DANGLING = (
     "the a an of to in on at by for with from and or but as is are was were be been that which who whose this these "
@@ -24,29 +33,34 @@ DANGLING = (
 
 DANGLING_WORDS = frozenset(DANGLING.split())
 
+CONTINUE = (
+    r"(?i)^\W*(?:(?:ok(?:ay)?|yes|great|thanks?|please|pls|plz|can you|could you)[\s,.!]*)*"
+    r"(?:continue|go on|go ahead|keep going|carry on|proceed|next|more\b|finish|complete|and\?|cont\b|resume"
+    r"|(?:you|it|the \w+) (?:\w+ )?(?:stopped|cut|incomplete|unfinished|broke)"
+    r"|weiter|contin[uú]a|sigue|continuez|prossegu)"
+)
+"""A user who asks for the rest of an answer."""
+
+FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
+
 FENCE = re.compile(r"(?m)^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})[^`\n]*$")
 
 
 def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
-    """Whether an answer ends inside a fence or in mid-sentence."""
+    """Whether an answer ends inside a fence or in mid-sentence, and the user does not ask for the rest."""
     answer = turns["role"] == "assistant"
     content = turns["content"]
-    tail = content.str.tail(300).str.strip_chars_end()
+    stopped = content.str.tail(300).str.strip_chars_end().str.tail(1).str.contains(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]")
     fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
-    suspects = answer & (tail.str.tail(1).str.contains(r"[\p{L}\p{N},(\-]") | (fences % 2 == 1))
-    at = suspects.arg_true()
-    found = [
-        _inside_fence(text) or _mid_sentence(end, settings.long_line)
-        for text, end in zip(content[at], tail[at], strict=True)
-    ]
+    asked_on = content.shift(-1).fill_null("").str.slice(0, 80).str.contains(CONTINUE) & ~turns["last"]
+    at = (answer & (~stopped | (fences % 2 == 1)) & ~asked_on).arg_true()
+    found = [_inside_fence(text) or _mid_sentence(text.rstrip(), settings) for text in content.gather(at)]
     marks = pl.Series("breaks_off", [False] * turns.height, dtype=pl.Boolean)
     return marks.scatter(at, pl.Series(found, dtype=pl.Boolean))
 
 
 def _inside_fence(text: str) -> bool:
     """Whether the last fence of a text is never closed: a closing one bears no language."""
-    if "```" not in text and "~~~" not in text:
-        return False
     mark = ""
     for fence in FENCE.finditer(text):
         run = fence.group(1)
@@ -58,10 +72,24 @@ def _inside_fence(text: str) -> bool:
     return bool(mark)
 
 
-def _mid_sentence(tail: str, long_line: int) -> bool:
-    """Whether the last line is prose that stops without a stop."""
-    line = tail.rsplit("\n", 1)[-1]
-    if len(line) < long_line or NO_SENTENCE.match(line) or not (line[-1].isalnum() or line[-1] in ",(-"):
+def _mid_sentence(text: str, settings: Quality) -> bool:
+    """Whether the last line stops without a stop: by its own signs, or because its like in the answer do not."""
+    *before, line = FENCED.sub("", text).split("\n")
+    if BARE_ITEM.fullmatch(line):
+        return True
+    if NO_SENTENCE.match(line) or not (line[-1:].isalnum() or line[-1:] in ",(-`") or " " not in line:
         return False
-    last = line.rsplit(None, 1)[-1].lower()
-    return line[-1] in ",(-" or last in DANGLING_WORDS or (last[0].islower() and bool(STOPS.search(line[:-1])))
+    if line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"):
+        return True
+    if line[-1] == "`":
+        return False
+    last = line.rsplit(None, 1)[-1]
+    item, long, lower = ITEM.match(line) is not None, len(line) >= settings.long_line, last[0].islower()
+    if long and (
+        line[-1] in ",(-" or last.lower() in DANGLING_WORDS or (not item and lower and STOPS.search(line[:-1]))
+    ):
+        return True
+    like = [other for other in before if " " in other and (ITEM.match(other) is not None) == item]
+    ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
+    told = len(like) > (0 if long else 1) and ended >= settings.ended_share * len(like)
+    return told and (item or lower or line[-1] == ",") and (item or line.count(" ") > 1)

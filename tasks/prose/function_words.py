@@ -7,8 +7,10 @@ FUNCTION_WORDS: dict[str, str] = {
     "he she his her not but or if from by an at can could would should will what how why when which who where "
     "do does did have has had about there these those than then so just please write make give need want like "
     "some any all more into also been were up out only other its here let explain provide using between hello hi "
-    "thanks thank yes ok okay continue create tell help show list each following good great morning keep going next "
-    "add change using use best rewrite summarize plan generate act",
+    "thanks thank yes okay continue create tell help show list following good great morning keep going next "
+    "add change using use best rewrite summarize plan generate act let's it's i'm don't what's can't draw play spell "
+    "describe translate convert compare find check update remove build design implement read say know think mean "
+    "difference fix someone something because very much many most such each without",
     "es": "el la los las de del que y en un una unos unas es por con para como su sus se lo le les al más pero "
     "no sí si este esta estos estas eso esto ese esa son fue ser está están hay muy también cuando donde qué cómo "
     "cuál yo tú me mi tu nos sobre entre sin hasta desde porque puedes puede hacer quiero necesito hola gracias "
@@ -61,7 +63,7 @@ FUNCTION_WORDS: dict[str, str] = {
     "vi": "và của là có không cho trong được một với các người đã này đến khi từ như những tôi để về ra vào thì "
     "hay làm nhưng cũng bạn nhiều hơn sẽ phải nếu rất gì cách hãy còn đó trên tại sao viết thế nào bằng",
     "ca": "el la els les de del que i en un una és per amb no com se al dels però més aquest aquesta ha són "
-    "sobre entre també fins molt què pot ser si jo tu ho hi seva seu perquè quan on fer tenir gràcies hola",
+    "sobre entre també fins molt què pot ser si jo tu ho seva seu perquè quan on fer tenir gràcies",
     "hr": "i je da se u na za od su koji koja koje kao što ne ali ili sam bi to iz sa po do kako nije smo biti "
     "bio bila može moj tvoj zašto gdje kada samo više ovaj ova ovo hvala molim li",
     "sl": "in je da se v na za od so ki kot ne ali sem bi to iz z po do kako ni smo biti bil bila lahko moj "

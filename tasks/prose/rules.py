@@ -43,7 +43,7 @@ def rules(settings: Quality) -> list[Rule]:
     )
     noise = (
         (pl.col("run_share") > settings.max_run_share)
-        | (pl.col("blob_share") > settings.max_blob_share)
+        | (answer & (pl.col("blob_share") > settings.max_blob_share))
         | (pl.col("mojibake_share") > settings.max_mojibake_share)
     )
     return [

@@ -1,0 +1,1 @@
+"""Conversations and rows labelled by reading: what the filters are measured by."""
