@@ -12,7 +12,7 @@ import msgspec
 from schemas.reasons import Reason
 from tasks.dialogue.heads import find_head
 
-LOOKAHEAD = 256 * 1024
+LOOKAHEAD = 64 * 1024
 """Bytes within which a row that holds another row's head must close; bounds the work on rows that never close."""
 
 Decode = Callable[[bytes], Any]
