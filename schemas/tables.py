@@ -378,6 +378,50 @@ class Contamination(Contract):
         return (pl.col("share") > 0) & (pl.col("share") <= 1)
 
 
+class Languages(Contract):
+    """What the users of the conversations speak, and how many of them are kept."""
+
+    view = "languages"
+
+    language = Column(TEXT, "ISO 639-1 code of the user's language (zh-cn, zh-tw apart), or unknown.", nullable=False)
+    conversations = Column(COUNT, "Conversations in it.", nullable=False)
+    turns = Column(COUNT, "Their living turns.", nullable=False)
+    kept = Column(COUNT, "Conversations that the language filter kept.", nullable=False)
+
+
+class Signals(Contract):
+    """Every signal of language and quality of a conversation: what to re-judge with SQL, without a new run."""
+
+    view = "signals"
+
+    row_id = ROW_ID
+    language = LanguageFiltered.language
+    language_confidence = LanguageFiltered.language_confidence
+    answer_language = LanguageFiltered.answer_language
+    answer_confidence = LanguageFiltered.answer_confidence
+    rounds = QualityFiltered.rounds
+    characters = QualityFiltered.characters
+    answer_characters = QualityFiltered.answer_characters
+    shortest_answer = QualityFiltered.shortest_answer
+    error_replies = QualityFiltered.error_replies
+    stub_answers = QualityFiltered.stub_answers
+    broken_answers = QualityFiltered.broken_answers
+    ends_broken = QualityFiltered.ends_broken
+    refusals = QualityFiltered.refusals
+    identity_claims = QualityFiltered.identity_claims
+    plugin_panels = QualityFiltered.plugin_panels
+    compression = QualityFiltered.compression
+    repeated_lines = QualityFiltered.repeated_lines
+    repeated_paragraphs = QualityFiltered.repeated_paragraphs
+    repeated_ngrams = QualityFiltered.repeated_ngrams
+    run_share = QualityFiltered.run_share
+    blob_share = QualityFiltered.blob_share
+    mojibake_share = QualityFiltered.mojibake_share
+    blocked_words = QualityFiltered.blocked_words
+    flags = QualityFiltered.flags
+    reason = REASON
+
+
 STAGES: tuple[type[Contract], ...] = (
     Ingested,
     Converted,
