@@ -74,3 +74,15 @@ def international(digits: str) -> str | None:
         if regions is not None:
             return national(digits[length:], tuple(regions))
     return None
+
+
+def is_same(digits: str, number: str) -> bool:
+    """Say whether digits are a known number, with or without its country code and what is dialled before.
+
+    Args:
+        digits: as written, all else left out.
+        number: + and digits.
+    """
+    dialled = digits.lstrip("0")
+    code = number[1:].removesuffix(dialled)
+    return number[1:] == dialled or (len(code) <= 3 and int(code) in COUNTRY_CODE_TO_REGION_CODE)

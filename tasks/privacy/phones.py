@@ -24,9 +24,10 @@ _CALLED = re.compile(
     r"\bhandy|telefon|telefoon|teléfono|\bmóvil|\bcelular|téléphone|\bportable|\bcellulare|телефон|\bтел|电话|手机|電話|携帯)"
     r"[^0-9<>\n+]{0,20}\Z"
 )
-_NATIONAL_DIGITS = 13  # with the trunk prefix, in the longest plans
+_NATIONAL_DIGITS = 14  # with 00 and the country code
 _LISTED = 20  # characters to the next number of a list: " (w), private: "
 _CONTEXT = 40  # characters before a number: the longest word and what may stand between
+_DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[0-9]{4}|[0-9]{6})?")
 _BEFORE_PLUS = re.compile(r"[\w+.,=)\]]")
 _PHONE_DIGITS = range(8, 16)  # E.164 allows 15; fewer than 8 cannot be told from other numbers
 
@@ -56,17 +57,24 @@ def called(text: str, regions: tuple[str, ...]) -> Iterator[Span]:
         regions: countries (ISO 3166) whose numbering plans the number is tried against.
     """
     last = -_CONTEXT
-    for match in _NUMBER.finditer(text):
-        start = match.start()
-        digits = _digits(match.group()) if match.end() - start >= _PHONE_DIGITS[0] else None
-        if digits is None or len(digits) > _NATIONAL_DIGITS:
+    for start, end, digits in bare(text):
+        if len(digits) > _NATIONAL_DIGITS:
             continue
         listed = start - last <= _LISTED and "\n" not in text[last:start]
         if listed or _CALLED.search(text, max(0, start - _CONTEXT), start):
-            start -= text[start - 1 : start] == "("
-            found = list(_span(text[start : match.end()], start, numbering.national(digits, regions), contextual=True))
-            last = match.end() if found else last
+            told = numbering.national(digits, regions) or numbering.international(digits.lstrip("0"))
+            found = list(_span(text[start:end], start, told, contextual=True))
+            last = end if found else last
             yield from found
+
+
+def bare(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and digits of whatever is written like a phone number."""
+    for match in _NUMBER.finditer(text):
+        digits = _digits(match.group()) if match.end() - match.start() >= _PHONE_DIGITS[0] else None
+        if digits is not None:
+            start = match.start() - (text[match.start() - 1 : match.start()] in ("(", "+"))
+            yield start, match.end(), digits
 
 
 def _span(value: str, start: int, told: str | None, *, contextual: bool = False) -> Iterator[Span]:
@@ -78,4 +86,4 @@ def _digits(value: str) -> str | None:
     """Give a number's digits, or None where a keyboard was tried out or the length cannot be a number's."""
     digits = re.sub("[^0-9]", "", value)
     typed = any(digits in run for run in DIGIT_RUNS) or len(set(digits)) < 3
-    return None if typed or len(digits) not in _PHONE_DIGITS else digits
+    return None if typed or _DATE.fullmatch(digits) or len(digits) not in _PHONE_DIGITS else digits

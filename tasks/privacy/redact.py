@@ -103,14 +103,16 @@ def _spans(texts: list[str], wanted: dict[int, list[Finder]]) -> list[list[Span]
     found: list[list[Span]] = [[] for _ in texts]
     masked = list(texts)
     values: dict[str, Span] = {}
+    numbers: set[str] = set()
     turns: Iterable[int] = wanted
     for _ in range(_PASSES):
         fresh = {i: find(masked[i], wanted[i]) for i in turns if i in wanted}
-        new = {texts[i][s.start : s.end]: s for i in fresh for s in fresh[i] if s.contextual}
-        values |= new
+        for i, spans in fresh.items():
+            values |= {texts[i][s.start : s.end]: s for s in spans if s.contextual}
+            numbers |= {s.value for s in spans if s.kind == "phone"}
         for i, spans in fresh.items():
             masked[i] = mask(masked[i], spans)
-        for i, spans in repeats(masked, values).items() if values else ():
+        for i, spans in repeats(masked, values, numbers).items():
             masked[i] = mask(masked[i], spans)
             fresh[i] = fresh.get(i, []) + spans
         turns = [i for i, spans in fresh.items() if spans]
@@ -165,7 +167,8 @@ class Pseudonyms:
 
     def __call__(self, span: Span) -> str:
         """Give the pseudonym of a value."""
-        key = (span.kind, span.value)
+        # A number may be written with and without its country's code: the last digits tell it in one conversation.
+        key = (span.kind, span.value[-8:] if span.kind == "phone" else span.value)
         if key not in self._names:
             kind = span.kind.upper()
             self._last[kind] += 1

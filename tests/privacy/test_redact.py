@@ -176,3 +176,10 @@ def test_a_hostile_text_takes_seconds_at_most(seed):
     since = time.process_time()
     one(text)
     assert time.process_time() - since < 10
+
+
+def test_other_spellings_of_a_known_number_go_too():
+    """With 00 for +, without the country's code or grouped otherwise, a found number is the same; an id is not."""
+    done = one("phone: 0414567071", "0061414567071, 0 414 567 071, +61 4 1456 7071, 61414567071, id 1414567071")
+    name = "<PHONE_1>"
+    assert done.content == [f"phone: {name}", f"{name}, {name}, {name}, {name}, id 1414567071"]
