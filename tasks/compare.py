@@ -87,7 +87,7 @@ def compare(old: Path, new: Path, was: dict[str, Any], now: dict[str, Any]) -> C
 
 
 def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
-    """Give the numbers of both versions side by side: samples and tokens, stages, reasons."""
+    """Give the numbers of both versions side by side: samples, tokens, stages, and the reasons that differ."""
     listed: list[tuple[str, int | None, int | None]] = [
         ("samples" if name == "rows" else name, was.get(name), now.get(name)) for name in VERSION_COUNTS
     ]
@@ -98,7 +98,8 @@ def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | No
     ):
         both = [{line[key]: line[value] for line in manifest.get(view, [])} for manifest in (was, now)]
         names = list(dict.fromkeys([*both[0], *both[1]]))
-        listed += [(f"{name}: {value.replace('_', ' ')}", both[0].get(name), both[1].get(name)) for name in names]
+        numbers = [(f"{name}: {value.replace('_', ' ')}", both[0].get(name), both[1].get(name)) for name in names]
+        listed += [line for line in numbers if view == "funnel" or line[1] != line[2]]
     return listed
 
 

@@ -1,0 +1,96 @@
+"""`sharegpt preview`: a dry run on some rows, what the whole would cost, and three conversations traced."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.query import open_catalogue
+from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
+from flows.cli.table import console, make_table
+from flows.cli.trace import show
+from schemas.settings import Concern, Runner
+from schemas.settings import Shards as ShardSettings
+
+ROWS = 50
+
+# One that is kept and was changed, one that was dropped for its words, one that was dropped at all.
+TRACED = """
+    (SELECT row_id FROM rows WHERE fate = 'sample' ORDER BY row_id NOT IN (SELECT row_id FROM repairs), row_id LIMIT 1)
+    UNION ALL
+    (SELECT row_id FROM rows WHERE fate = 'dropped' ORDER BY stage <> 'quality_filtered', row_id LIMIT 1)
+    UNION ALL
+    (SELECT row_id FROM rows ORDER BY fate, stage DESC, row_id LIMIT 2)
+"""
+TRACES = 3
+
+
+def preview(
+    source: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or URLs; data/raw if none.")] = None,
+    data: DataOption = DATA,
+    tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
+    context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="How many rows; the same ones every time.")] = ROWS,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="CONCERN.FIELD=VALUE", help="Any setting.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
+) -> None:
+    """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced."""
+    from tasks.runs import PREVIEW
+
+    given = source or [str(RAW)]
+    settings = chosen_settings(sets or [], tokenizer, context, workers)
+    done = nothing_to_do(given, data, sample, settings)
+    if done is None:
+        done = run_flow(given, data, sample, settings)
+    say("timing the stages on the sample …")
+    print_estimate(estimate_whole(given, data / PREVIEW, done, settings))
+    typer.echo()
+    conclude(done, settings["tokens"])
+    trace_some(data / PREVIEW)
+
+
+def trace_some(root: Path) -> None:
+    """Trace three conversations that tell most."""
+    with open_catalogue(root) as connection:
+        found = [row_id for (row_id,) in connection.execute(TRACED).fetchall()]
+        for row_id in list(dict.fromkeys(found))[:TRACES]:
+            show(connection, console(), row_id)
+
+
+def estimate_whole(source: list[str], root: Path, done: Any, settings: dict[str, Concern]) -> Any:
+    """Estimate what the whole source would cost."""
+    from tasks.estimate import estimate
+    from tasks.plan import plan
+    from tasks.recipe import make_recipe
+
+    runner, shards = settings["runner"], settings["shards"]
+    workers = (runner.workers if isinstance(runner, Runner) else None) or os.cpu_count() or 1
+    level = shards.compression_level if isinstance(shards, ShardSettings) else 3
+    rows = sum(range_.rows for range_ in plan(source, root.resolve() / ".spool"))
+    return estimate(root.resolve(), done.path, make_recipe(*settings.values()), rows, workers, level)
+
+
+def print_estimate(found: Any) -> None:
+    """Print the estimate."""
+    out = console()
+    lines = [[view, f"{microseconds:,.0f}"] for view, microseconds in found.microseconds.items()]
+    out.print(make_table(("stage", "µs of work a row"), lines, title="measured on the sample, warm"))
+    out.print()
+    minutes, seconds = divmod(int(found.seconds), 60)
+    whole = [
+        ["rows", f"{found.rows:,} (the sample is {found.share:.2%})"],
+        ["time", f"about {minutes} min {seconds:02d} s with {found.workers} processes"],
+        ["memory", f"about {found.memory / 1e9:.1f} GB"],
+        ["stages on disk", f"about {size(found.stages)}"],
+        ["shards on disk", f"about {size(found.shards)}"],
+    ]
+    out.print(make_table(("the whole", ""), whole))
+
+
+def size(count: int) -> str:
+    """Write a number of bytes."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
