@@ -75,23 +75,23 @@ class Maker:
         rng = self.rng(number, "fault")
         return rng.choice(FAULTS) if rng.random() < FAULT_SHARE else ""
 
-    def original(self, number: int, kind: str) -> int:
+    def original(self, number: int) -> int:
         """Return an earlier row for row `number` to copy: whole, sound, and long enough for the kind of copy."""
-        rng = self.rng(number, "original")
+        rng, kind = self.rng(number, "original"), self.kind(number)
         while True:
             earlier = rng.randrange(number)
             if self.kind(earlier) == "whole" and earlier not in self.broken and not self.fault(earlier):
-                _, _, language = self.setting(earlier)
-                if kind == "exact" or (kind == "continuation" and len(self.said(earlier, language)) <= 120):
+                if kind == "exact":
                     return earlier
+                _, _, language = self.setting(earlier)
                 said = self.said(earlier, language)
-                if (kind == "branch" and len(said) >= 6) or (kind == "near" and language == "en" and words(said) > 120):
+                if fits(kind, said, language):
                     return earlier
 
     def make(self, number: int) -> Made:
         """Return row `number`."""
         kind = self.kind(number)
-        of = None if kind == "whole" else self.original(number, kind)
+        of = None if kind == "whole" else self.original(number)
         source = number if of is None else of
         era, sanitizer, language = self.setting(source)
         said, edits = self.said(source, language), 0
@@ -147,6 +147,13 @@ def turns(made: Made) -> list[dict[str, str]]:
             value = markdown(said) if made.sanitizer == "markdown" else html(said, made.era, made.sanitizer)
         out.append({"from": "gpt" if i % 2 else "human", "value": value})
     return out
+
+
+def fits(kind: str, said: list[Said], language: str) -> bool:
+    """Say whether a conversation can be copied so: a branch shares two rounds, one word in many changes in a near copy."""
+    if kind == "branch":
+        return len(said) >= 6
+    return len(said) <= 120 if kind == "continuation" else language == "en" and words(said) > 120
 
 
 def words(said: list[Said]) -> int:
