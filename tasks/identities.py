@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from schemas.settings import Concern, Decontamination, Tokens
+from tasks.benchmarks_index import digest
 from tasks.recipe import combine
 from tasks.tokens.tokenizer import load_tokenizer
 
@@ -18,7 +19,7 @@ def identities(settings: Mapping[str, Concern]) -> dict[str, str]:
         if isinstance(concern, Tokens):
             found[name] = combine(load_tokenizer(concern.tokenizer).digest, file_digest(concern.template))
         if isinstance(concern, Decontamination):
-            found[name] = ""
+            found[name] = digest(concern)
     return found
 
 

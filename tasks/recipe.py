@@ -37,8 +37,9 @@ class Recipe:
         )
 
     def document(self) -> dict[str, object]:
-        """Give all settings but the runner's as plain values, for the manifest."""
-        return {name: self.settings[name].model_dump(mode="json") for name in CONCERNS if name != "runner"}
+        """Give all settings but the runner's, and the key of the digests, as plain values, for the manifest."""
+        told = {name: self.settings[name].model_dump(mode="json") for name in CONCERNS if name != "runner"}
+        return {**told, "privacy": {name: value for name, value in told["privacy"].items() if name != "salt"}}
 
 
 def make_recipe(*settings: Concern) -> Recipe:
