@@ -150,7 +150,7 @@ def turns(made: Made) -> list[dict[str, str]]:
 
 
 def fits(kind: str, said: list[Said], language: str) -> bool:
-    """Say whether a conversation can be copied so: a branch shares two rounds, one word in many changes in a near copy."""
+    """Say whether a conversation can be copied so: a branch shares two rounds, a near copy loses one word in many."""
     if kind == "branch":
         return len(said) >= 6
     return len(said) <= 120 if kind == "continuation" else language == "en" and words(said) > 120
