@@ -32,10 +32,10 @@ from schemas.settings import (  # noqa: E402
 )
 from tasks.chain import standing  # noqa: E402
 from tasks.house import House  # noqa: E402
-from tasks.publish import Published  # noqa: E402
 from tasks.ranges import Range  # noqa: E402
 from tasks.recipe import make_recipe  # noqa: E402
 from tasks.runs import recorded  # noqa: E402
+from tasks.shelf import Published  # noqa: E402
 
 RAW = "data/raw"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.publish import Published
+from tasks.shelf import Published
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 WIDTH = 24

@@ -21,6 +21,7 @@ from schemas.tables import (
     Duplicates,
     Ingested,
     Leakage,
+    MaskCheck,
     Packs,
     Pii,
     QualityFiltered,
@@ -43,6 +44,7 @@ ANSWERS: tuple[type[Contract], ...] = (
     Leakage,
     Pii,
     Contamination,
+    MaskCheck,
 )
 
 LIVING_TURNS = """list_transform(

@@ -17,9 +17,10 @@ from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, w
 from schemas.tables import Broken, Deduplicated, Ingested, SimilarPairs, Verdicts, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
 from tasks.code import code_digest
-from tasks.publish import Published, latest, read_manifest, shelf, version_of
+from tasks.publish import version_of
 from tasks.ranges import Range
 from tasks.recipe import Recipe, combine
+from tasks.shelf import Published, latest, read_manifest, shelf
 from tasks.stage import Stage
 
 ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)

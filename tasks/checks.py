@@ -15,8 +15,9 @@ from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
 from schemas.parts import CONTRACT, part_files, read_footer
 from schemas.tables import STAGES, Shards
-from tasks.publish import MANIFEST, SUMS, latest, read_manifest, records, shelf
 from tasks.shard import sha256
+from tasks.shelf import HISTORY, MANIFEST, latest, read_manifest, shelf
+from tasks.sums import SUMS, records
 
 
 def current(root: Path) -> tuple[Path, dict[str, Any]]:
@@ -46,7 +47,7 @@ def hash_faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
             yield f"{entry['name']} is missing."
         elif sha256(path) != entry["sha256"]:
             yield f"{entry['name']} has been changed: its SHA-256 is not the manifest's."
-    known = {entry["name"] for entry in listed} | {MANIFEST}
+    known = {entry["name"] for entry in listed} | {MANIFEST, *HISTORY}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in known:

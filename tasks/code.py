@@ -14,7 +14,19 @@ HOME = Path(__file__).resolve().parent.parent
 OUTSIDE = ("schemas.tables", "schemas.settings", "schemas.catalogue", "schemas.parts", "schemas.contract")
 
 # Libraries whose release can change a stage's bytes.
-LIBRARIES = ("polars", "pyarrow", "selectolax", "markdownify", "beautifulsoup4", "langdetect", "tokenizers")
+LIBRARIES = (
+    "polars",
+    "pyarrow",
+    "turbohtml",
+    "markdownify",
+    "beautifulsoup4",
+    "langdetect",
+    "phonenumbers",
+    "python-stdnum",
+    "tokenizers",
+    "msgspec",
+    "xxhash",
+)
 
 
 def _file(module: str) -> Path | None:

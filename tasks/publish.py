@@ -6,107 +6,33 @@ import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.catalogue import connect
 from schemas.contract import Contract
-from schemas.errors import LedgerError
 from schemas.ledger import Fates, Rows
 from schemas.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
-from schemas.settings import CONCERNS
-from schemas.tables import Broken, Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Shards, Windows
+from schemas.settings import CONCERNS, Tokens
+from schemas.tables import Broken, Ingested, Packs, Windows
 from tasks.code import code_digest
 from tasks.house import House
 from tasks.ledger import part_ledger
 from tasks.recipe import Recipe, combine
 from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
-
-ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
-SUMS = {
-    "a turn was ingested and has not one fate": """
-        SELECT count(*) FROM (SELECT row_id, unnest(turns).turn AS turn FROM ingested)
-        FULL JOIN (SELECT row_id, turn, count(*) AS fates FROM fates GROUP BY ALL) USING (row_id, turn)
-        WHERE fates IS DISTINCT FROM 1""",
-    "a row was ingested, or was broken, and has not one fate": """
-        SELECT count(*) FROM (SELECT row_id FROM ingested UNION ALL SELECT row_id FROM broken) given
-        FULL JOIN (SELECT row_id, count(*) AS fates FROM rows GROUP BY ALL) USING (row_id)
-        WHERE fates IS DISTINCT FROM 1""",
-    "a fate names a sample that does not exist, or a sample shows no turn": """
-        SELECT count(*) FROM (SELECT DISTINCT unnest(sample_ids) AS named FROM fates)
-        FULL JOIN shards ON named = sample_id WHERE named IS NULL OR sample_id IS NULL""",
-    "a window is not published once": """
-        SELECT count(*) FROM (SELECT sample_id AS made FROM windows WHERE sample_id IS NOT NULL)
-        FULL JOIN (SELECT sample_id, count(*) AS times FROM shards GROUP BY ALL) ON made = sample_id
-        WHERE made IS NULL OR times IS DISTINCT FROM 1""",
-    "labels are not the input_ids where there is loss": """
-        SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
-        OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
-}
-"""What must hold of every version; each query counts what breaks its sentence."""
-
-MANIFEST = "manifest.json"
-LATEST = "latest.json"
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a run hands back: the version, where it lies, and its manifest."""
-
-    version: str
-    path: Path
-    manifest: dict[str, Any]
-    fresh: bool
-
-
-def shelf(root: Path) -> Path:
-    """Give the folder of all versions."""
-    return root / Shards.folder
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give a version's manifest; null where it is not whole."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
-        return None
-    whole = all(
-        (folder / entry["name"]).is_file() and (folder / entry["name"]).stat().st_size == entry["bytes"]
-        for entry in manifest["files"]
-    )
-    return manifest if whole else None
-
-
-def latest(root: Path) -> str | None:
-    """Give the current version's name."""
-    try:
-        return str(json.loads((shelf(root) / LATEST).read_text(encoding="utf-8"))["version"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
-        return None
-
-
-def previous_version(root: Path, version: str) -> Path | None:
-    """Give the folder of the version before this one, if it is there and whole."""
-    current = latest(root)
-    folder = shelf(root) / str(current)
-    return folder if current not in (None, version) and read_manifest(folder) else None
+from tasks.shelf import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
+from tasks.sums import check_sums, records
+from tasks.tokens.packing import pack
 
 
 def version_of(windows: list[Part], recipe: Recipe) -> str:
     """Give the version: 12 hex over what every window was made from (input, settings, code, tokenizer)."""
     contracts = [contract.digest() for contract in (Fates, Rows)]
     return combine(code_digest(__name__), contracts, [shard_digest(part, recipe) for part in windows])[:12]
-
-
-def point_to(root: Path, version: str) -> None:
-    """Name the current version; the last thing that publishing does."""
-    if latest(root) != version:
-        write_text(shelf(root) / LATEST, json.dumps({"version": version}) + "\n")
 
 
 def _ledger_part(root: Path, number: int, folder: Path) -> None:
@@ -124,27 +50,6 @@ def _join(files: list[Path], path: Path, contract: type[Contract], digest: str) 
             yield pq.read_table(file, schema=contract.schema()), {}
 
     write_table(path, contract, tables(), digest)
-
-
-def _check(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], broken_rows: int) -> None:
-    """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran."""
-    funnel = connection.execute("SELECT stage, conversations_in, conversations_kept, turns_in FROM funnel").fetchall()
-    for stage, rows_in, rows_kept, turns_in in funnel:
-        counts = [part.counts for part in parts.get(stage, [])]
-        if stage == Ingested.view:
-            counted = sum(count["rows"] for count in counts) + broken_rows, sum(count["turns"] for count in counts)
-            found = rows_in, turns_in
-        elif stage in ROW_STAGES:
-            counted = sum(count["living"] for count in counts), sum(count["kept"] for count in counts)
-            found = rows_in, rows_kept
-        else:
-            continue
-        if counted != found:
-            raise LedgerError(f"{stage} counted {counted}, the ledger holds {found}: nothing is published.")
-    for sentence, query in SUMS.items():
-        (found,) = connection.execute(query).fetchall()[0]
-        if found:
-            raise LedgerError(f"{found} times: {sentence}: nothing is published.")
 
 
 def _shard_files(house: House, building: Path, windows: list[Part]) -> list[ShardFile]:
@@ -173,13 +78,6 @@ def _write_ledger(house: House, building: Path, numbers: list[int]) -> None:
     shutil.rmtree(work)
 
 
-def records(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
-    """Give a small view as a list of dicts."""
-    result = connection.execute(f"FROM {view}")
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
 def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, Any]:
     """Give the manifest but for the files beside the shards: what the version is, and what it was made by."""
     return {
@@ -197,9 +95,32 @@ def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, An
     }
 
 
+def _write_packs(building: Path, files: list[ShardFile], context: int) -> dict[str, float]:
+    """Write packs.parquet, the packing of each split as an index; give what the manifest says of it."""
+    tables: list[pa.Table] = []
+    packs = bound = 0
+    for split in SPLITS:
+        parts = [
+            pq.read_table(building / file.name, columns=["sample_id", "n_tokens"], schema=None)
+            for file in files
+            if file.split == split
+        ]
+        if not parts:
+            continue
+        samples = pa.concat_tables(parts).combine_chunks()
+        packing = pack(samples["sample_id"].combine_chunks(), samples["n_tokens"].to_numpy(), context, packs)
+        tables.append(packing.table)
+        packs += packing.packs
+        bound += packing.lower_bound
+    rows = ((table, {"rows": table.num_rows}) for table in tables)
+    write_table(building / "packs.parquet", Packs, rows, building.name)
+    tokens = sum(file.tokens for file in files)
+    return {"packs": packs, "lower_bound": bound, "fill": round(tokens / (packs * context), 4) if packs else 1.0}
+
+
 def _beside(building: Path) -> list[dict[str, Any]]:
     """List the files beside the shards, each with its size and hash."""
-    others = [path for path in sorted(building.iterdir()) if path.is_file()]
+    others = [path for path in sorted(building.iterdir()) if path.is_file() and path.name not in HISTORY]
     return [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in others]
 
 
@@ -237,10 +158,12 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
         (building / split).mkdir(parents=True)
     files = _shard_files(house, building, windows)
     _write_ledger(house, building, [part.number for part in windows])
+    tokens = house.recipe.settings["tokens"]
+    packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
     with connect(root, building) as connection:
-        _check(connection, parts, broken_rows)
+        check_sums(connection, parts, broken_rows)
         answers = {view: records(connection, view) for view in ("funnel", "rejections")}
-        manifest = _summary(house, version, files) | answers
+        manifest = _summary(house, version, files) | answers | {"packing": packing}
         explain(connection, building, manifest, previous_version(root, version))
     manifest["beside"] = _beside(building)
     write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")

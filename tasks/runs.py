@@ -15,7 +15,7 @@ from schemas.catalogue import FILE, build
 from schemas.ledger import Runs
 from schemas.parts import write_text
 from tasks.house import held
-from tasks.publish import Published, shelf
+from tasks.shelf import Published, shelf
 
 LOG = "runs.jsonl"
 PREVIEW = "preview"

@@ -114,3 +114,10 @@ def _unpacker(kind: str) -> Any:
 def _packed(start: bytes) -> str:
     """Name the compression that a file's first bytes show; empty = none."""
     return "gzip" if start.startswith(GZIP) else "zstd" if start.startswith(ZSTD) else ""
+
+
+def drop_copies(spool: Path) -> None:
+    """Remove the copies; what is known of the files stays, and a part that must be remade fetches its file again."""
+    for pattern in ("*.raw", "*.partial"):
+        for path in spool.glob(pattern):
+            path.unlink(missing_ok=True)

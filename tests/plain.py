@@ -7,6 +7,7 @@ from flows.cli.options import make_settings, parse_sets
 from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Windows
 from tasks import chain, deduplicate, windows
 from tasks.house import House
+from tasks.origins import claim
 from tasks.plan import RANGE_BYTES, plan
 from tasks.publish import publish
 from tasks.recipe import make_recipe
@@ -39,6 +40,7 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         current = chain.standing(line.root, ranges, recipe)
         if current is not None:
             return line.unchanged(current)
+        claim(line.root, ranges)
         chain.settle(line.root, ranges, recipe)
         return line.published(_make(House(line.root, recipe, pool or Here()), ranges))
 

@@ -14,7 +14,7 @@ from flows.cli import DATA, DataOption
 from flows.cli.table import console
 from schemas.catalogue import current_version
 from schemas.errors import PipelineError
-from tasks.publish import read_manifest
+from tasks.shelf import read_manifest
 from tasks.tokens.pieces import SPECIAL
 from tasks.tokens.shards import IGNORED
 from tasks.tokens.tokenizer import Tokenizer, load_tokenizer

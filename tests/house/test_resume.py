@@ -8,11 +8,11 @@ from multiprocessing import get_context
 
 import pytest
 
-from schemas.errors import BusyError, LedgerError, PipelineError
+from schemas.errors import BusyError, LedgerError, PipelineError, SourceError
 from schemas.parts import part_files
 from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, Windows
 from tasks.house import held
-from tasks.publish import latest
+from tasks.shelf import latest
 from tests.plain import run
 
 FILES = [stage for stage in STAGES if stage.folder != "07_shards"]
@@ -33,9 +33,7 @@ def write(path, numbers):
 def bytes_of(root):
     """Give every byte that a run made, but for the log of runs."""
     kept = [path for path in sorted(root.rglob("*")) if path.is_file()]
-    kept = [
-        path for path in kept if path.suffix in {".parquet", ".json", ".html", ".md"} and ".spool" not in path.parts
-    ]
+    kept = [path for path in kept if path.suffix in {".parquet", ".json", ".md"} and ".spool" not in path.parts]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
 
 
@@ -181,3 +179,16 @@ def test_versions_beyond_those_kept_are_removed(source, tmp_path):
     versions = [run(source, root, f"tokens.context={context}").version for context in (128, 256, 512)]
     assert prune(root, versions[-1], keep=2) == versions[:1]
     shutil.rmtree(root)
+
+
+def test_another_file_of_a_known_name_is_refused(source, tmp_path):
+    """A row_id never means two rows: the same name from elsewhere with other bytes ends the run; a move does not."""
+    root = tmp_path / "d"
+    run(source, root)
+    moved = tmp_path / "moved" / "b.json"
+    moved.parent.mkdir()
+    moved.write_bytes(source.read_bytes())
+    assert not run(moved, root).fresh
+    other = write(tmp_path / "other" / "b.json", range(5))
+    with pytest.raises(SourceError, match=r"b.json was run on this data root from .*: rename it"):
+        run(other, root)
