@@ -73,7 +73,8 @@ def settle(events: list[Event], context: str) -> str:
 
 def _hurried(events: list[Event], context: str) -> str:
     """Escape a block too long to verify, by the local rules alone: each risky character of a risky text."""
-    spots = [spot for spot in _spots(events, context) if suspect(events[spot[0]][1])]
+    risky = {at for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and suspect(value)}
+    spots = [spot for spot in _spots(events, context) if spot[0] in risky]
     return _write(events, spots)
 
 

@@ -10,6 +10,8 @@ from tasks.markup.code import code_span
 
 BLANK = " \t\n\r"
 LINE_END = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
+AFTER_LINK = frozenset(" \t\n.,:;!?)\"'")
+"""What may touch the end of a bare address without being read into it."""
 BARE = re.compile(r"(?:https?://|www\.|mailto:)\S+\Z", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def tidy(events: list[Event]) -> list[Event]:
     for kind, value in events:
         if kind is Kind.TEXT:
             text = LINE_END.sub("\n", value) if "\n" in value else value
-            before = out[-1][0] if out else Kind.BREAK
+            before = out[-1][0] if out else Kind.BREAK  # a block's edge eats blanks as a break does
             if before is Kind.BREAK:
                 text = text.lstrip(BLANK)
             elif before is Kind.OPEN and text[:1] in BLANK and text:
@@ -87,14 +89,30 @@ def tidy(events: list[Event]) -> list[Event]:
         elif kind is Kind.BREAK:
             if out and out[-1][0] is Kind.TEXT:
                 out[-1] = (Kind.TEXT, out[-1][1].rstrip(BLANK))
-            if out:
-                out.append((kind, value))
+            out.append((kind, "  \n" if out and out[-1][0] is not Kind.BREAK else "\\\n"))
         else:
             out.append((kind, value))
     while out and out[-1][0] is Kind.BREAK:
         out.pop()
     _trim(out)
+    if any(kind is Kind.RAW for kind, _ in out):
+        _fence_links(out)
     return out
+
+
+def _fence_links(out: list[Event]) -> None:
+    """Put bare addresses in angle brackets where what touches them would be read into them, or keep them from being one."""
+    for at, (kind, value) in enumerate(out):
+        if kind is not Kind.RAW or not value.startswith(("http://", "https://")):
+            continue
+        before = out[at - 1] if at else (Kind.BREAK, "")
+        after = out[at + 1] if at + 1 < len(out) else (Kind.BREAK, "")
+        glued_before = before[0] is Kind.TEXT and before[1][-1:].isalnum()
+        glued_after = after[0] in (Kind.OPEN, Kind.CODE, Kind.LINK) or (
+            after[0] is Kind.TEXT and after[1][:1] not in AFTER_LINK
+        )
+        if glued_before or glued_after:
+            out[at] = (Kind.RAW, f"<{value}>")
 
 
 def _before_opening(out: list[Event], blank: str) -> None:
@@ -149,8 +167,6 @@ def render(kind: Kind, value: str) -> str:
         return "["
     if kind is Kind.LINK_END:
         return "]" + value
-    if kind is Kind.BREAK:
-        return "  \n"
     if kind is Kind.REFERENCE:
         return f"&#{ord(value)};"
     return value

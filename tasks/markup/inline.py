@@ -24,7 +24,7 @@ def inline(nodes: Sequence[Node], page: Page, context: str = "paragraph") -> str
         context: paragraph, heading or cell: what the text must not turn into.
     """
     text = simple_run(nodes)
-    if text is not None:
+    if text is not None and not (context == "heading" and text.endswith("#")):
         return text if context == "paragraph" or "\n" not in text else text.replace("\n", " ")
     found: list[Event] = []
     risky = collect(nodes, found, page, page.max_depth)
@@ -33,7 +33,7 @@ def inline(nodes: Sequence[Node], page: Page, context: str = "paragraph") -> str
         events = [
             (Kind.TEXT, " ") if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events
         ]
-    if risky or _delimiters_risky(events):
+    if risky or context == "heading" or _delimiters_risky(events):
         return settle(events, context)
     return plain(events)
 

@@ -175,7 +175,9 @@ def _gap(kind: str, next_kind: str, text: str, loose: bool) -> str:
     """Give what separates two blocks of an item: a blank line where the item is loose, or where they would melt."""
     if loose:
         return "\n\n"
-    if next_kind == "text" and kind not in ("code", "heading", "rule"):
+    if next_kind in ("text", "quote") and kind not in ("text", "code", "heading", "rule"):
+        return "\n\n"
+    if kind == next_kind == "text":
         return "\n\n"
     interrupts = next_kind != "list" or kind != "text" or text[:2] in ("- ", "* ") or text.startswith("1. ")
     return "\n" if interrupts and kind != "table" and next_kind != "table" else "\n\n"

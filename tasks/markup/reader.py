@@ -31,8 +31,8 @@ def reads_as(events: list[Event], write: Callable[[list[Event]], str], context: 
 
 
 def _mask(raw: str) -> str:
-    """Hide what must not be read, but for the dollars at its edges, which are punctuation to their neighbours."""
-    return f"${WORD}$" if raw.startswith("$") else WORD
+    """Hide what must not be read, but for the punctuation at its edges, which decides what its neighbours mean."""
+    return f'"{WORD}"' if raw.startswith(("$", "<")) else WORD
 
 
 def _read(text: str, context: str) -> list[Token] | None:
