@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from benchmarks.dedup_input import WORK, make
-from benchmarks.dedup_truth import compare
-from schemas.tables import Signatures
+from benchmarks.dedup_truth import LIKENESS, compare
+from tasks.deduplicate import fingerprint
 
 MIB = 1 << 20
 
@@ -34,11 +35,7 @@ def row(name: str, used: dict[str, Any], note: str = "") -> None:
 
 def truly(pairs: Path, source: Path) -> str:
     """Say which share of a peer's dropped conversations resembles the kept one at or above 0.8 by our shingles."""
-    from benchmarks.dedup_steps import LIKENESS, fingerprint
-
     dropped = pl.read_parquet(pairs)
-    import pyarrow.parquet as pq
-
     rows = pq.read_table(source, columns=["row_id", "conversation_id", "turns"])
     wanted = sorted({*dropped["number"], *dropped["kept"]})
     signed = fingerprint(rows.take(wanted), LIKENESS)["shingles"].to_pylist()
@@ -80,7 +77,6 @@ def main() -> None:
         used = child(sys.executable, "benchmarks.dedup_steps", "barrier", many, work / "out")
         row(f"the barrier, {args.conversations * times:,}", used, f"{used['count']:,} dropped")
         shutil.rmtree(many)
-    print(f"\nsignature columns: {', '.join(Signatures.columns())}")
 
 
 if __name__ == "__main__":
