@@ -101,7 +101,7 @@ class QualityFiltered(Contract):
     ends_broken = Column(FLAG, "Whether the last answer is one of them.")
     refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
     identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")
-    plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel.")
+    plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel, or whose row names plugins.")
     compression = Column(SHARE, "Lowest lz4 bytes per byte of an answer's prose; null where all are short.")
     repeated_lines = Column(SHARE, "Most characters of an answer's prose in lines seen before in it.")
     repeated_paragraphs = Column(SHARE, "Most characters of an answer's prose in paragraphs seen before in it.")

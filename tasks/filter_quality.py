@@ -39,12 +39,13 @@ def filter_quality(
     """
     turns = rows["turns"].combine_chunks()
     dialogues = living(rows["row_id"].to_pylist(), turns)
-    signals, said = measure(dialogues, quality)
+    plugged = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
+    signals, said = measure(dialogues, plugged, quality)
     verdicts = judge(signals, len(dialogues), quality)
     cuts = cut(signals, verdicts, quality)
     redaction = _redact(turns, privacy)
     hits = _contamination(dialogues, decontamination)
-    reasons = _reasons(rows, cuts, redaction, hits, (quality, decontamination))
+    reasons = _reasons(cuts, redaction, hits, decontamination)
     columns = {
         **row_signals(signals),
         "phrases": phrase_lists(said, dialogues.turn, dialogues.offsets),
@@ -75,33 +76,22 @@ def _contamination(dialogues: Dialogues, decontamination: Decontamination) -> li
 
 
 def _reasons(
-    rows: pa.Table,
     cuts: dict[int, Cut],
     redaction: Redaction,
     hits: list[list[Hit] | None],
-    settings: tuple[Quality, Decontamination],
+    decontamination: Decontamination,
 ) -> list[Reason | None]:
-    """Give each conversation's first reason: nothing left, plugins, personal data, contamination of what is left."""
-    quality, decontamination = settings
-    reasons: list[Reason | None] = [None] * rows.num_rows
+    """Give each conversation's first reason: nothing left, personal data, contamination of what is left."""
+    reasons: list[Reason | None] = [None] * len(hits)
     for row, found in enumerate(hits):
         gone = cuts[row].turns if row in cuts else {}
         if decontamination.policy == "drop" and any(hit["turn"] not in gone for hit in found or ()):
             reasons[row] = Reason.CONTAMINATED
     for row, dropped in enumerate(redaction.drop):
         reasons[row] = Reason.PERSONAL_DATA if dropped else reasons[row]
-    for row in _plugin_rows(rows["plugins"].to_pylist(), quality):
-        reasons[row] = Reason.PLUGIN_PANEL
     for row, cut_ in cuts.items():
         reasons[row] = cut_.reason or reasons[row]
     return reasons
-
-
-def _plugin_rows(plugins: list[str | None], quality: Quality) -> list[int]:
-    """Give the rows whose answers leaned on plugins, where the policy drops them."""
-    if quality.plugin_panels != "drop":
-        return []
-    return [row for row, text in enumerate(plugins) if text is not None and text.strip() not in NO_PLUGINS]
 
 
 STAGE = Stage(

@@ -14,8 +14,13 @@ from tasks.prose.said import Said, counts, said_phrases
 from tasks.prose.strip import strip_furniture
 
 
-def measure(dialogues: Dialogues, settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
+def measure(dialogues: Dialogues, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
     """Measure the living turns of a batch.
+
+    Args:
+        dialogues: the batch.
+        plugged: per conversation, whether its row names plugins.
+        settings: what the measures need to know.
 
     Returns:
         One row per living turn: `row`, `round` (−1 for the system turn), `turn` (raw index), `role`, `last`, and the
@@ -36,7 +41,7 @@ def measure(dialogues: Dialogues, settings: Quality) -> tuple[pl.DataFrame, list
         breaks_off(turns, settings),
         counts(said, Reason.REFUSAL, turns.height, "refusals"),
         counts(said, Reason.IDENTITY_CLAIM, turns.height, "identity_claims"),
-        plugin_panel(turns),
+        plugin_panel(turns, plugged),
         *repetition(prose, settings),
         blob_share(prose, settings),
         mojibake_share(turns),
@@ -100,12 +105,14 @@ def stub_answer(turns: pl.DataFrame) -> pl.Series:
     return marks.scatter((answer & short).arg_true(), found)
 
 
-def plugin_panel(turns: pl.DataFrame) -> pl.Series:
-    """Whether an answer holds the panel of a plugin, of browsing or of the code interpreter."""
-    marked = turns["content"].str.contains_any(list(phrases.PANEL_MARKS)) & (turns["role"] == "assistant")
+def plugin_panel(turns: pl.DataFrame, plugged: list[bool]) -> pl.Series:
+    """Whether an answer holds a panel of plugins, browsing or code interpreter, or its row names plugins."""
+    answer = turns["role"] == "assistant"
+    marked = turns["content"].str.contains_any(list(phrases.PANEL_MARKS)) & answer
     at = marked.arg_true()
     found = turns["content"].gather(at).str.contains(phrases.PANELS)
-    return pl.Series("plugin_panel", [False] * turns.height, dtype=pl.Boolean).scatter(at, found)
+    leaned = pl.Series(plugged, dtype=pl.Boolean).gather(turns["row"]) & answer
+    return leaned.scatter(at, found | leaned.gather(at)).alias("plugin_panel")
 
 
 def blob_share(prose: pl.Series, settings: Quality) -> pl.Series:
