@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 PEER   := benchmarks/.work/fastchat
 
-.PHONY: bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -69,6 +69,18 @@ bench-dedup: setup
 # Privacy and decontamination: precision and recall, and the cost on a ShareGPT file (JSON array) where SOURCE names one.
 bench-privacy: setup
 	$(BIN)/python -m benchmarks.privacy $(SOURCE)
+
+# Windows, masks and packs beside FastChat's splitter: CORPUS is a folder with JSON arrays in ShareGPT's form.
+TOKEN_PEER := benchmarks/.work/fastchat-tokens
+bench-tokens: setup $(TOKEN_PEER)
+	$(BIN)/python -m benchmarks.tokens --conversations $(N) --peer $(TOKEN_PEER)/bin/python \
+	  $(if $(CORPUS),$(CORPUS)/sharegpt_html.truth.jsonl $(CORPUS)/sharegpt_v3_cleaned.json)
+
+# torch is pinned: plain `torch` may bring gigabytes of CUDA.
+$(TOKEN_PEER):
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet torch==2.13.0
+	$@/bin/python -m pip install --quiet fschat==0.2.36 'transformers<4.50' sentencepiece protobuf accelerate
 
 serve: setup
 	$(BIN)/python -m flows.serve

@@ -1,0 +1,54 @@
+"""One measured process of the token benchmark: cuts and writes windows, or only encodes, and says what it took."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from schemas.settings import Tokens
+from schemas.tables import Windows
+from tasks import windows
+from tasks.dialogue.turns import living
+from tasks.tokens.codec import load_codec
+from tasks.tokens.encode import encode_rounds
+
+GROUP = 2_000
+
+
+def main(kind: str, engine: str, source: Path, context: int) -> None:
+    """Read rows, wait for a line on stdin so that all workers start together, work, print seconds and tokens."""
+    codec = load_codec("mistral-v1", "vicuna_v1.1", fast=engine == "fast")
+    windows.load_codec = lambda *_: codec  # type: ignore[assignment]
+    table = pq.read_table(source)
+    groups = [table.slice(start, GROUP) for start in range(0, table.num_rows, GROUP)]
+    batches = [living(group["row_id"].to_pylist(), group["turns"].combine_chunks()) for group in groups]
+    texts = [
+        [f" USER: {batch.content[i]} ASSISTANT: {batch.content[i + 1]}" for i in range(0, len(batch.content), 2)]
+        for batch in batches
+    ]
+    sys.stdout.write(codec.tokenizer.engine.name + "\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    wall, cpu, tokens = time.perf_counter(), time.process_time(), 0
+    if kind == "bare":
+        for part in texts:
+            tokens += len(codec.tokenizer.engine.encode(part)[0])
+    elif kind == "encode":
+        for batch in batches:
+            tokens += len(encode_rounds(batch, codec).ids)
+    else:
+        with pq.ParquetWriter(source.with_suffix(f".{engine}.windows"), Windows.schema(), compression="zstd") as writer:
+            for group in groups:
+                made = Windows.check(windows.cut_windows(group, Tokens(context=context)))
+                writer.write_table(made)
+                tokens += sum(made["n_tokens"].to_pylist())
+    done = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "tokens": tokens}
+    sys.stdout.write(json.dumps(done) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
