@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from prefect import task
@@ -65,11 +64,10 @@ def opened(root: Path, ranges: list[Range], recipe: Recipe) -> Iterator[House]:
 @task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(range_: Range, house: House) -> Any:
     """JSON rows of one byte range -> one numbered part."""
-    since = monotonic()
     part = chain.find_ingested(house.root, range_)
     if part is None:
         part = house.work(make_ingested, range_, house.root, chain.ingest_digest(range_), house.level)
-    return told(house.tell(part, since))
+    return told(house.tell(part))
 
 
 @task(name="find_twins", cache_policy=NO_CACHE, persist_result=False)
@@ -77,7 +75,7 @@ def find_twins(prints: list[Part], worthy: list[Part], house: House) -> Any:
     """Signatures of all parts -> verdicts on each: the one barrier."""
     slices = find_slices(house.root, prints, house.recipe)
     if slices is None:
-        slices = house.work(make_slices, house.root, prints, house.recipe)
+        slices = [house.tell(part) for part in house.work(make_slices, house.root, prints, house.recipe)]
     settle_after(house.root, worthy, slices, house.recipe)
     kept = sum(part.counts.get("kept", 0) for part in slices)
     rows = sum(part.counts.get("rows", 0) for part in slices)

@@ -33,6 +33,7 @@ class Part:
         digest: of everything the file's bytes depend on; also in its footer.
         counts: what the stage counted while it wrote.
         fresh: whether this run wrote it.
+        seconds: CPU seconds that making it took; in no file, since it is never the same twice.
     """
 
     view: str
@@ -41,6 +42,7 @@ class Part:
     digest: str
     counts: dict[str, int] = field(default_factory=dict)
     fresh: bool = False
+    seconds: float = 0.0
 
 
 def folder(root: Path, contract: type[Contract]) -> Path:
@@ -102,14 +104,17 @@ def write_table(
     """
     counts: dict[str, int] = {}
     lists = [name for name, column in contract.columns().items() if pa.types.is_list(column.type)]
-    with atomic(path) as temporary, pq.ParquetWriter(
-        temporary,
-        contract.schema(),
-        compression="zstd",
-        compression_level=level,
-        use_dictionary=[name for name in contract.columns() if name not in lists],
-        store_schema=True,
-    ) as writer:
+    with (
+        atomic(path) as temporary,
+        pq.ParquetWriter(
+            temporary,
+            contract.schema(),
+            compression="zstd",
+            compression_level=level,
+            use_dictionary=[name for name in contract.columns() if name not in lists],
+            store_schema=True,
+        ) as writer,
+    ):
         for table, counted in batches:
             writer.write_table(contract.check(table), row_group_size=max(1, table.num_rows))
             for name, value in counted.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -71,12 +72,14 @@ def find_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part] | 
 def make_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part]:
     """Run the barrier; its receipt is written last, so that its being there means that all is there."""
     home = root / Deduplicated.folder
+    began = time.process_time()
     (home / RECEIPT).unlink(missing_ok=True)
     likeness: Any = recipe.settings["likeness"]
     slices = deduplicate.find_twins([part.path for part in prints], likeness, home, home / ".tmp-twins")
     receipt = {"digest": twins_digest(prints, recipe), "slices": [part.digest for part in slices]}
     write_text(home / RECEIPT, json.dumps(receipt) + "\n")
-    return slices
+    each = (time.process_time() - began) / max(1, len(slices))
+    return [replace(part, seconds=each) for part in slices]
 
 
 def _drop_from(path: Path, rows: pa.Table) -> pa.Table:

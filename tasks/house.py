@@ -29,7 +29,7 @@ class Event:
         view: the stage.
         number: of the part.
         counts: what the stage counted.
-        seconds: of work; 0 where the part was found.
+        seconds: CPU seconds of work; 0 where the part was found.
         fresh: whether it was made now.
     """
 
@@ -48,6 +48,13 @@ class Listener(Protocol):
 
     def hear(self, event: Event) -> None:
         """Hear that a part is ready."""
+
+
+def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    """Call a function; give its result and the CPU seconds it took."""
+    began = time.process_time()
+    result = function(*arguments)
+    return result, time.process_time() - began
 
 
 class House:
@@ -69,22 +76,30 @@ class House:
             message = "A worker process died (out of memory, or killed): run again, with fewer --workers if it recurs."
             raise PipelineError(message) from error
 
-    def tell(self, part: Part, since: float) -> Part:
+    def spread(self, view: str, jobs: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
+        """Run jobs over the worker processes, one per part; tell of each, and give their results in order."""
+        futures = [self.pool.submit(timed, function, *arguments) for function, arguments in jobs]
+        results = []
+        for number, future in enumerate(futures):
+            result, seconds = future.result()
+            results.append(result)
+            self.tell(Part(view, number, self.root, "", fresh=True, seconds=seconds))
+        return results
+
+    def tell(self, part: Part) -> Part:
         """Tell the listeners that a part is ready, and give the part."""
-        seconds = time.monotonic() - since if part.fresh else 0.0
         for listener in self.listeners:
-            listener.hear(Event(part.view, part.number, part.counts, seconds, part.fresh))
+            listener.hear(Event(part.view, part.number, part.counts, part.seconds, part.fresh))
         return part
 
     def make(self, stage: Stage, upstream: Part) -> Part:
         """Give one part of one stage: found where its file proves itself, else made."""
-        since = time.monotonic()
         part = stage.find(self.root, upstream, self.recipe)
         if part is None:
             settings = self.recipe.of(stage.concerns)
             digest = stage.digest(upstream.digest, self.recipe)
             part = self.work(make_part, stage, self.root, upstream, settings, digest, self.level)
-        return self.tell(part, since)
+        return self.tell(part)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from schemas.settings import Concern, Decontamination, Tokens
 from tasks.benchmarks_index import digest
-from tasks.recipe import combine
 from tasks.tokens.tokenizer import load_tokenizer
 
 
@@ -17,7 +16,7 @@ def identities(settings: Mapping[str, Concern]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, concern in settings.items():
         if isinstance(concern, Tokens):
-            found[name] = combine(load_tokenizer(concern.tokenizer).digest, file_digest(concern.template))
+            found[name] = f"{load_tokenizer(concern.tokenizer).digest}:{file_digest(concern.template)}"
         if isinstance(concern, Decontamination):
             found[name] = digest(concern)
     return found

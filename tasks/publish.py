@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from schemas.contract import Contract
 from schemas.ledger import Fates, Rows
 from schemas.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
 from schemas.settings import CONCERNS, Tokens
-from schemas.tables import Broken, Ingested, Packs, Windows
+from schemas.tables import Broken, Ingested, Packs, Shards, Windows
 from tasks.code import code_digest
-from tasks.house import House
+from tasks.house import House, timed
 from tasks.ledger import part_ledger
 from tasks.recipe import Recipe, combine
 from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
@@ -57,21 +56,26 @@ def _shard_files(house: House, building: Path, windows: list[Part]) -> list[Shar
     current = latest(house.root)
     old = shelf(house.root) / current if current else None
     known = (read_manifest(old) or {"files": []})["files"] if old else []
-    jobs: list[Future[list[ShardFile]] | list[ShardFile]] = []
+    jobs: list[tuple[Callable[..., list[ShardFile]], tuple[Any, ...]]] = []
     for part in windows:
         digest = shard_digest(part, house.recipe)
-        reused = reuse_shards(known, old, building, part.number, digest) if old else []
-        arguments = (house.root, building, part.number, digest, house.level)
-        jobs.append(reused or house.pool.submit(make_shards, *arguments))
-    return [file for job in jobs for file in (job if isinstance(job, list) else job.result())]
+        if any(entry["made_from"] == digest for entry in known):
+            jobs.append((reuse_shards, (known, old, building, part.number, digest)))
+        else:
+            jobs.append((make_shards, (house.root, building, part.number, digest, house.level)))
+    made = house.spread(Shards.view, jobs)
+    for number, (files, (function, arguments)) in enumerate(zip(made, jobs, strict=True)):
+        if function is reuse_shards and not files:
+            # The old files are damaged: make them anew.
+            made[number] = house.work(make_shards, house.root, building, number, arguments[-1], house.level)
+    return [file for files in made for file in files]
 
 
 def _write_ledger(house: House, building: Path, numbers: list[int]) -> None:
     """Write fates.parquet and rows.parquet from the ledgers of all parts."""
     work = building / "ledger"
     work.mkdir()
-    for job in [house.pool.submit(_ledger_part, house.root, number, work) for number in numbers]:
-        job.result()
+    house.spread(Fates.view, [(_ledger_part, (house.root, number, work)) for number in numbers])
     for contract in (Fates, Rows):
         files = sorted(work.glob(f"{contract.view}-*.parquet"))
         _join(files, building / f"{contract.view}.parquet", contract, building.name)
@@ -90,7 +94,9 @@ def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, An
         "digests": {
             "settings": house.recipe.digest(tuple(name for name in CONCERNS if name != "runner")),
             "code": code_digest("tasks.chain"),
-            **house.recipe.identities,
+            "tokenizer": house.recipe.identities["tokens"].partition(":")[0],
+            "template": house.recipe.identities["tokens"].partition(":")[2],
+            "benchmarks": house.recipe.identities["decontamination"],
         },
     }
 
@@ -164,7 +170,8 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
         check_sums(connection, parts, broken_rows)
         answers = {view: records(connection, view) for view in ("funnel", "rejections")}
         manifest = _summary(house, version, files) | answers | {"packing": packing}
-        explain(connection, building, manifest, previous_version(root, version))
+        _, seconds = timed(explain, connection, building, manifest, previous_version(root, version))
+    house.tell(Part("report", 0, building, version, fresh=True, seconds=seconds))
     manifest["beside"] = _beside(building)
     write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,6 +141,7 @@ def scatter(head: pa.Table, result: pa.Table, contract: type[Contract]) -> pa.Ta
 def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...], digest: str, level: int) -> Part:
     """Make one part of one stage: every row group read, handed to `work`, checked and written."""
     path = part_path(root, stage.contract, upstream.number)
+    began = time.process_time()
 
     def batches() -> Iterator[tuple[pa.Table, dict[str, int]]]:
         with reading(root, upstream.number, stage.contract, stage.reads) as reader:
@@ -158,4 +160,5 @@ def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...
                 yield table, counted
 
     counts = write_table(path, stage.contract, batches(), digest, level)
-    return Part(stage.contract.view, upstream.number, path, digest, counts, fresh=True)
+    seconds = time.process_time() - began
+    return Part(stage.contract.view, upstream.number, path, digest, counts, fresh=True, seconds=seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,13 +24,15 @@ def make_ingested(part: Range, root: Path, digest: str, level: int) -> Part:
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
+    began = time.process_time()
     path = part_path(root, Ingested, part.number)
     broken: list[pa.Table] = []
     counts = write_table(path, Ingested, _ingested(part, broken), digest, level)
     many = counts["broken"] > sum(table.num_rows for table in broken)
     rows = _broken(part) if many else ((table, {"rows": table.num_rows}) for table in broken)
     write_table(part_path(root, Broken, part.number), Broken, rows, digest, level)
-    return Part(Ingested.view, part.number, path, digest, counts, fresh=True)
+    seconds = time.process_time() - began
+    return Part(Ingested.view, part.number, path, digest, counts, fresh=True, seconds=seconds)
 
 
 def _wanted(table: pa.Table, part: Range) -> pa.Table:
