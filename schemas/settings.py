@@ -170,6 +170,13 @@ class Quality(Concern):
     repetition_chars: int = knob(
         200, "Shorter prose cannot repeat itself.", "a refrain is shorter", ge=20, le=1_000_000
     )
+    repetition_read: int = knob(
+        200_000,
+        "Characters looked at for repetition.",
+        "bounds memory; ten times the longest answer",
+        ge=1_000,
+        le=10_000_000,
+    )
     repetition_suspect: Share = knob(
         0.4, "Prose that lz4 packs no better than this is not looked at further.", "measured: prose packs to 0.6 – 0.8"
     )

@@ -41,9 +41,10 @@ CONTINUE = (
 )
 """A user who asks for the rest of an answer."""
 
+# Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
 FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
 
-FENCE = re.compile(r"(?m)^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})[^`\n]*$")
+FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
 
 
 def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:

@@ -26,7 +26,11 @@ def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
         raw = text.encode() if long else b""
         ratio = len(codec.compress(raw, asbytes=True)) / len(raw) if long else None
         ratios.append(ratio)
-        shares.append(_shares(text, run, words) if ratio is not None and ratio <= settings.repetition_suspect else None)
+        shares.append(
+            _shares(text[: settings.repetition_read], run, words)
+            if ratio is not None and ratio <= settings.repetition_suspect
+            else None
+        )
     names = ("repeated_lines", "repeated_paragraphs", "repeated_ngrams", "run_share")
     columns = [
         pl.Series(name, [None if share is None else share[i] for share in shares], dtype=pl.Float64)
