@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +105,7 @@ def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | No
 def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str]]:
     names = list(dict.fromkeys([*was, *now]))
     return [
-        (name, shown_value(name, was.get(name, ABSENT)), shown_value(name, now.get(name, ABSENT)))
+        (name, shown_value(was.get(name, ABSENT)), shown_value(now.get(name, ABSENT)))
         for name in names
         if was.get(name, ABSENT) != now.get(name, ABSENT)
     ]
@@ -118,9 +117,3 @@ def changed_rows(old: Path, new: Path, limit: int) -> list[tuple[str, str, str, 
         return connection.execute(
             f"SELECT row_id, was, became, detail FROM ({CHANGED}) ORDER BY was, became, row_id LIMIT {limit:d}"
         ).fetchall()
-
-
-def read_manifest_of(folder: Path) -> dict[str, Any]:
-    """Give a version's manifest as it is."""
-    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return manifest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -79,7 +79,7 @@ def clean(conversations: Sequence[list[str]], privacy: Privacy) -> list[list[str
 
 
 def clean_markup(conversations: Sequence[list[str]], privacy: Privacy) -> list[list[str]]:
-    """Redact raw texts; where tags or entities hid something, give the words alone, redacted."""
+    """Redact texts; where tags or entities hid something, give the words alone, redacted."""
     shown = clean(conversations, privacy)
     words = [[words_of(text) for text in texts] for texts in shown]
     safe = clean(words, privacy)
@@ -98,9 +98,9 @@ class Archive:
         self.picked: dict[str, list[str]] = {}
         for record in query(connection, "FROM picked ORDER BY word, md5(row_id), row_id"):
             self.picked.setdefault(record["word"], []).append(record["row_id"])
-        self.raw = self._turns(connection, "ingested", lambda texts: clean_markup(texts, privacy))
-        self.converted = self._turns(connection, "converted", lambda texts: clean(texts, privacy))
-        self.living = self._turns(connection, "quality_filtered", lambda texts: clean(texts, privacy))
+        self.raw = self._turns(connection, "ingested", privacy)
+        self.converted = self._turns(connection, "converted", privacy)
+        self.living = self._turns(connection, "quality_filtered", privacy)
         self.facts = {record["row_id"]: record for record in query(connection, FACTS)}
         self.ends: dict[str, dict[int, Record]] = {}
         for record in query(connection, "FROM fates SEMI JOIN shown USING (row_id)"):
@@ -110,14 +110,9 @@ class Archive:
             self.changed.setdefault((record["row_id"], record["kind"]), []).append(record["turn"])
         self.broken = self._broken(connection, privacy)
 
-    def _turns(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        view: str,
-        cleaned: Callable[[list[list[str]]], list[list[str]]],
-    ) -> dict[str, list[Turn]]:
+    def _turns(self, connection: duckdb.DuckDBPyConnection, view: str, privacy: Privacy) -> dict[str, list[Turn]]:
         records = query(connection, TURNS.format(view=view, longest=LONGEST))
-        texts = cleaned([[turn["content"] for turn in record["turns"]] for record in records])
+        texts = clean_markup([[turn["content"] for turn in record["turns"]] for record in records], privacy)
         return {
             record["row_id"]: [
                 Turn(turn["turn"], turn["role"], text) for turn, text in zip(record["turns"], row, strict=True)

@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 
 from tasks import sections
-from tasks.compare import compare, read_manifest_of
+from tasks.compare import compare
 from tasks.examples import galleries, query
 from tasks.seeing.page import Page, render
 from tasks.seeing.settings import listed
+from tasks.shelf import read_manifest
 
 FILE = "report.html"
 
@@ -37,7 +38,8 @@ def make_page(
     """Ask for everything that the page shows."""
     settings = manifest["settings"]
     reasons, repairs = galleries(connection, settings["privacy"])
-    changes = compare(previous, folder, read_manifest_of(previous), manifest) if previous else None
+    was = read_manifest(previous) if previous else None
+    changes = compare(previous, folder, was, manifest) if previous and was else None
     tokens = settings["tokens"]
     lead = (
         f"Tokenizer {tokens['tokenizer']}, template {tokens['template']}, context {tokens['context']:,}: the shards "

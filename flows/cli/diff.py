@@ -14,17 +14,24 @@ from schemas.errors import PipelineError
 LISTED = 50
 
 
-def find_version(root: Path, prefix: str) -> Path:
-    """Give the folder of the one version whose name begins so. Raises PipelineError where there is not just one."""
-    from tasks.shelf import MANIFEST, shelf
+def find_version(root: Path, prefix: str) -> tuple[Path, dict[str, Any]]:
+    """Give the folder and the manifest of the one whole version whose name begins so.
+
+    Raises PipelineError where there is not just one.
+    """
+    from tasks.shelf import MANIFEST, read_manifest, shelf
 
     names = sorted(path.parent.name for path in shelf(root).glob(f"[!.]*/{MANIFEST}"))
     found = [name for name in names if name == prefix] or [name for name in names if name.startswith(prefix)]
-    if len(found) == 1:
-        return shelf(root) / found[0]
-    if found:
+    if len(found) > 1:
         raise PipelineError(f"{prefix!r} begins several versions: {', '.join(found)}.")
-    raise PipelineError(f"No version begins with {prefix!r}; there are: {', '.join(names) or 'none'}.")
+    if not found:
+        raise PipelineError(f"No version begins with {prefix!r}; there are: {', '.join(names) or 'none'}.")
+    folder = shelf(root) / found[0]
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise PipelineError(f"{folder} is not whole: `sharegpt run` remakes it from the same input and settings.")
+    return folder, manifest
 
 
 def diff(
@@ -34,11 +41,11 @@ def diff(
     limit: Annotated[int, typer.Option(min=0, help="Most conversations listed.")] = LISTED,
 ) -> None:
     """Compare two versions: counts, settings, and which conversations met another fate."""
-    from tasks.compare import changed_rows, compare, read_manifest_of
+    from tasks.compare import changed_rows, compare
 
-    old, new = find_version(data, version_a), find_version(data, version_b)
-    changes = compare(old, new, read_manifest_of(old), read_manifest_of(new))
-    counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]
+    (old, was), (new, now) = find_version(data, version_a), find_version(data, version_b)
+    changes = compare(old, new, was, now)
+    counts = [(what, one, other, (other or 0) - (one or 0)) for what, one, other in changes.counts]
     sides = (changes.old, changes.new)
     section("counts", ("", *sides, "change"), counts)
     section("settings that differ", ("setting", *sides), changes.settings)

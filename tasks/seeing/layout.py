@@ -50,12 +50,16 @@ MACROS = """
 <article class="sample">
 <header><code>sharegpt trace '{{ one.row_id | plain }}'</code>
 {% for name, value in one.notes %}<span class="fact">{{ name }}: {{ value | plain }}</span> {% endfor %}</header>
-<div class="sides{% if one.after %} two{% endif %}">
-<div class="side raw"><h4>{{ titles[0] }}</h4>{% for item in one.before %}{{ turn(item) }}{% else %}
-<p class="dim">No turn.</p>{% endfor %}</div>
-{% if one.after %}
-<div class="side"><h4>{{ titles[1] }}</h4>{% for item in one.after %}{{ turn(item) }}{% endfor %}</div>
+<div class="sides{% if one.two() %} two{% endif %}">
+<h4>{{ titles[0] }}</h4>{% if one.two() %}<h4>{{ titles[1] }}</h4>{% endif %}
+{% for before, after in one.pairs %}
+<div class="side raw" data-side="{{ titles[0] }}">{{ turn(before) }}</div>
+{% if one.two() %}
+<div class="side" data-side="{{ titles[1] }}">{% if after %}{{ turn(after) }}{% endif %}</div>
 {% endif %}
+{% else %}
+<p class="dim">It has no turn.</p>
+{% endfor %}
 </div>
 {% if one.more > 0 %}<p class="dim">and {{ one.more | many("more turns") }}</p>{% endif %}
 </article>

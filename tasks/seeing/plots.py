@@ -36,6 +36,8 @@ def _plain(root: Any) -> Any:
         # Comments bear the day of drawing; the title is the library's.
         if not isinstance(child.tag, str) or child.tag == "title":
             root.remove(child)
+    for tooltip in root.findall(".//g[@class='tooltip']"):
+        tooltip.getparent().remove(tooltip)
     for guide in root.iterfind(".//g[@class='guides']"):
         for title in guide.findall("title"):
             guide.remove(title)

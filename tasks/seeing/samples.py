@@ -47,13 +47,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sample:
-    """One example: the same turns before and after, or a copy and what was kept in its place."""
+    """One example: the same turns before and after, or a copy and what was kept in its place.
+
+    Args:
+        row_id: the conversation.
+        notes: what was measured, by name.
+        pairs: what stood there, and what stands there now, where anything does.
+        more: turns that are not shown.
+    """
 
     row_id: str
     notes: list[tuple[str, str]]
-    before: list[Shown]
-    after: list[Shown]
+    pairs: list[tuple[Shown, Shown | None]]
     more: int = 0
+
+    def two(self) -> bool:
+        """Say whether there is a second side at all."""
+        return any(other for _, other in self.pairs)
 
 
 @dataclass(frozen=True)
@@ -149,15 +159,13 @@ def before_after(
     """
     wanted = choose_turns(before, focus)
     after_by_place = {turn.turn: turn for turn in after}
-    left, right = [], []
+    pairs: list[tuple[Shown, Shown | None]] = []
     for turn in before:
         if turn.turn in wanted:
             other = after_by_place.get(turn.turn)
             start = difference(turn.text, other.text) if follow and other else 0
-            left.append(show(turn, start))
-            if other:
-                right.append(show(other, start))
-    return Sample(row_id, notes, left, right, more=len(before) - len(left))
+            pairs.append((show(turn, start), show(other, start) if other else None))
+    return Sample(row_id, notes, pairs, more=len(before) - len(pairs))
 
 
 def side_by_side(row_id: str, notes: list[tuple[str, str]], copy: Sequence[Turn], kept: Sequence[Turn]) -> Sample:
@@ -166,9 +174,6 @@ def side_by_side(row_id: str, notes: list[tuple[str, str]], copy: Sequence[Turn]
     while same < min(len(copy), len(kept)) and copy[same].text == kept[same].text:
         same += 1
     start = max(0, min(same, len(copy) - 1, len(kept) - 1) - 1)
-    left, right = [], []
-    for one, other in list(zip(copy, kept, strict=False))[start : start + 2]:
-        shown = compare(one, other)
-        left.append(shown[0])
-        right.append(shown[1])
-    return Sample(row_id, notes, left, right, more=max(len(copy), len(kept)) - len(left))
+    both = list(zip(copy, kept, strict=False))[start : start + 2]
+    pairs: list[tuple[Shown, Shown | None]] = [compare(one, other) for one, other in both]
+    return Sample(row_id, notes, pairs, more=max(len(copy), len(kept)) - len(pairs))

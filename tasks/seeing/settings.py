@@ -1,4 +1,4 @@
-"""Settings as people read them: one line a field, secrets left out, what is not the default marked."""
+"""Settings as people read them: one line a field, what is not the default marked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.settings import CONCERNS
-
-SECRET = "salt"  # noqa: S105  # the name of the fields whose value is a key
-HIDDEN = "(set; not shown)"
 
 
 @dataclass(frozen=True)
@@ -35,10 +32,8 @@ def default_of(name: str) -> Any:
     return json.loads(json.dumps(known[field].default)) if field in known else None
 
 
-def shown_value(name: str, value: Any) -> str:
-    """Write a field's value; a key of digests is shown only where it is the default one."""
-    if name.rpartition(".")[2] == SECRET and value != default_of(name):
-        return HIDDEN
+def shown_value(value: Any) -> str:
+    """Write a field's value."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -49,5 +44,5 @@ def listed(settings: Mapping[str, Mapping[str, Any]]) -> list[Setting]:
         concern, _, field = name.partition(".")
         known = CONCERNS[concern].model_fields.get(field) if concern in CONCERNS else None
         meaning = (known.description if known else None) or ""
-        found.append(Setting(name, shown_value(name, value), value == default_of(name), meaning))
+        found.append(Setting(name, shown_value(value), value == default_of(name), meaning))
     return found

@@ -60,9 +60,14 @@ summary .says { flex-basis: 100%; padding-left: 1.4rem; font-size: .92rem; color
 .sample header code { user-select: all; color: var(--ink); }
 .fact { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; margin: .1rem 0;
   overflow-wrap: anywhere; }
-.sides { display: grid; grid-template-columns: minmax(0, 1fr); gap: .8rem; }
-@media (min-width: 50rem) { .sides.two { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
-.side > h4 { margin: 0 0 .3rem; font-size: .85rem; font-weight: 600; color: var(--dim); }
+.sides { display: grid; grid-template-columns: minmax(0, 1fr); gap: .1rem .8rem; }
+.sides h4 { display: none; margin: 0; font-size: .85rem; font-weight: 600; color: var(--dim); }
+.side::before { content: attr(data-side); font-size: .78rem; color: var(--dim); }
+@media (min-width: 50rem) {
+  .sides h4 { display: block; }
+  .side::before { content: none; }
+  .sides.two { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+}
 .turn { border: 1px solid var(--line); border-left: 4px solid var(--kept); border-radius: .4rem;
   background: var(--code); margin-bottom: .5rem; }
 .turn.gone { border-left-color: var(--dropped); background: var(--tint); }
