@@ -64,6 +64,12 @@ class _Sanitizer(HTMLParser):
         if not self.silent:
             self.out.append(escape(data, quote=False))
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Skip `<!…>` up to the next `>`, as the server's parser did; Python's raises on `<![` that is no section."""
+        if self.rawdata.startswith("<!--", i):
+            return self.parse_comment(i)
+        return self.rawdata.find(">", i) + 1 or -1
+
     def result(self) -> str:
         """Close what is open and return the rest."""
         self.close()

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.blocks import html, markdown
 from benchmarks.conversations import BROKEN, Maker
 from benchmarks.generate import CUT, write
-from benchmarks.page import answer
+from benchmarks.page import answer, question
 
 ROWS = 600
 
@@ -82,6 +82,16 @@ def test_array_without_broken_rows(tmp_path: Path) -> None:
     rows = json.loads((tmp_path / "small.json").read_text())
     assert len(rows) == 30
     assert all(len({"conversations", "items", "messages"} & row.keys()) == 1 for row in rows)
+
+
+@pytest.mark.parametrize(
+    "typed", [r"re.sub(r'<![\w{x}]))', y)", "<![if", "<!", "a <!-- b", "<!x>c", "<?php", "</", "<a <b"]
+)
+def test_sanitizer_takes_what_people_type(typed: str) -> None:
+    """The sanitiser leaves no raw bracket of what a person typed, however broken it is as HTML."""
+    assert "<" not in question(typed, "S1").replace("<a>", "").replace("<b>", "").replace("</a>", "").replace(
+        "</b>", ""
+    )
 
 
 @pytest.mark.parametrize(("era", "sanitizer"), [("E1", "none"), ("E2", "none"), ("E1", "gpt-default"), ("E3", "S1")])
