@@ -78,7 +78,7 @@ def test_size_has_the_hubs_word(rows: int, word: str):
 def test_datasets_loads_the_folder(card):
     """`datasets.load_dataset(folder)` reads both splits with the contract's columns, and the ledger by name."""
     datasets = pytest.importorskip("datasets")
-    folder, front, _ = card
+    folder, _, _ = card
     loaded = datasets.load_dataset(str(folder))
     assert set(loaded) == {"train", "validation"}
     assert loaded["train"].column_names == list(Shards.columns())
