@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 PEER   := benchmarks/.work/fastchat
 
-.PHONY: bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -81,6 +81,16 @@ $(TOKEN_PEER):
 	$(PYTHON) -m venv $@
 	$@/bin/python -m pip install --quiet torch==2.13.0
 	$@/bin/python -m pip install --quiet fschat==0.2.36 'transformers<4.50' sentencepiece protobuf accelerate
+
+# Language and quality filters on labelled data, beside FastChat's; CORPUS may name a ShareGPT file (JSON array).
+FILTER_PEER := benchmarks/.work/filters
+bench-filters: setup $(FILTER_PEER)
+	$(BIN)/python -m benchmarks.filters $(CORPUS) --peer $(FILTER_PEER)/bin/python
+
+$(FILTER_PEER):
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --no-deps fschat==0.2.36 markdownify==0.11.6 beautifulsoup4 soupsieve \
+	  typing-extensions six tqdm pycld2==0.42
 
 serve: setup
 	$(BIN)/python -m flows.serve
