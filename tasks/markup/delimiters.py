@@ -37,15 +37,27 @@ def _swapped(events: list[Event], choose: Callable[[int, bool, str], bool]) -> l
 
 
 def _guarded(events: list[Event]) -> list[Event]:
-    """Write the letter beside each delimiter as a character reference: to the flanking rules that is punctuation."""
+    """Write the letter outside a delimiter whose inside is punctuation as a character reference.
+
+    To the flanking rules a reference begins and ends with punctuation, so that the delimiter opens or closes there.
+    """
     out: list[Event] = []
-    for kind, value in events:
+    for at, (kind, value) in enumerate(events):
+        text = value
         if kind is Kind.OPEN and out and out[-1][0] is Kind.TEXT and out[-1][1][-1].isalnum():
-            text = out.pop()[1]
-            out += [(Kind.TEXT, text[:-1])] * (len(text) > 1) + [(Kind.REFERENCE, text[-1])]
-        if kind is Kind.TEXT and out and out[-1][0] is Kind.CLOSE and value[0].isalnum():
-            out.append((Kind.REFERENCE, value[0]))
-            value = value[1:]
-        if value or kind is not Kind.TEXT:
-            out.append((kind, value))
+            if not _is_letter(events[at + 1], 0):
+                before = out.pop()[1]
+                out += [(Kind.TEXT, before[:-1])] * (len(before) > 1) + [(Kind.REFERENCE, before[-1])]
+        elif kind is Kind.TEXT and out and out[-1][0] is Kind.CLOSE and value[0].isalnum():
+            inside = next(event for event in reversed(events[:at]) if event[0] is not Kind.CLOSE)
+            if not _is_letter(inside, -1):
+                out.append((Kind.REFERENCE, value[0]))
+                text = value[1:]
+        if text or kind is not Kind.TEXT:
+            out.append((kind, text))
     return out
+
+
+def _is_letter(event: Event, side: int) -> bool:
+    """Say whether an event's rendering has a letter or digit at one side."""
+    return event[0] is Kind.TEXT and event[1][side].isalnum()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from tasks.markup.delimiters import variants
 from tasks.markup.events import Event, Kind, plain, render
+from tasks.markup.page import Page
 from tasks.markup.reader import reads_as
 
 MARKS = re.compile(r"[\\`*_<&~]")
@@ -29,10 +30,10 @@ FIRST = frozenset("#>-+*0123456789~`[=|:_ \t")
 CANDIDATE = re.compile(r"[\\`*_\[\]<&~!]|(?:(?<=\n)|\A)[#>+\-=|:]|(?:(?<=\n)|\A)(?<=[0-9])[.)]|(?<=[0-9])[.)](?=\s|\Z)")
 CLOSING_HASHES = re.compile(r"#+[ \t]*\Z")
 
+Spot = tuple[int, int]
+"""An event and a position in its text, before which a backslash can stand."""
 LONGEST = 4_000
 """Characters of a block up to which the reference parser is asked (it is not linear on hostile text)."""
-EFFORT = 40
-"""How many times its own length a block may be re-read while its backslashes are minimised."""
 
 
 def suspect(text: str, start: bool = True) -> bool:
@@ -51,24 +52,39 @@ def suspect(text: str, start: bool = True) -> bool:
     return "\n" in text and NEXT_LINE.search(text) is not None
 
 
-def settle(events: list[Event], context: str) -> str:
+def settle(events: list[Event], context: str, page: Page) -> str:
     """Render a block's events with the fewest backslashes that make it read as it should.
 
     Args:
         events: the block's tidy events.
-        context: paragraph, heading or cell.
+        context: paragraph, heading or cell: what the text must not turn into.
+        page: the answer's state; its effort pays for each reading.
     """
-    if sum(len(value) for _, value in events) > LONGEST:
+    size = sum(len(value) for _, value in events)
+    if size > LONGEST or page.effort < size:
         return _hurried(events, context)
-    if reads_as(events, plain, context):
+
+    def reads(variant: list[Event], write: Callable[[list[Event]], str]) -> bool:
+        page.effort -= size
+        return reads_as(variant, write, context)
+
+    if reads(events, plain):
         return plain(events)
     for variant in variants(events):
-        if reads_as(variant, plain, context):
+        if variant is not events and reads(variant, plain):
             return plain(variant)
         spots = list(_spots(variant, context))
-        if spots and reads_as(variant, partial(_write, spots=spots), context):
-            return _write(variant, _fewest(variant, spots, context))
+        if spots and reads(variant, partial(_write, spots=spots)):
+            return _write(variant, _fewest(spots, page.effort // max(size, 1), partial(_reads_with, reads, variant)))
+    page.note("inexact", "")
     return _write(events, list(_spots(events, context)))
+
+
+def _reads_with(
+    reads: Callable[[list[Event], Callable[[list[Event]], str]], bool], events: list[Event], spots: list[Spot]
+) -> bool:
+    """Say whether events read as meant with backslashes before these spots."""
+    return reads(events, partial(_write, spots=spots))
 
 
 def _hurried(events: list[Event], context: str) -> str:
@@ -76,9 +92,6 @@ def _hurried(events: list[Event], context: str) -> str:
     risky = {at for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and suspect(value)}
     spots = [spot for spot in _spots(events, context) if spot[0] in risky]
     return _write(events, spots)
-
-
-Spot = tuple[int, int]
 
 
 def _spots(events: list[Event], context: str) -> Iterator[Spot]:
@@ -109,17 +122,16 @@ def _write(events: list[Event], spots: list[Spot]) -> str:
     return "".join(parts)
 
 
-def _fewest(events: list[Event], spots: list[Spot], context: str) -> list[Spot]:
+def _fewest(spots: list[Spot], trials: int, reads: Callable[[list[Spot]], bool]) -> list[Spot]:
     """Drop every backslash whose removal leaves the reading the same, the last ones first, halves before singles."""
-    effort = EFFORT + len(spots)
     kept = list(spots)
     todo = [(0, len(spots))]
-    while todo and effort > 0:
+    while todo and trials > 0:
         low, high = todo.pop()
         dropped = set(spots[low:high])
         trial = [spot for spot in kept if spot not in dropped]
-        effort -= 1
-        if reads_as(events, partial(_write, spots=trial), context):
+        trials -= 1
+        if reads(trial):
             kept = trial
         elif high - low > 1:
             middle = (low + high) // 2

@@ -101,7 +101,7 @@ def tidy(events: list[Event]) -> list[Event]:
 
 
 def _fence_links(out: list[Event]) -> None:
-    """Put bare addresses in angle brackets where what touches them would be read into them, or keep them from being one."""
+    """Put bare addresses in angle brackets where what touches them would be read into them."""
     for at, (kind, value) in enumerate(out):
         if kind is not Kind.RAW or not value.startswith(("http://", "https://")):
             continue

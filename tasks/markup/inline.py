@@ -34,7 +34,7 @@ def inline(nodes: Sequence[Node], page: Page, context: str = "paragraph") -> str
             (Kind.TEXT, " ") if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events
         ]
     if risky or context == "heading" or _delimiters_risky(events):
-        return settle(events, context)
+        return settle(events, context, page)
     return plain(events)
 
 
@@ -84,9 +84,8 @@ def _element(node: Element, events: list[Event], page: Page, depth: int) -> bool
     if tag in furniture.INLINE or tag in furniture.BLOCKS:
         return collect(node.children, events, page, depth - 1)
     page.note("foreign_markup", tag)
-    text = foreign_inline(node)
-    events.append((Kind.TEXT, text))
-    return suspect(text)
+    events.append((Kind.RAW, foreign_inline(node)))
+    return False
 
 
 def _span(node: Element, events: list[Event], page: Page, depth: int) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+EFFORT = 300_000
+"""Characters re-read for one answer: ordinary ones take some thousands; hostile ones stop after a second or two."""
+
 
 @dataclass(slots=True)
 class Page:
@@ -15,6 +18,7 @@ class Page:
         boxes: whether some list may hold a task list's boxes.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
+        effort: characters that may still be re-read to find where a backslash is needed; then local rules decide.
         formulas: how many formulas were read.
     """
 
@@ -24,6 +28,7 @@ class Page:
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     formulas: int = 0
+    effort: int = EFFORT
 
     def note(self, kind: str, detail: str) -> None:
         """Record a repair; the same one again is counted."""

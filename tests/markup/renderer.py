@@ -42,7 +42,7 @@ def code_block(code: str, language: str, encoding: str = "verbatim") -> str:
         return f"<pre><div><div>{span}Copy code</div><div><code>{text}</code></div></div></pre>"
     shown = f'class="!whitespace-pre hljs language-{label}"' if label else 'class="!whitespace-pre hljs"'
     if encoding == "full":
-        bar = f"<span>{label}</span><svg></svg>Copy code"
-        return f'<pre><div class="bg-black"><div class="flex">{bar}</div><div><code {shown}>{text}</code></div></div></pre>'
-    bar = f'<span class="">{label}</span>{BUTTON}'
-    return f'<pre><div class="bg-black"><div class="flex">{bar}</div><div class="p-4"><code {shown}>{text}</code></div></div></pre>'
+        bar, box = f"<span>{label}</span><svg></svg>Copy code", "<div>"
+    else:
+        bar, box = f'<span class="">{label}</span>{BUTTON}', '<div class="p-4">'
+    return f'<pre><div class="bg-black"><div class="flex">{bar}</div>{box}<code {shown}>{text}</code></div></div></pre>'
