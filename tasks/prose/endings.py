@@ -51,10 +51,11 @@ def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer ends inside a fence or in mid-sentence, and the user does not ask for the rest."""
     answer = turns["role"] == "assistant"
     content = turns["content"]
-    stopped = content.str.tail(300).str.strip_chars_end().str.tail(1).str.contains(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]")
+    coded = content.str.strip_chars_end().str.ends_with("```")
+    stopped = content.str.strip_chars_end().str.tail(1).str.contains(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]")
     fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
     asked_on = content.shift(-1).fill_null("").str.slice(0, 80).str.contains(CONTINUE) & ~turns["last"]
-    at = (answer & (~stopped | (fences % 2 == 1)) & ~asked_on).arg_true()
+    at = (answer & (~(stopped | coded) | (fences % 2 == 1)) & ~asked_on).arg_true()
     found = [_inside_fence(text) or _mid_sentence(text.rstrip(), settings) for text in content.gather(at)]
     marks = pl.Series("breaks_off", [False] * turns.height, dtype=pl.Boolean)
     return marks.scatter(at, pl.Series(found, dtype=pl.Boolean))
@@ -75,7 +76,7 @@ def _inside_fence(text: str) -> bool:
 
 def _mid_sentence(text: str, settings: Quality) -> bool:
     """Whether the last line stops without a stop: by its own signs, or because its like in the answer do not."""
-    *before, line = FENCED.sub("", text).split("\n")
+    line = text.rsplit("\n", 1)[-1]
     if BARE_ITEM.fullmatch(line):
         return True
     if NO_SENTENCE.match(line) or not (line[-1:].isalnum() or line[-1:] in ",(-`") or " " not in line:
@@ -90,6 +91,7 @@ def _mid_sentence(text: str, settings: Quality) -> bool:
         line[-1] in ",(-" or last.lower() in DANGLING_WORDS or (not item and lower and STOPS.search(line[:-1]))
     ):
         return True
+    before = FENCED.sub("", text).split("\n")[:-1]
     like = [other for other in before if " " in other and (ITEM.match(other) is not None) == item]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
     told = len(like) > (0 if long else 1) and ended >= settings.ended_share * len(like)
