@@ -20,19 +20,26 @@ from numpy.typing import NDArray
 from tasks.likeness.keepers import Conversation, Shared
 
 HEADS = ["row_id", "conversation_id", "content_hash", "rounds", "size"]
-MEMORY = "128MB"  # for DuckDB, which spills the rest: the barrier has 400 MiB over the baseline
+# DuckDB's memory in bytes, the rest spills to disk: the barrier has 400 MiB over the baseline at 110,000
+# conversations. It needs some 128 bytes a conversation, since not every operator can spill all that it holds.
+MEMORY, MEMORY_EACH = 128_000_000, 128
 THREADS = 2  # each needs buffers of its own within that
 CACHED_SHINGLES = 256  # keepers of large clusters are read once, not once per copy
 
 # Of the first conversation of each text: the keys (of LSH bands, or of prefixes) that another one has too.
-BANDS = """
-CREATE TEMP TABLE bands AS
-WITH keyed AS (
-    SELECT firsts.rank AS rank, unnest(signed.bands) AS key
-    FROM read_parquet($files) AS signed JOIN firsts USING (row_id)
-),
+SIGNED = """
+CREATE TEMP TABLE signed AS
+SELECT firsts.rank AS rank, signed.bands AS keys
+FROM read_parquet($files) AS signed JOIN firsts USING (row_id)
+WHERE len(signed.bands) > 0
+"""
+BANDS = "CREATE TEMP TABLE bands (rank BIGINT, key UBIGINT)"
+# One band at a time: a twentieth of the memory.
+BAND = """
+INSERT INTO bands
+WITH keyed AS (SELECT rank, keys[$band] AS key FROM signed),
 often AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1)
-SELECT rank, key FROM keyed JOIN often USING (key)
+SELECT rank, key FROM keyed SEMI JOIN often USING (key)
 """
 PREFIXES = """
 CREATE TEMP TABLE prefixes AS
@@ -77,12 +84,21 @@ class Sharing:
 
     def __init__(self, heads: pl.DataFrame, files: list[Path], temp: Path) -> None:
         self.connection = duckdb.connect(
-            config={"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(temp)}
+            config={
+                "memory_limit": f"{MEMORY + MEMORY_EACH * heads.height}B",
+                "threads": THREADS,
+                "temp_directory": str(temp),
+                "preserve_insertion_order": False,  # what comes out is ordered at the end
+            }
         )
         firsts = heads.filter(pl.col("rank") == pl.col("first")).select("row_id", "rank", "rounds", "size")
         self.connection.register("firsts", firsts.to_arrow())
-        for sql in (PREFIXES, BANDS):
+        for sql in (PREFIXES, SIGNED):
             self.connection.execute(sql, {"files": [str(path) for path in files]})
+        self.connection.execute(BANDS)
+        (bands,) = self.connection.execute("SELECT coalesce(max(len(keys)), 0) FROM signed").fetchall()[0]
+        for band in range(bands):
+            self.connection.execute(BAND, {"band": band + 1})
 
     def ranks(self) -> list[int]:
         """Give the ranks of all that share something, ascending."""
