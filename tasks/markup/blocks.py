@@ -29,7 +29,7 @@ def blocks(nodes: Sequence[Node], page: Page, depth: int) -> list[Block]:
     """
     out: list[Block] = []
     run: list[Node] = []
-    count = Count()
+    count: Count | None = None  # made by the first ordered list: most elements hold none
     for node in nodes:
         if type(node) is Text:
             if run or node.data.strip(BLANK):
@@ -46,9 +46,13 @@ def blocks(nodes: Sequence[Node], page: Page, depth: int) -> list[Block]:
             run = []
         if tag == "p":
             _paragraph(out, node.children, page)
+        elif tag == "ol":
+            count = count or Count()
+            _list(out, node, page, depth, count)
+            continue
         else:
-            _block(out, node, tag, page, depth, count)
-        if count.next_number and tag != "ol":
+            _block(out, node, tag, page, depth)
+        if count is not None:
             count.pass_by(tag)
     if run:
         _paragraph(out, run, page)
@@ -82,17 +86,26 @@ def _paragraph(out: list[Block], run: Sequence[Node], page: Page) -> None:
         out.append(("text", text))
 
 
-def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int, count: Count) -> None:
+def _list(out: list[Block], node: Element, page: Page, depth: int, count: Count) -> None:
+    """Append a list."""
+    if depth <= 0:
+        page.note("too_deep", node.tag)
+        out.append(("text", node.text.strip()))
+        return
+    found = list_block(node, page, depth, blocks, out, count)
+    if found:
+        out.append(("list", found))
+
+
+def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int) -> None:
     """Append a block element's rendering."""
     if depth <= 0:
         page.note("too_deep", tag)
         out.append(("text", node.text.strip()))
     elif tag == "pre":
         out.append(("code", code_block(node, page)))
-    elif tag == "ul" or tag == "ol":
-        found = list_block(node, page, depth, blocks, out, count)
-        if found:
-            out.append(("list", found))
+    elif tag == "ul":
+        _list(out, node, page, depth, Count())
     elif tag in HEADINGS:
         out.append(("heading", (HEADINGS[tag] + inline(node.children, page, "heading")).rstrip()))
     elif tag == "blockquote":

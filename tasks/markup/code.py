@@ -81,6 +81,8 @@ def code_span(text: str) -> str:
         text = text.replace("\n", " ")
     if not text:
         return ""
+    if "`" not in text and text[0] != " ":
+        return f"`{text}`"
     blank_edges = text[0] == text[-1] == " " and text.strip(" ")
     pad = " " if blank_edges or "`" in (text[0], text[-1]) else ""
     runs = set(map(len, TICKS.findall(text)))

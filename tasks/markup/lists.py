@@ -34,7 +34,7 @@ class Count:
         """Take note of a block after the last ordered list; a heading or rule ends the count."""
         if tag in ENDS_COUNT:
             self.next_number = 0
-        else:
+        elif self.next_number:
             self.between.add(tag)
 
     def close(self, number: int, items: int, text: str) -> None:

@@ -17,6 +17,11 @@ def simple_run(nodes: Sequence[Node]) -> str | None:
 
     Each piece is certain by itself, and each delimiter flanks a letter, a blank or an edge on its outer side.
     """
+    if len(nodes) == 1 and type(only := nodes[0]) is Text:
+        text = only.data.strip(BLANK)
+        if suspect(text):
+            return None
+        return LINE_END.sub("\n", text) if "\n" in text else text
     parts: list[str] = []
     last = ""
     closed = False  # the last piece is emphasis that ends in punctuation, so a letter after it keeps it open
