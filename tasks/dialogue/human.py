@@ -43,11 +43,11 @@ def as_typed(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]
 
 def _cut_page_text(value: str) -> tuple[str, str]:
     """Cut one piece of glued page text off either end, and name it; an empty name: nothing was cut."""
-    for button in BUTTONS:
-        if value.endswith(button):
-            return value[: -len(button)], button
-        if value.startswith(button) and button == "Share Prompt":
-            return value[len(button) :], button
+    if value.endswith(BUTTONS):
+        button = next(button for button in BUTTONS if value.endswith(button))
+        return value[: -len(button)], button
+    if value.startswith(BUTTONS[1]):
+        return value[len(BUTTONS[1]) :], BUTTONS[1]
     if value[:1].isdigit():
         found = LEADING_COUNTER.match(value)
         if found and 0 < int(found[1]) <= int(found[2]) and found.end() < len(value):

@@ -36,6 +36,9 @@ class Fate:
         self.fate, self.into_turn, self.reason = "merged", into_turn, None
 
 
+_LIVES = Fate()
+
+
 def canonical_role(raw: str) -> str | None:
     """Give the role that a raw word stands for: system, user, assistant, or None.
 
@@ -52,6 +55,10 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
         roles: canonical roles; None = unknown.
         contents: texts as converted, one per turn.
     """
+    empty = [not content or (content[0] in BLANK and not content.strip(BLANK)) for content in contents]
+    pairs = len(roles) // 2
+    if roles == ["user", "assistant"] * pairs and True not in empty:
+        return [_LIVES] * len(roles)
     fates = [Fate() for _ in roles]
     living: list[int] = []
     for at, role in enumerate(roles):
@@ -62,7 +69,6 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
         elif role != "system":
             living.append(at)
     rounds = _pair(living, roles, fates)
-    empty = [not content.strip(BLANK) for content in contents]
     for question, answers in rounds:
         if empty[question]:
             reason = Reason.EMPTY_QUESTION
