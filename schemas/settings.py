@@ -74,54 +74,66 @@ class Language(Concern):
         "langdetect takes “ok” for Slovak; short and code-only questions are good data",
     )
     turn_chars: int = knob(
-        300,
+        200,
         "Characters of each turn's own words that are looked at.",
-        "measured: more costs time and tells nothing more",
+        "swept on 529 labelled rows: 150 – 600 tell the same, 100 three less",
         ge=50,
         le=10_000,
     )
     second_look_chars: int = knob(
         1_500,
         "The same where that leaves a conversation unclear.",
-        "measured: no gain beyond 1,500",
+        "swept: 600 tell one row less, 3,000 no more",
         ge=50,
         le=100_000,
     )
-    sure: Share = knob(0.75, "Confidence below which a conversation gets the second look.", "three to one")
+    sure: Share = knob(
+        0.75,
+        "Confidence below which a conversation gets the second look.",
+        "swept: 0.6 tells one row less, 0.85 no more",
+    )
     code_line_chars: int = knob(
-        160, "A longer line is a paragraph that mentions code, no code.", "read on pasted code", ge=20, le=10_000
+        160,
+        "A longer line is a paragraph that mentions code, no code.",
+        "swept: 80 – 400 tell the same",
+        ge=20,
+        le=10_000,
     )
     min_chars: int = knob(
-        20, "Fewer characters without a function word are unknown.", "langdetect takes “ok” for Slovak", ge=1, le=1_000
+        20,
+        "Fewer characters without a function word are unknown.",
+        "swept: 40 lose six rows; langdetect takes “ok” for Slovak",
+        ge=1,
+        le=1_000,
     )
     min_words: float = knob(
         1.0,
         "Function words of a language needed to decide for it.",
-        "“continue” is enough for a turn",
+        "swept: 2 lose thirty rows; “continue” is a whole question",
         ge=0.1,
         le=100.0,
     )
     min_density: Share = knob(
-        0.05, "Function words per six characters needed to decide.", "measured: English has 0.4, a list of names 0.02"
+        0.05, "Function words per six characters needed to decide.", "swept: 0.02 tells the same, 0.1 one row less"
     )
     min_lead: float = knob(
         1.3,
         "How often the runner-up's evidence the winner needs.",
-        "measured: Danish and Norwegian lie at 1.2",
+        "swept: 1.2 – 2 tell the same, 1 two rows less",
         ge=1.0,
         le=100.0,
     )
     detector_chars: int = knob(
-        300,
+        200,
         "Characters given to langdetect where the words do not decide.",
-        "measured: 500 add time alone",
+        "swept: 150 – 500 tell the same",
         ge=50,
         le=10_000,
     )
     detector_trials: int = knob(
         3,
         "Random walks of langdetect that are averaged.",
-        "measured: its own 7 cost twice as much, same answers",
+        "swept: 3 – 7 tell the same, 1 one row less; the time grows with them",
         ge=1,
         le=100,
     )
@@ -136,7 +148,7 @@ class Quality(Concern):
     error_chars: int = knob(
         400,
         "A longer answer is no page message, whatever it starts with.",
-        "the longest known has 230",
+        "the page's messages have less than 200",
         ge=50,
         le=10_000,
     )
@@ -146,7 +158,7 @@ class Quality(Concern):
     truncated_answers: Policy = knob(
         "drop",
         "Last answers that end inside a fence or in mid-sentence; earlier ones are only ever tagged.",
-        "read: 4 % of the last answers of published ShareGPT",
+        "read: 5 % of the last answers of published ShareGPT",
     )
     long_line: int = knob(
         60,
@@ -161,7 +173,7 @@ class Quality(Concern):
         "read on published ShareGPT: no false alarm at 0.75",
     )
     refusals: Policy = knob(
-        "tag", "Answers that refuse or recite limits.", "hearing no is part of a chat; FastChat's blunt rule loses 8 %"
+        "tag", "Answers that refuse or recite limits.", "hearing no is part of a chat; FastChat's rule loses 8 %"
     )
     identity_claims: Policy = knob(
         "tag", "Answers that claim to be a named model.", "open-instruct drops; only a trainer knows the right name"
@@ -178,7 +190,9 @@ class Quality(Concern):
         le=10_000_000,
     )
     repetition_suspect: Share = knob(
-        0.4, "Prose that lz4 packs no better than this is not looked at further.", "measured: prose packs to 0.6 – 0.8"
+        0.4,
+        "Prose that lz4 packs no better than this is not looked at further.",
+        "measured on 7,195 turns: median 0.75, 1 % below 0.43",
     )
     repeated_ngram_words: int = knob(8, "Words of an n-gram that counts as repeated.", "Gopher: 5 – 10", ge=2, le=100)
     max_repeated_lines: Share = knob(0.65, "Most characters in lines seen before.", "Gopher 0.2 is for web pages")
