@@ -29,7 +29,11 @@ run: setup
 test: setup
 	$(BIN)/python -m pytest -m "not slow"
 
+# The trainers that read the shards stay out of the lock: torch alone is larger than all the rest. pip, not uv: uv
+# would ask for other builds of it.
 test-slow: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
 	$(BIN)/python -m pytest
 
 check: setup

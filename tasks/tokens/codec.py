@@ -95,8 +95,7 @@ class Codec:
         for segment in opening.segments or self.round[stretches[0] :]:
             if isinstance(segment, Stretch):
                 return spelled + len(self.tokenizer.normal(segment.before))
-            ends, _ = self.tokenizer.pieces.spell(np.array(segment, np.int32))
-            spelled += int(ends[-1])
+            spelled += int(self.tokenizer.pieces.ends(np.array(segment, np.int32))[-1])
         return spelled
 
     def _bos(self) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from tasks.dialogue.turns import Dialogues
@@ -65,9 +67,20 @@ def _encode(codec: Codec, segments: tuple[Segment, ...], questions: list[str], a
     begin = row_starts[:, 0] + np.arange(count) * per_round
     end = row_ends[:, -1] + shift[:, -1] + fixed[-1]
     form = Form(begin.tolist(), (labels + shift[:, spoken]).tolist(), end.tolist())
-    places = np.concatenate([row_starts, row_ends[:, -1:]], axis=1)
-    ids = np.insert(flat, np.repeat(places.ravel(), np.tile(fixed, count)), np.tile(np.concatenate(gaps), count))
-    return ids, form
+    return _with_gaps(flat, starts, gaps), form
+
+
+def _with_gaps(flat: Ids, starts: Positions, gaps: list[Ids]) -> Ids:
+    """Put the fixed ids before the stretches of each round, and after its last."""
+    width, last = len(gaps) - 1, gaps[-1]
+    parts = [flat[:0]]
+    for text, (start, end) in enumerate(pairwise(starts.tolist())):
+        if len(gaps[text % width]):
+            parts.append(gaps[text % width])
+        parts.append(flat[start:end])
+        if text % width == width - 1:
+            parts.append(last)
+    return np.concatenate(parts)
 
 
 def _texts(codec: Codec, stretch: Stretch, questions: list[str], answers: list[str]) -> list[str]:
@@ -106,15 +119,19 @@ def _label_starts(
         sizes: characters from the label's start to the end of each such text.
     """
     pieces = codec.tokenizer.pieces
-    ends, data = pieces.spell(flat)
-    if pieces.normal("".join(texts)) == data:
-        tails = [len(pieces.normal(texts[t][len(texts[t]) - n :])) for t, n in zip(spoken, sizes, strict=True)]
-        begins = ends[starts[1:]][spoken.start :: spoken.step] - np.array(tails, np.int64)
-        return np.searchsorted(ends[1:], begins, side="right").astype(np.int64)
-    found = []
-    for text, size in zip(spoken, sizes, strict=True):
-        offsets = codec.tokenizer.reference.offsets(texts[text])
-        begin = len(texts[text]) - size
-        within = next((i for i, (_, end) in enumerate(offsets) if end > begin), len(offsets))
-        found.append(int(starts[text]) + within)
-    return np.array(found, np.int64)
+    ends = pieces.ends(flat)
+    answers = [texts[t] for t in spoken]
+    tails = [
+        n if text.isascii() else pieces.size(text[len(text) - n :]) for text, n in zip(answers, sizes, strict=True)
+    ]
+    # Where a text's tokens spell as many bytes as it has, bytes count the offsets; mask.py compares the bytes.
+    spelled = (ends[starts[1:]] - ends[starts[:-1]])[spoken.start :: spoken.step]
+    told = np.array([pieces.size(text) for text in answers], np.int64)
+    stops = ends[starts[1:]][spoken.start :: spoken.step]
+    found = np.searchsorted(ends[1:], stops - np.array(tails, np.int64), side="right").astype(np.int64)
+    for i in np.flatnonzero(spelled != told).tolist():
+        offsets = codec.tokenizer.reference.offsets(answers[i])
+        begin = len(answers[i]) - sizes[i]
+        within = next((n for n, (_, end) in enumerate(offsets) if end > begin), len(offsets))
+        found[i] = starts[spoken[i]] + within
+    return found

@@ -61,7 +61,8 @@ def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
         return False
     if codec.frame.labels_stop and not (layout.ids[np.array(stops, np.int64)] == codec.stop).all():
         return False
-    spoken = codec.tokenizer.pieces.normal("".join(words))
+    # Joined as bytes: one emoji would make the joined text four bytes a character.
+    spoken = b"".join([codec.tokenizer.pieces.normal(text) for text in words])
     return bool(codec.tokenizer.pieces.spell(np.concatenate(labelled))[1] == spoken)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,21 @@ class Pieces:
 
     def normal(self, text: str) -> bytes:
         """Give the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
-        return (text.replace("▁", " ") if self.spaced else text).encode()
+        return (text.replace("▁", " ") if self.spaced and not text.isascii() else text).encode()
+
+    def size(self, text: str) -> int:
+        """Give how many bytes the text's tokens spell."""
+        return len(text) if text.isascii() else len(self.normal(text))
+
+    def ends(self, ids: Ids) -> Positions:
+        """Give the n + 1 byte offsets of n tokens."""
+        ends = np.zeros(len(ids) + 1, np.int64)
+        np.cumsum(self._sizes[ids], out=ends[1:])
+        return ends
+
+    @cached_property
+    def _sizes(self) -> Positions:
+        return np.diff(np.frombuffer(self.table.buffers()[1], np.int32, len(self.table) + 1)).astype(np.int64)
 
     def spell(self, ids: Ids) -> tuple[Positions, bytes]:
         """Give the n + 1 byte offsets of n tokens, and their bytes joined."""

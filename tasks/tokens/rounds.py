@@ -63,7 +63,7 @@ class Rounds:
         """
         start, label = self.first.start[r], self.first.label[r]
         before, after = self.question_bytes(r)
-        ends, _ = self.codec.tokenizer.pieces.spell(self.ids[start:label])
+        ends = self.codec.tokenizer.pieces.ends(self.ids[start:label])
         low = int(np.searchsorted(ends[1:], before, side="right"))
         high = int(np.searchsorted(ends, after, side="right")) - 1
         return start + low, start + max(low, high)

@@ -70,34 +70,28 @@ def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
 
 
 def _plan_one(planned: list[Window], i: int, room: int, rounds: Rounds, tokens: Tokens) -> None:
-    first, later = rounds.first, rounds.later
+    first, starts, labels, ends = rounds.first, rounds.later.start, rounds.later.label, rounds.later.end
     unlabelled_stop = 0 if rounds.codec.frame.labels_stop else 1
     opened: Window | None = None
     used = 0
     for r in range(rounds.offsets[i], rounds.offsets[i + 1]):
-        more = later.end[r] - later.start[r]
-        if opened is not None and used + more <= room:
+        start, end = starts[r], ends[r]
+        if opened is not None and used + end - start <= room:
             opened.last = r + 1
-            opened.parts = _extend(opened.parts, (later.start[r], later.end[r]))
-            opened.labels.append((r, later.label[r], later.end[r] - unlabelled_stop))
-            used += more
-            continue
-        alone = first.end[r] - first.start[r]
-        if alone <= room:
-            opened = Window(i, r, r + 1, [(first.start[r], first.end[r])])
-            opened.labels.append((r, first.label[r], first.end[r] - unlabelled_stop))
-            used = alone
+            before = opened.parts[-1]
+            if before[1] == start:
+                opened.parts[-1] = (before[0], end)
+            else:
+                opened.parts.append((start, end))
+            opened.labels.append((r, labels[r], end - unlabelled_stop))
+            used += end - start
+        elif (used := first.end[r] - first.start[r]) <= room:
+            label = (r, first.label[r], first.end[r] - unlabelled_stop)
+            opened = Window(i, r, r + 1, [(first.start[r], first.end[r])], [label])
             planned.append(opened)
         else:
             opened = None
             planned.extend(_overlong(i, r, room, rounds, tokens))
-
-
-def _extend(parts: list[Range], part: Range) -> list[Range]:
-    """Add a range to a window's, as one with the last where they touch."""
-    if parts[-1][1] == part[0]:
-        return [*parts[:-1], (parts[-1][0], part[1])]
-    return [*parts, part]
 
 
 def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list[Window]:

@@ -1,0 +1,181 @@
+"""Trainers read the published shards as they are: datasets, transformers' Trainer, TRL, axolotl's contract, packs."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from schemas.settings import Tokens
+from schemas.tables import Shards
+from tasks.tokens.packing import pack
+from tasks.tokens.shards import publishable
+from tasks.windows import cut_windows
+from tests.tokens.batches import BYTES, rows
+from tests.tokens.talk import talks
+
+pytestmark = pytest.mark.slow
+
+VOCABULARY = 1_024
+CONTEXT = 256
+
+
+@pytest.fixture(scope="module")
+def shard(tmp_path_factory) -> Path:
+    """One shard of small samples over the small vocabulary, as `publish` writes it."""
+    table = cut_windows(rows(talks(24)), Tokens(tokenizer=BYTES, template="chatml", context=CONTEXT))
+    path = tmp_path_factory.mktemp("shards") / "part-00000.parquet"
+    pq.write_table(Shards.check(publishable(table)), path, compression="zstd")
+    return path
+
+
+@pytest.fixture
+def model():
+    """A LLaMA of random weights, small enough for a CPU."""
+    torch = pytest.importorskip("torch", reason="make test-slow installs the trainers")
+    transformers = pytest.importorskip("transformers", reason="make test-slow installs the trainers")
+    torch.manual_seed(0)
+    config = transformers.LlamaConfig(
+        vocab_size=VOCABULARY,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=CONTEXT,
+        attn_implementation="sdpa",
+    )
+    return transformers.LlamaForCausalLM(config)
+
+
+def load(shard: Path):
+    datasets = pytest.importorskip("datasets", reason="make test-slow installs the trainers")
+    cache = str(shard.parent / "cache")
+    return datasets.load_dataset("parquet", data_files={"train": str(shard)}, split="train", cache_dir=cache)
+
+
+def losses(trainer) -> list[float]:
+    trainer.train()
+    return [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+
+
+def test_transformers_trainer_learns_from_the_shards(shard, model, tmp_path):
+    """Trainer with gradient checkpointing and SDPA takes input_ids, labels and attention_mask; the loss falls."""
+    import transformers
+
+    dataset = load(shard).select_columns(["input_ids", "labels", "attention_mask"])
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=BYTES, pad_token="</s>")
+    arguments = transformers.TrainingArguments(
+        output_dir=str(tmp_path),
+        max_steps=12,
+        per_device_train_batch_size=4,
+        learning_rate=1e-2,
+        logging_steps=1,
+        gradient_checkpointing=True,
+        report_to=[],
+        save_strategy="no",
+        use_cpu=True,
+        seed=1,
+    )
+    trainer = transformers.Trainer(
+        model=model,
+        args=arguments,
+        train_dataset=dataset,
+        data_collator=transformers.DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=-100),
+    )
+    found = losses(trainer)
+    assert np.mean(found[-3:]) < np.mean(found[:3]) - 0.5
+
+
+@pytest.mark.parametrize("columns", [["input_ids", "labels"], ["messages"]], ids=["ready", "messages"])
+def test_trl_learns_from_the_shards(shard, model, columns, tmp_path):
+    """SFTTrainer takes ready ids and labels as they are, and messages with a chat template; the loss falls."""
+    trl = pytest.importorskip("trl", reason="make test-slow installs the trainers")
+    import transformers
+
+    from tasks.tokens.template import CHATML
+
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=BYTES, eos_token="</s>", pad_token="</s>")
+    tokenizer.chat_template = CHATML
+    arguments = trl.SFTConfig(
+        output_dir=str(tmp_path),
+        max_steps=10,
+        per_device_train_batch_size=4,
+        learning_rate=1e-2,
+        logging_steps=1,
+        max_length=CONTEXT,
+        gradient_checkpointing=True,
+        report_to=[],
+        save_strategy="no",
+        use_cpu=True,
+        bf16=False,
+        seed=1,
+    )
+    dataset = load(shard)
+    trainer = trl.SFTTrainer(
+        model=model, args=arguments, train_dataset=dataset.select_columns(columns), processing_class=tokenizer
+    )
+    if "labels" in columns:
+        batch = trainer.data_collator([trainer.train_dataset[0]])
+        assert batch["labels"][0].tolist()[: dataset[0]["n_tokens"]] == dataset[0]["labels"]
+    found = losses(trainer)
+    assert np.mean(found[-3:]) < np.mean(found[:3]) - 0.5
+
+
+def test_messages_render_to_the_same_ids(shard):
+    """Every exact sample's messages give its input_ids again in transformers, by the same template."""
+    transformers = pytest.importorskip("transformers", reason="make test-slow installs the trainers")
+
+    from tasks.tokens.template import CHATML
+
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=BYTES)
+    exact = [row for row in pq.read_table(shard).to_pylist() if row["exact_messages"]]
+    assert len(exact) > 10
+    for row in exact:
+        text = tokenizer.apply_chat_template(row["messages"], chat_template=CHATML, tokenize=False)
+        # The built-in template leaves BOS to the tokenizer, which adds it here.
+        assert tokenizer(text)["input_ids"] == row["input_ids"]
+
+
+def test_axolotls_pretokenised_contract_holds(shard):
+    """Axolotl wants input_ids, attention_mask and labels of one length, within the context (its documentation)."""
+    for row in load(shard).select_columns(["input_ids", "attention_mask", "labels"]):
+        assert set(row) == {"input_ids", "attention_mask", "labels"}
+        assert 0 < len(row["input_ids"]) == len(row["attention_mask"]) == len(row["labels"]) <= CONTEXT
+        assert all(label in (-100, number) for label, number in zip(row["labels"], row["input_ids"], strict=True))
+
+
+def test_packs_train_as_the_samples_do(shard, model):
+    """A pack with restarting position ids gives each sample the logits it has alone, under a block mask."""
+    import torch
+
+    samples = pq.read_table(shard, columns=["sample_id", "input_ids", "n_tokens"])
+    ids = {row["sample_id"]: row["input_ids"] for row in samples.to_pylist()}
+    made = pack(samples["sample_id"].combine_chunks(), samples["n_tokens"].to_numpy(), CONTEXT).table.to_pylist()
+    number = next(row["pack_id"] for row in made if row["position"] == 1)
+    members = [row for row in made if row["pack_id"] == number]
+    packed = torch.tensor([[token for row in members for token in ids[row["sample_id"]]]])
+    positions = torch.tensor([[place for row in members for place in range(row["length"])]])
+    own = torch.repeat_interleave(torch.arange(len(members)), torch.tensor([row["length"] for row in members]))
+    block = (own[:, None] == own[None, :]) & torch.tril(torch.ones(len(own), len(own), dtype=torch.bool))
+    mask = torch.zeros(block.shape).masked_fill(~block, torch.finfo(torch.float32).min)[None, None]
+    with torch.no_grad():
+        together = model(input_ids=packed, position_ids=positions, attention_mask=mask).logits[0]
+        for row in members:
+            alone = model(input_ids=torch.tensor([ids[row["sample_id"]]])).logits[0]
+            part = together[row["token_offset"] : row["token_offset"] + row["length"]]
+            assert torch.allclose(part, alone, atol=1e-4)
+
+
+def test_the_fastchat_export_is_read_by_fastchats_rules(shard, tmp_path):
+    """The export is one JSON array of human and gpt in turn, without the samples that text cannot give exactly."""
+    from flows.cli.export import Target, write_split
+
+    path = tmp_path / "train.json"
+    written, left = write_split([shard], path, Target.FASTCHAT)
+    table: pa.Table = pq.read_table(shard)
+    assert (written, left) == (sum(table["exact_messages"].to_pylist()), table.num_rows - written)
+    for row in json.loads(path.read_text()):
+        assert [turn["from"] for turn in row["conversations"]] == ["human", "gpt"] * (len(row["conversations"]) // 2)
