@@ -49,8 +49,13 @@ def main() -> None:
     report(turns, [turn.ours for turn in turns], "sharegpt-clean", options.differences)
     report(turns, theirs, "fastchat", False)
     answers = [turn for turn in turns if not turn.human and is_page(turn.raw)]
-    ours_us, theirs_us = (1e6 * seconds / len(turns) for seconds in speed)
-    print(f"\nCPU µs a turn, interleaved: ours {ours_us:.0f}, FastChat {theirs_us:.0f}: {theirs_us / ours_us:.1f} ×")
+    print()
+    for name, values in (("turn", [turn.raw for turn in turns]), ("answer", [turn.raw for turn in answers])):
+        if name == "answer":
+            _, speed = run_both(values)
+        ours_us, theirs_us = (1e6 * seconds / len(values) for seconds in speed)
+        ratio = theirs_us / ours_us
+        print(f"CPU µs a {name:7} interleaved: ours {ours_us:.0f}, FastChat {theirs_us:.0f}: {ratio:.1f} × as fast")
     print(f"10 × the text takes {growth(answers):.1f} × the time")
 
 

@@ -11,8 +11,8 @@ BARE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"<>]*\")*\s*/?>")
 """A tag as the full sanitiser writes it: what it let through is no evidence of literal text."""
 SANITISED_ENTITY = re.compile(r"&(?:lt|gt|amp|quot);")
 RAW = re.compile(r"[<>]|&(?!(?:lt|gt|amp|quot);)")
-HEAD = 120
-"""Characters in which the page's wrapper names itself (sharegpt-format.md, section 1)."""
+HEAD = 400
+"""Characters in which the page's wrappers name themselves."""
 
 
 class Encoding(StrEnum):
@@ -34,7 +34,7 @@ def tell_encoding(human: list[str], answers: list[str]) -> tuple[Encoding, str]:
     pages = [value for value in answers if is_page(value)]
     if not pages:
         return Encoding.MARKDOWN, "no answer opens with markup" if answers else "no answer"
-    if any("markdown prose" in value[:HEAD] or "markdown" in value.split(">", 1)[0] for value in pages):
+    if any(value[:HEAD].lstrip().startswith("<div ") for value in pages):
         return Encoding.VERBATIM, "the wrapper names its classes"
     escaped = False
     for value in human:

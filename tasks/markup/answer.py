@@ -12,6 +12,8 @@ from tasks.markup.tree import parse
 
 LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
 """What is left of a task list's item where the sanitiser removed its box."""
+COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
+"""An extension's button below an answer, a paragraph of its own."""
 EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
@@ -40,7 +42,7 @@ def is_page(value: str) -> bool:
     head = value[:400].lstrip(" \t\r\n\ufeff\u200b\u200f")
     if not head.startswith("<"):
         return False
-    if head.startswith("<div class=") and "markdown" in head.split(">", 1)[0]:
+    if head.startswith("<div ") and ("markdown prose" in head or "markdown" in head.split(">", 1)[0]):
         return True
     return head.startswith(("<div><", "<div></")) or (head.startswith("<p>") and "</p>" in value)
 
@@ -63,6 +65,10 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     text = join(blocks(root.children, page, max_depth)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
+    if " chars / " in text:
+        text, cut = COPY_NOISE.subn("", text)
+        if cut:
+            page.note("pollution", "copy button")
     if is_page(text):  # or the next reader would take it for markup, this converter too
         text = "\\" + text
     return Answer(text, page.code, [(kind, detail) for kind, detail in page.notes])
