@@ -10,8 +10,8 @@ import pytest
 from schemas.reasons import Reason
 from tests.plain import run
 
-UNREACHABLE = {Reason.NO_LABEL, Reason.MASK_MISMATCH}
-"""Guards against our own faults: no input gives them."""
+UNREACHABLE = {Reason.NO_LABEL, Reason.MASK_MISMATCH, Reason.NO_SYSTEM_ROLE}
+"""Guards against our own faults, and a template without a system turn: no input gives them."""
 
 
 def expected(sample):

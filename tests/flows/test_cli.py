@@ -1,0 +1,139 @@
+"""`sharegpt run` and its neighbours as a person at a terminal meets them."""
+
+import json
+
+import pytest
+
+from tests.flows.prefect_shell import call, environment
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A finished `sharegpt run` of the sample, and what it printed."""
+    folder = tmp_path_factory.mktemp("cli")
+    env = environment(folder, SHAREGPT_DATA=str(folder / "data"))
+    return folder, env, call(env, "sharegpt", "run", "data/sample")
+
+
+def test_run_prints_the_result_alone_on_stdout(ran):
+    """Funnel, tokenizer and paths go to stdout, progress to stderr."""
+    _, _, done = ran
+    assert done.returncode == 0, done.stderr
+    assert "tokenizer mistral-v1" in done.stdout
+    assert "shards fit only models that use this tokenizer" in done.stdout
+    assert done.stdout.startswith("stage")
+    assert "windows: 4 parts" in done.stderr
+
+
+def test_a_second_run_says_unchanged_without_a_server(ran):
+    """Nothing to do is told without starting Prefect."""
+    _, env, first = ran
+    again = call(env, "sharegpt", "run", "data/sample")
+    assert again.returncode == 0
+    assert "unchanged: version" in again.stdout
+    assert "starting Prefect" in first.stderr
+    assert "starting Prefect" not in again.stderr
+
+
+def test_sql_answers_in_every_format(ran):
+    """CSV has a header, json and jsonl hold structs as objects, table is for eyes."""
+    _, env, _ = ran
+    query = "SELECT sample_id, messages FROM shards ORDER BY sample_id LIMIT 2"
+    lines = call(env, "sharegpt", "sql", query, "--format", "jsonl").stdout.splitlines()
+    assert json.loads(lines[0])["messages"][0]["role"] in {"user", "system"}
+    assert len(json.loads(call(env, "sharegpt", "sql", query, "--format", "json").stdout)) == 2
+    assert call(env, "sharegpt", "sql", query, "--format", "csv").stdout.startswith("sample_id,messages\n")
+    assert call(env, "sharegpt", "sql", "FROM funnel").stdout.startswith("stage")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("COPY (SELECT 1) TO 'x.csv'", "Only SELECT and EXPLAIN"),
+        ("EXPLAIN ANALYZE COPY (SELECT 1) TO 'x.csv'", "Only SELECT and EXPLAIN"),
+        ("SELECT 1; SELECT 2", "One statement at a time"),
+        ("SET enable_external_access = true", "Only SELECT and EXPLAIN"),
+        ("SELECT * FROM read_text('/etc/hostname')", "Permission"),
+        ("CREATE TABLE t (a INT)", "Only SELECT and EXPLAIN"),
+        ("SELEC 1", "not SQL"),
+    ],
+)
+def test_sql_neither_writes_nor_reads_elsewhere(ran, query, sentence):
+    """Anything but one SELECT within the data root ends with exit 1 and a sentence."""
+    _, env, _ = ran
+    refused = call(env, "sharegpt", "sql", query)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert sentence in refused.stderr
+
+
+def test_trace_takes_any_id(ran):
+    """A row_id, a conversation_id and a sample_id name the same conversation."""
+    _, env, _ = ran
+    row = call(
+        env, "sharegpt", "sql", "SELECT row_id, conversation_id, sample_id FROM shards LIMIT 1", "--format", "jsonl"
+    )
+    ids = json.loads(row.stdout)
+    told = [call(env, "sharegpt", "trace", value).stdout for value in ids.values()]
+    assert all("06 windows and 07 shards" in text for text in told)
+    assert call(env, "sharegpt", "trace", "nobody").returncode == 1
+
+
+def test_verify_proves_the_version_and_names_every_fault(ran):
+    """A changed byte is named with its file; the mend makes the version whole again."""
+    folder, env, _ = ran
+    assert call(env, "sharegpt", "verify").returncode == 0
+    shard = next((folder / "data" / "07_shards").rglob("train/*.parquet"))
+    whole = shard.read_bytes()
+    shard.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
+    wrong = call(env, "sharegpt", "verify")
+    assert wrong.returncode == 1
+    assert f"{shard.parent.name}/{shard.name} has been changed" in wrong.stderr
+    shard.write_bytes(whole)
+    assert call(env, "sharegpt", "verify").returncode == 0
+
+
+def test_tables_explains_every_view(ran):
+    """The data dictionary names each view with its sentence; an unknown one is answered with those there are."""
+    _, env, _ = ran
+    told = call(env, "sharegpt", "tables", "rejections")
+    assert "How often each reason was given" in told.stdout
+    assert "there are ingested, converted" in call(env, "sharegpt", "tables", "nothing").stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("no/such/file.json",), "does not exist"),
+        (("data/raw",), "holds no"),
+        (("data/sample", "--set", "language.kep=en"), "language has no field 'kep'; it has keep"),
+        (("data/sample", "--set", "tokens.context=3"), "tokens.context = 3"),
+        (("data/sample", "--tokenizer", "no-such-file.model"), "no-such-file.model"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_one_sentence(ran, arguments, sentence):
+    """Exit 1, nothing on stdout, no traceback, and the mend."""
+    folder, env, _ = ran
+    failed = call(env, "sharegpt", "run", *arguments, "--data", folder / "other")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert sentence in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_a_sample_of_a_run_stays_out_of_the_way(ran):
+    """--sample writes below preview/ and leaves the data root's version alone."""
+    folder, env, _ = ran
+    before = (folder / "data" / "07_shards" / "latest.json").read_text()
+    done = call(env, "sharegpt", "run", "data/sample", "--sample", "20")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "data" / "07_shards" / "latest.json").read_text() == before
+    rows = call(
+        env,
+        "sharegpt",
+        "sql",
+        "SELECT count(*) AS n FROM rows",
+        "--format",
+        "csv",
+        "--data",
+        folder / "data" / "preview",
+    )
+    assert rows.stdout == "n\n20\n"

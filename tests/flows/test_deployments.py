@@ -1,0 +1,134 @@
+"""The three ways to run, each really started: server with work pool and worker, serve, and a schedule that fires."""
+
+import json
+
+import httpx
+import pytest
+
+from schemas.catalogue import FILE
+from tests.flows.prefect_shell import HOME, call, environment, free_port, healthy, running, until
+
+NAME = "clean/sharegpt"
+
+
+def parameters(root, **more):
+    return {"source": "data/sample", "data": str(root), "tokens": {"tokenizer": "mistral-v1"}, **more}
+
+
+def words(given):
+    return [word for name, value in given.items() for word in ("-p", f"{name}={json.dumps(value)}")]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server started from the installed environment, and the shell that talks to it."""
+    folder = tmp_path_factory.mktemp("server")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    env = environment(folder, PREFECT_API_URL=url, SHAREGPT_DATA=str(folder / "data"))
+    with running(env, folder / "server.log", "prefect", "server", "start", "--port", port):
+        until("the server", lambda: healthy(url))
+        yield folder, url, env
+
+
+@pytest.fixture(scope="module")
+def pool(server):
+    """The work pool with its deployments and a worker, as `make deploy` and the README have it."""
+    folder, url, env = server
+    assert call(env, "prefect", "work-pool", "create", "sharegpt", "--type", "process").returncode == 0
+    deployed = call(env, "prefect", "--no-prompt", "deploy", "--all")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    with running(
+        env, folder / "worker.log", "prefect", "worker", "start", "--pool", "sharegpt", "--query-seconds", "2"
+    ):
+        yield folder, url, env
+
+
+def runs(url, **state):
+    """Give the flow runs that the server knows."""
+    body = {"sort": "START_TIME_DESC", "flow_runs": state}
+    return httpx.post(f"{url}/flow_runs/filter", json=body, timeout=30).json()
+
+
+def test_a_run_of_the_deployment_through_pool_and_worker(pool):
+    """`prefect deployment run clean/sharegpt` runs the DAG in a worker, and the page tells the story."""
+    folder, url, env = pool
+    done = call(env, "prefect", "deployment", "run", NAME, *words(parameters(folder / "data")), "--watch")
+    log = (folder / "worker.log").read_text()
+    assert done.returncode == 0, done.stdout + done.stderr + log[-3_000:]
+    assert (folder / "data" / FILE).is_file()
+    run = runs(url, state={"type": {"any_": ["COMPLETED"]}})[0]
+    assert run["name"] == "clean sample"
+    tasks = httpx.post(f"{url}/task_runs/filter", json={"limit": 200}, timeout=30).json()
+    names = {task["name"].split(" part")[0] for task in tasks}
+    assert {
+        "ingest",
+        "convert",
+        "filter_language",
+        "filter_quality",
+        "fingerprint",
+        "drop_twins",
+        "cut_windows",
+    } <= names
+    artifacts = httpx.post(f"{url}/artifacts/filter", json={}, timeout=30).json()
+    funnel = next(one for one in artifacts if one["key"] == "funnel")
+    assert "█" in funnel["data"]
+    assert "| shards |" in funnel["data"]
+
+
+def test_a_scheduled_run_fires(pool):
+    """A schedule alone, without anybody's command, starts a run that completes."""
+    folder, url, _ = pool
+    deployment = httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).json()
+    assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["0 3 * * 1"]
+    soon = {"schedule": {"interval": 10}, "active": True, "slug": "soon", "parameters": parameters(folder / "data")}
+    made = httpx.post(f"{url}/deployments/{deployment['id']}/schedules", json=[soon], timeout=30)
+    assert made.status_code == 201, made.text
+    try:
+        fired = lambda: [run for run in runs(url, state={"type": {"any_": ["COMPLETED"]}}) if run["auto_scheduled"]]  # noqa: E731
+        assert until("a scheduled run to complete", fired)[0]["parameters"]["source"] == "data/sample"
+    finally:
+        schedule = made.json()[0]["id"]
+        httpx.delete(f"{url}/deployments/{deployment['id']}/schedules/{schedule}", timeout=30)
+
+
+def test_unknown_and_unbounded_settings_are_refused_before_anything_runs(pool):
+    """A misspelt nested field and a value out of bounds end with exit 1 and the field's name."""
+    folder, _, env = pool
+    wrong = call(env, "prefect", "deployment", "run", NAME, "-p", 'tokens={"contxt": 512}', "-p", f"data={folder}/x")
+    assert wrong.returncode == 1
+    assert "contxt" in wrong.stdout + wrong.stderr
+    small = call(env, "prefect", "deployment", "run", NAME, "-p", 'tokens={"context": 3}', "-p", f"data={folder}/x")
+    assert small.returncode == 1
+    assert "context" in small.stdout + small.stderr
+
+
+def test_serve_refuses_what_is_deployed_to_a_pool(pool):
+    """Serving and deploying one name would leave runs without code: one sentence, exit 1."""
+    _, _, env = pool
+    refused = call(env, "python", "-m", "flows.serve")
+    assert refused.returncode == 1
+    assert "is deployed to the work pool sharegpt" in refused.stderr
+
+
+def test_serve_runs_the_deployment_from_a_second_shell(server, pool):
+    """`make serve` alone is enough: schedules are there, and `prefect deployment run` works from another shell."""
+    folder, url, env = server
+    for name in (NAME, "audit/sharegpt"):
+        assert call(env, "prefect", "--no-prompt", "deployment", "delete", name).returncode == 0
+    with running(env, folder / "serve.log", "python", "-m", "flows.serve"):
+        until(
+            "the served deployment", lambda: httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).status_code == 200
+        )
+        given = parameters(folder / "served", language={"keep": "all"})
+        done = call(env, "prefect", "deployment", "run", NAME, *words(given), "--watch")
+        assert done.returncode == 0, done.stdout + done.stderr + (folder / "serve.log").read_text()[-3_000:]
+        audit = call(env, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/served", "--watch")
+        assert audit.returncode == 0, audit.stdout + audit.stderr + (folder / "serve.log").read_text()[-3_000:]
+    assert (folder / "served" / FILE).is_file()
+
+
+def test_the_project_is_what_make_and_prefect_name():
+    """prefect.yaml's entrypoints exist."""
+    assert (HOME / "flows" / "clean.py").is_file()
+    assert (HOME / "flows" / "audit.py").is_file()
