@@ -19,6 +19,9 @@ BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
 
 STOPS = re.compile(r"[.!?。！？…]")
 
+STOPPED = r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]"
+"""A last character after which nothing need come."""
+
 ENDED = re.compile(r"[.!?。！？…:;][)\"'”’*`\]]*$")
 """A line that ends as a sentence or a heading of a list does."""
 
@@ -49,14 +52,15 @@ FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3
 
 def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer ends inside a fence or in mid-sentence, and the user does not ask for the rest."""
-    answer = turns["role"] == "assistant"
     content = turns["content"]
-    coded = content.str.strip_chars_end().str.ends_with("```")
-    stopped = content.str.strip_chars_end().str.tail(1).str.contains(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]")
+    end = content.str.strip_chars_end()
+    stopped = end.str.tail(1).str.contains(STOPPED) | end.str.ends_with("```")
     fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
-    asked_on = content.shift(-1).fill_null("").str.slice(0, 80).str.contains(CONTINUE) & ~turns["last"]
-    at = (answer & (~(stopped | coded) | (fences % 2 == 1)) & ~asked_on).arg_true()
-    found = [_inside_fence(text) or _mid_sentence(text.rstrip(), settings) for text in content.gather(at)]
+    at = ((turns["role"] == "assistant") & (~stopped | (fences % 2 == 1))).arg_true()
+    following = content.gather(at + 1, null_on_oob=True).str.slice(0, 80).str.contains(CONTINUE)
+    asked_on = following.fill_null(False) & ~turns["last"].gather(at)
+    at = at.filter(~asked_on)
+    found = [_inside_fence(text) or _mid_sentence(text, settings) for text in end.gather(at)]
     marks = pl.Series("breaks_off", [False] * turns.height, dtype=pl.Boolean)
     return marks.scatter(at, pl.Series(found, dtype=pl.Boolean))
 

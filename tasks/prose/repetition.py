@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from schemas.settings import Quality
 
+SHARES = ("repeated_lines", "repeated_paragraphs", "repeated_ngrams", "run_share")
+
 
 def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
     """Measure the repetition of each turn's prose (code, tables and quotations left out).
@@ -19,23 +21,18 @@ def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
     """
     codec = pa.Codec("lz4_raw")
     run = re.compile(rf"(\S)\1{{{settings.run_chars - 1},}}")
-    words = settings.repeated_ngram_words
-    ratios: list[float | None] = []
-    shares: list[tuple[float, float, float, float] | None] = []
-    for text, long in zip(prose, prose.str.len_bytes() >= settings.repetition_chars, strict=True):
-        raw = text.encode() if long else b""
-        ratio = len(codec.compress(raw, asbytes=True)) / len(raw) if long else None
-        ratios.append(ratio)
-        shares.append(
-            _shares(text[: settings.repetition_read], run, words)
-            if ratio is not None and ratio <= settings.repetition_suspect
-            else None
-        )
-    names = ("repeated_lines", "repeated_paragraphs", "repeated_ngrams", "run_share")
-    columns = [
-        pl.Series(name, [None if share is None else share[i] for share in shares], dtype=pl.Float64)
-        for i, name in enumerate(names)
-    ]
+    ratios: list[float | None] = [None] * len(prose)
+    shares: list[list[float | None]] = [[None] * len(prose) for _ in SHARES]
+    long = (prose.str.len_bytes() >= settings.repetition_chars).arg_true()
+    for at, text in zip(long, prose.gather(long), strict=True):
+        raw = text.encode()
+        ratio = len(codec.compress(raw, asbytes=True)) / len(raw)
+        ratios[at] = min(1.0, ratio)
+        if ratio <= settings.repetition_suspect:
+            told = _shares(text[: settings.repetition_read], run, settings.repeated_ngram_words)
+            for column, share in zip(shares, told, strict=True):
+                column[at] = share
+    columns = [pl.Series(name, column, dtype=pl.Float64) for name, column in zip(SHARES, shares, strict=True)]
     return [pl.Series("compression", ratios, dtype=pl.Float64), *columns]
 
 
