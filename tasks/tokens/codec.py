@@ -11,7 +11,7 @@ import numpy as np
 from tasks.tokens.frame import Frame, probe
 from tasks.tokens.pieces import Ids
 from tasks.tokens.template import Template, load_template
-from tasks.tokens.tokenizer import Tokenizer, load_tokenizer
+from tasks.tokens.tokenizer import Tokenizer, TokenizerError, load_tokenizer
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,23 @@ def load_codec(tokenizer: str, template: str, *, fast: bool = True) -> Codec:
     """
     loaded = load_tokenizer(tokenizer, fast=fast)
     jinja = load_template(template, loaded)
+    _refuse_eaters(loaded, jinja)
     frame = probe(jinja, list(loaded.specials))
     segments = _segments(loaded, frame, [(frame.opening, True)], at_start=False)
     place = next(i for i, segment in enumerate(segments) if isinstance(segment, Stretch))
     opening = sum(len(segment) for segment in segments[:place] if isinstance(segment, tuple))
     end = [number for segment in _fixed(loaded, frame.end) for number in segment]
     return Codec(loaded, jinja, frame, segments, opening, np.array(end, np.int32), loaded.specials[frame.stop])
+
+
+def _refuse_eaters(tokenizer: Tokenizer, template: Template) -> None:
+    """Raise TokenizerError for special tokens that change the text around them: they could not be put in by id."""
+    for token in tokenizer.whole.get_added_tokens_decoder().values():
+        if (token.lstrip or token.rstrip) and token.content in template.source:
+            raise TokenizerError(
+                f"The special token {token.content} of {tokenizer.name} swallows the white space beside it: "
+                "set its rstrip to false (and lstrip) in a copy of tokenizer.json, and give that file."
+            )
 
 
 def _segments(
