@@ -35,6 +35,7 @@ from schemas.tables import (
 FILE = "catalogue.duckdb"
 SQL = Path(__file__).parent / "views"
 SPLIT = "split"
+SPOKEN = "The living turns: dropped ones are left out, merged ones joined by a blank line."
 
 # In the order of their needs: a view is bound when it is made.
 ANSWERS: tuple[type[Contract], ...] = (
@@ -176,11 +177,14 @@ def connect(root: Path, version: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def comments() -> dict[str, str]:
-    """Give the sentence of every column of the stages, for the columns that a view has from earlier ones."""
-    return {name: column.note for stage in STAGES for name, column in stage.columns().items()} | {
-        SPLIT: "train | validation."
-    }
+def comment(contract: type[Contract], column: str) -> str:
+    """Give the sentence of a view's column: the contract's own, or that of the nearest stage before it."""
+    place = STAGES.index(contract) if contract in STAGES else None
+    if place is None:
+        return contract.columns()[column].note
+    if column == "turns" and STAGES.index(Converted) < place < STAGES.index(Windows):
+        return SPOKEN
+    return next(stage.columns()[column].note for stage in STAGES[place::-1] if column in stage.columns())
 
 
 def build(root: Path) -> Path:
@@ -188,7 +192,6 @@ def build(root: Path) -> Path:
     path = root / FILE
     temporary = root / f"{TEMPORARY}{os.getpid()}-{FILE}"
     temporary.unlink(missing_ok=True)
-    known = comments()
     try:
         with duckdb.connect(str(temporary)) as connection:
             # One transaction: each statement by itself would be flushed to disk.
@@ -197,9 +200,8 @@ def build(root: Path) -> Path:
                 connection.execute(f'CREATE VIEW "{name}" AS {body}')
                 connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
                 for column, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
-                    own = contract.columns().get(column)
-                    note = own.note if own else known[column]
-                    connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {quote(note)}')
+                    note = quote(comment(contract, column))
+                    connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {note}')
             connection.commit()
         temporary.replace(path)
     finally:

@@ -29,7 +29,7 @@ class Reason(StrEnum):
     NOT_A_CONVERSATION = (
         "not_a_conversation",
         "ingested",
-        "The row is no object with a list of turns under conversations, items or messages.",
+        "The row is not an object with a list of turns under conversations, items or messages.",
     )
     BAD_TURN = "bad_turn", "ingested", "A turn of the row has no role, or a value that is not text."
     NO_TURNS = "no_turns", "ingested", "The row's list of turns is empty."
@@ -39,7 +39,7 @@ class Reason(StrEnum):
     UNANSWERED = (
         "unanswered",
         "converted",
-        "A question is followed by another question, its answer is missing.",
+        "A question is followed by another question: its answer is missing.",
     )
     TRAILING_USER = "trailing_user", "converted", "A question at the end of the conversation has no answer."
     EMPTY_ANSWER = "empty_answer", "converted", "The answer is empty, so it and its question go."
@@ -67,13 +67,13 @@ class Reason(StrEnum):
         "quality_filtered",
         "The answer is an error or rate-limit message of the page.",
     )
-    SHORT_ANSWER = "short_answer", "quality_filtered", "The answer is shorter than asked for."
+    SHORT_ANSWER = "short_answer", "quality_filtered", "The answer shows nothing, or is one word where more was asked."
     TRUNCATED_ANSWER = "truncated_answer", "quality_filtered", "The answer breaks off and is not continued."
     REFUSAL = "refusal", "quality_filtered", "The answer refuses or recites the assistant's limits."
     IDENTITY_CLAIM = (
         "identity_claim",
         "quality_filtered",
-        "The answer claims to be a named model or maker's work.",
+        "The answer claims to be a named model, or a named maker's work.",
     )
     REPETITION = (
         "repetition",
@@ -91,12 +91,12 @@ class Reason(StrEnum):
     BLOCKED_WORD = (
         "blocked_word",
         "quality_filtered",
-        "A blocked word of the settings occurs in the turn's role.",
+        "A turn of a role that is looked at holds a blocked word.",
     )
     PERSONAL_DATA = (
         "personal_data",
         "quality_filtered",
-        "Personal data or a secret, where the setting drops them.",
+        "A turn holds personal data or a secret, and the setting drops such conversations.",
     )
     CONTAMINATED = "contaminated", "quality_filtered", "A turn shares too many n-grams with a benchmark item."
 

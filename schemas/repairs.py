@@ -32,7 +32,7 @@ class Repair(StrEnum):
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."
     # 02 convert: answers.
     POLLUTION = "pollution", "converted", "What a browser extension put into the answer was removed."
-    FOREIGN_MARKUP = "foreign_markup", "converted", "Markup outside the page's vocabulary went through markdownify."
+    FOREIGN_MARKUP = "foreign_markup", "converted", "Markup outside the page's vocabulary was converted by markdownify."
     LIST_NUMBER = "list_number", "converted", "A list that the sanitiser restarted at 1 continues its count."
     TASK_BOX = "task_box", "converted", "A task list's box that the sanitiser removed was put back, unchecked."
     NEWLINES = "newlines", "converted", "Newlines that highlight.js swallowed in code it took for CSS were put back."
@@ -41,6 +41,6 @@ class Repair(StrEnum):
     NUL = "nul", "converted", "NUL characters were deleted."
     TOO_DEEP = "too_deep", "converted", "Nesting beyond the limit was kept as text."
     UNCONVERTED = "unconverted", "converted", "The answer could not be converted and was kept as text."
-    INEXACT = "inexact", "converted", "Emphasis that Markdown cannot express beside its neighbours."
+    INEXACT = "inexact", "converted", "Emphasis stands where Markdown cannot express it exactly."
     # 04 quality, privacy.
     REDACTED = "redacted", "quality_filtered", "Personal data or secrets were replaced by pseudonyms."

@@ -49,7 +49,7 @@ class Markup(Concern):
     )
     max_depth: int = knob(
         100,
-        "Levels of nested markup below which only the text is kept.",
+        "Of markup nested in more levels only the text is kept.",
         "real answers nest 12 levels; Python's stack allows some 300 of ours",
         ge=8,
         le=200,
@@ -82,7 +82,7 @@ class Language(Concern):
     )
     second_look_chars: int = knob(
         1_500,
-        "The same where that leaves a conversation unclear.",
+        "Characters of each turn looked at where `turn_chars` of them leave a conversation unclear.",
         "swept: 600 tell one row less, 3,000 no more",
         ge=50,
         le=100_000,
@@ -94,14 +94,14 @@ class Language(Concern):
     )
     code_line_chars: int = knob(
         160,
-        "A longer line is a paragraph that mentions code, no code.",
+        "A longer line counts as a paragraph that mentions code, not as code.",
         "swept: 80 – 400 tell the same",
         ge=20,
         le=10_000,
     )
     min_chars: int = knob(
         20,
-        "Fewer characters without a function word are unknown.",
+        "Of fewer characters without a function word the language is unknown.",
         "swept: 40 lose six rows; langdetect takes “ok” for Slovak",
         ge=1,
         le=1_000,
@@ -118,7 +118,7 @@ class Language(Concern):
     )
     min_lead: float = knob(
         1.3,
-        "How often the runner-up's evidence the winner needs.",
+        "How many times the runner-up's evidence the winner needs.",
         "swept: 1.2 – 2 tell the same, 1 two rows less",
         ge=1.0,
         le=100.0,
@@ -132,7 +132,7 @@ class Language(Concern):
     )
     detector_trials: int = knob(
         3,
-        "Random walks of langdetect that are averaged.",
+        "Trials of langdetect that are averaged.",
         "swept: 3 – 7 tell the same, 1 one row less; the time grows with them",
         ge=1,
         le=100,
@@ -195,22 +195,32 @@ class Quality(Concern):
         "measured on 7,195 turns: median 0.75, 1 % below 0.43",
     )
     repeated_ngram_words: int = knob(8, "Words of an n-gram that counts as repeated.", "Gopher: 5 – 10", ge=2, le=100)
-    max_repeated_lines: Share = knob(0.65, "Most characters in lines seen before.", "Gopher 0.2 is for web pages")
-    max_repeated_paragraphs: Share = knob(0.5, "Most characters in paragraphs seen before.", "Gopher 0.2, as above")
-    max_repeated_ngrams: Share = knob(0.65, "Most words in n-grams seen before.", "Gopher 0.1 – 0.15: form letters")
+    max_repeated_lines: Share = knob(
+        0.65, "Largest share of characters in lines seen before.", "Gopher 0.2 is for web pages"
+    )
+    max_repeated_paragraphs: Share = knob(
+        0.5, "Largest share of characters in paragraphs seen before.", "Gopher 0.2, as above"
+    )
+    max_repeated_ngrams: Share = knob(
+        0.65, "Largest share of words in n-grams seen before.", "Gopher 0.1 – 0.15: form letters"
+    )
     degenerate: Policy = knob(
         "drop", "Turns that are runs of one character, blobs or mojibake.", "FineWeb char dup 0.01"
     )
     run_chars: int = knob(
-        30, "One visible character so many times is a run.", "ruled lines are a word or two", ge=5, le=1_000
+        30, "One visible character this many times in a row is a run.", "ruled lines are a word or two", ge=5, le=1_000
     )
     blob_chars: int = knob(
-        100, "A run of so many base64 letters is a blob.", "the longest names of code have 60", ge=40, le=1_000
+        100, "This many base64 letters in a row are a blob.", "the longest names of code have 60", ge=40, le=1_000
     )
-    max_run_share: Share = knob(0.5, "Most characters in runs of one character.", "half noise is no answer")
-    max_blob_share: Share = knob(0.8, "Most characters of an answer in blobs, code left out.", "a question may be one")
+    max_run_share: Share = knob(0.5, "Largest share of characters in runs of one character.", "half noise is no answer")
+    max_blob_share: Share = knob(
+        0.8, "Largest share of an answer's characters in blobs, code left out.", "a question may be one"
+    )
     max_mojibake_share: Share = knob(
-        0.05, "Most characters that are UTF-8 read as Windows-1252.", "one accented letter in twenty is a foreign text"
+        0.05,
+        "Largest share of characters that are UTF-8 read as Windows-1252.",
+        "one accented letter in twenty is a foreign text",
     )
     plugin_panels: Policy = knob(
         "drop", "Answers with a plugin's panel, and rows that name plugins.", "FastChat drops rows with plugins"
@@ -220,8 +230,12 @@ class Quality(Concern):
     blocked_roles: tuple[Literal["system", "user", "assistant"], ...] = knob(
         ("assistant",), "Roles in whose turns blocked words count.", "`import openai` is the user's right"
     )
-    min_rounds: int = knob(1, "Fewest rounds left.", "one answer is an example", ge=1, le=1_000)
-    min_characters: int = knob(16, "Fewest characters left.", "FastChat's 16", ge=0, le=1_000_000)
+    min_rounds: int = knob(
+        1, "A conversation that is left with fewer rounds is dropped.", "one answer is an example", ge=1, le=1_000
+    )
+    min_characters: int = knob(
+        16, "A conversation that is left with fewer characters is dropped.", "FastChat's 16", ge=0, le=1_000_000
+    )
 
 
 class Privacy(Concern):
@@ -334,7 +348,11 @@ class Likeness(Concern):
         ge=1,
         le=100_000,
     )
-    case: Literal["keep", "fold"] = knob("keep", "Whether texts that differ only in case are exact copies.", "issue")
+    case: Literal["keep", "fold"] = knob(
+        "keep",
+        "Whether texts that differ only in case are exact copies (fold).",
+        "case means something in code and names",
+    )
     branches: Literal["keep_longest", "keep_all"] = knob(
         "keep_longest",
         "What happens to conversations that share a long prefix of rounds and then part.",
@@ -384,7 +402,8 @@ class Tokens(Concern):
     context: int = knob(2_048, "Most tokens of a window.", "LLaMA's first context", ge=32, le=1_048_576)
     long_answer: Literal["window", "truncate", "drop", "raise"] = knob(
         "window",
-        "A round over the context: window cuts it into several samples, truncate keeps its beginning, drop, raise.",
+        "A round over the context: window cuts it into several samples, truncate keeps its beginning, drop drops it, "
+        "raise ends the run.",
         "axolotl's excess_length_strategy drops, FastChat's splitter loses; window loses nothing",
     )
     long_question: Literal["drop", "trim_middle"] = knob(

@@ -10,7 +10,9 @@ from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, REPAIR, SHARE, 
 
 ROW_ID = Column(TEXT, "`<source>:<row number>`, unique within a data root; every file joins on it.", nullable=False)
 REASON = Column(TEXT, "Why the row is not alive here (its first reason); null = alive.")
-REPAIRS = Column(pa.list_(REPAIR), "What this stage changed in the row's turns: turn, kind, detail.")
+REPAIRS = Column(
+    pa.list_(REPAIR), "What this stage, or the last before it that changes turns, changed: turn, kind, detail."
+)
 
 
 class Ingested(Contract):
@@ -95,20 +97,22 @@ class QualityFiltered(Contract):
     characters = Column(COUNT, "Characters of all living turns.")
     answer_characters = Column(COUNT, "Characters of the living answers.")
     shortest_answer = Column(COUNT, "Characters of the shortest answer.")
-    error_replies = Column(INDEX, "Answers that are a message of the page.")
+    error_replies = Column(INDEX, "Answers that are a message of the page (an error, a rate limit).")
     stub_answers = Column(INDEX, "Answers of nothing, or of one word where more was asked.")
     broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, no rest asked for.")
     ends_broken = Column(FLAG, "Whether the last answer is one of them.")
     refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
     identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")
     plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel, or whose row names plugins.")
-    compression = Column(SHARE, "Lowest lz4 bytes per byte of an answer's prose; null where all are short.")
-    repeated_lines = Column(SHARE, "Most characters of an answer's prose in lines seen before in it.")
-    repeated_paragraphs = Column(SHARE, "Most characters of an answer's prose in paragraphs seen before in it.")
-    repeated_ngrams = Column(SHARE, "Most words of an answer's prose in n-grams seen before in it.")
-    run_share = Column(SHARE, "Most characters of a turn in runs of one character.")
-    blob_share = Column(SHARE, "Most characters of a turn in base64-like runs, code blocks left out.")
-    mojibake_share = Column(SHARE, "Most characters of a turn that are wrongly decoded.")
+    compression = Column(SHARE, "lz4 bytes per byte of prose, in the answer that packs best; null where all are short.")
+    repeated_lines = Column(SHARE, "Share of characters in lines seen before, in the prose of the worst answer.")
+    repeated_paragraphs = Column(
+        SHARE, "Share of characters in paragraphs seen before, in the prose of the worst answer."
+    )
+    repeated_ngrams = Column(SHARE, "Share of words in n-grams seen before, in the prose of the worst answer.")
+    run_share = Column(SHARE, "Share of characters in runs of one character, in the worst turn.")
+    blob_share = Column(SHARE, "Share of characters in base64-like runs outside code blocks, in the worst turn.")
+    mojibake_share = Column(SHARE, "Share of characters that are wrongly decoded, in the worst turn.")
     blocked_words = Column(INDEX, "Blocked words in the roles the settings name.")
     phrases = Column(
         pa.list_(pa.struct([("turn", INDEX), ("kind", TEXT), ("phrase", TEXT), ("count", INDEX)])),
@@ -137,7 +141,7 @@ class QualityFiltered(Contract):
                 ]
             )
         ),
-        "The same signals for each living turn: what the rules judge.",
+        "These signals for each living turn: what the rules judge.",
     )
     flags = Column(pa.list_(TEXT), "Reasons that hold but only tag: by the settings, or because cutting would hurt.")
     turns = Column(pa.list_(TURN), "The turns where this stage cut or redacted one; null = unchanged.")
@@ -179,7 +183,7 @@ class Deduplicated(Contract):
     reason = REASON
 
     @rule("a copy names its kept partner, another row names none")
-    def partner() -> pl.Expr:  # type: ignore[misc]  # a rule takes no self: the decorator makes it static
+    def partner() -> pl.Expr:
         """Say that kind and kept_row_id are set together."""
         return pl.col("kind").is_null() == pl.col("kept_row_id").is_null()
 

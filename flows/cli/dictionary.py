@@ -10,22 +10,20 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
-from schemas.catalogue import build, comments, views
+from schemas.catalogue import build, comment, views
 from schemas.errors import PipelineError
 from schemas.parts import make_root
 
 
 def described(root: Path) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """Give every view's name, sentence and columns (name, type, sentence)."""
-    known = comments()
     found = []
     with duckdb.connect() as connection:
         for name, (contract, body) in views(root, None).items():
             connection.execute(f'CREATE VIEW "{name}" AS {body}')
             columns = []
             for column, kind, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
-                own = contract.columns().get(column)
-                columns.append((column, kind, own.note if own else known[column]))
+                columns.append((column, kind, comment(contract, column)))
             found.append((name, contract.note(), columns))
     return found
 

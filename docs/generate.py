@@ -1,0 +1,188 @@
+"""Writes docs/reference/ from the contracts, the vocabularies, the settings and the command line (`make docs`)."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+from collections.abc import Iterable, Sequence
+from enum import Enum, StrEnum
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic.fields import FieldInfo
+from typer.models import ArgumentInfo, OptionInfo
+
+from flows.cli import app
+from flows.cli.dictionary import described
+from schemas.reasons import Reason
+from schemas.repairs import Repair
+from schemas.settings import CONCERNS
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/generate.py: `make docs` renews it. -->"
+SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "≥", "max_length": "≤"}
+WORDS = {int: "whole number", float: "number", str: "text", bool: "true or false", NoneType: "null"}
+
+
+def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table."""
+    lines = [names, ["---"] * len(names), *([escaped(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def escaped(cell: str) -> str:
+    """Escape what would end the cell, and outside code what would be taken for a tag."""
+    pieces = cell.replace("|", "\\|").split("`")
+    return "`".join(piece.replace("<", "&lt;") if place % 2 == 0 else piece for place, piece in enumerate(pieces))
+
+
+def page(title: str, opening: str, *blocks: str) -> str:
+    """Put a page together."""
+    return "\n\n".join([f"# {title}", NOTE, opening, *blocks]) + "\n"
+
+
+def views() -> str:
+    """Give every view with its columns."""
+    found = described(Path("/nonexistent"))
+    blocks = [f"Views: {', '.join(f'[{name}](#{name})' for name, *_ in found)}."]
+    for name, note, columns in found:
+        rows = [(f"`{column}`", f"`{short(kind)}`", meaning) for column, kind, meaning in columns]
+        blocks += [f"## {name}", note, table(("column", "type", "meaning"), rows)]
+    return page("Views and columns", "What `sharegpt sql` can ask; `sharegpt tables` prints the same.", *blocks)
+
+
+def short(kind: str) -> str:
+    """Give a DuckDB type without quotes."""
+    return kind.replace('"', "")
+
+
+def vocabulary(title: str, opening: str, words: type[StrEnum]) -> str:
+    """Give a vocabulary stage by stage."""
+    members: list[Any] = list(words)
+    blocks = []
+    for stage in dict.fromkeys(member.stage for member in members):
+        rows = [(f"`{one}`", one.sentence) for one in members if one.stage == stage]
+        blocks += [f"## {stage}", table(("word", "meaning"), rows)]
+    return page(title, opening, *blocks)
+
+
+def settings() -> str:
+    """Give every setting: its default, what it may be, what it does, where the default comes from."""
+    blocks = []
+    for name, concern in CONCERNS.items():
+        rows = []
+        for field, info in concern.model_fields.items():
+            extra = info.json_schema_extra
+            source = str(extra["source"]) if isinstance(extra, dict) else ""
+            rows.append((f"`{field}`", f"`{default(info)}`", allowed(info), info.description or "", source))
+        names = ("field", "default", "may be", "meaning", "where the default comes from")
+        blocks += [f"## {name}", (concern.__doc__ or "").strip(), table(names, rows)]
+    opening = (
+        "Set with `sharegpt run --set concern.field=value`, or as the flow's parameters, one per concern. "
+        "A value is JSON, else text; a comma makes a list."
+    )
+    return page("Settings", opening, *blocks)
+
+
+def default(info: FieldInfo) -> str:
+    """Give a default as `--set` takes it."""
+    value = info.default
+    if isinstance(value, tuple):
+        return ",".join(value) or "[]"
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def allowed(info: FieldInfo) -> str:
+    """Say what a field may be, in words."""
+    bounds = {name: getattr(one, name) for one in info.metadata for name in SIGNS if hasattr(one, name)}
+    if "ge" in bounds and "le" in bounds:
+        return f"{said(info.annotation)}, {bounds['ge']:,} – {bounds['le']:,}"
+    unit = " characters" if "min_length" in bounds or "max_length" in bounds else ""
+    return ", ".join([said(info.annotation), *(f"{SIGNS[name]} {bound:,}{unit}" for name, bound in bounds.items())])
+
+
+def said(kind: Any) -> str:
+    """Say a type in words."""
+    origin, inner = get_origin(kind), [one for one in get_args(kind) if one is not Ellipsis]
+    if origin is Annotated:
+        return said(inner[0])
+    if origin is Literal:
+        return ", ".join(f"`{one}`" for one in inner)
+    if origin in (Union, UnionType):
+        return " or ".join(said(one) for one in inner)
+    if origin is tuple:
+        return f"list of {said(inner[0])}"
+    return WORDS[kind]
+
+
+def commands() -> str:
+    """Give every command with its arguments and options, as its function declares them."""
+    importlib.import_module("flows.cli.commands")
+    blocks = []
+    for info in app.registered_commands:
+        function: Any = info.callback
+        arguments, options = parameters(function)
+        usage = " ".join(["sharegpt", function.__name__, *(word for word, _ in arguments), "[options]"])
+        rows = [(f"`{word}`", meaning) for word, meaning in [*arguments, *options]]
+        blocks += [f"## {function.__name__}", function.__doc__, f"`{usage}`"]
+        blocks += [table(("argument or option", "meaning"), rows)]
+    opening = "`sharegpt COMMAND --help` prints the same. stdout carries the result, stderr the rest."
+    return page("Command line", opening, *blocks)
+
+
+def parameters(function: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Give a command's arguments and options, each with its meaning."""
+    hints = get_type_hints(function, include_extras=True)
+    arguments, options = [], []
+    for name, parameter in inspect.signature(function).parameters.items():
+        kind, info = get_args(hints[name])[:2]
+        needed = parameter.default is inspect.Parameter.empty
+        if isinstance(info, ArgumentInfo):
+            word = (info.metavar or name.upper()) + ("…" if "list" in str(kind) else "")
+            arguments.append((word if needed else f"[{word}]", info.help or ""))
+        else:
+            # Inside Annotated the first word of an Option lands in its `default`.
+            words = [one for one in (info.default, *(info.param_decls or ())) if str(one).startswith("-")]
+            word = ", ".join(words or [f"--{name}"]) + (f" {info.metavar}" if info.metavar else "")
+            options.append(
+                (word, (info.help or "") + details(kind, info, None if needed else parameter.default, needed))
+            )
+    return arguments, options
+
+
+def details(kind: Any, info: OptionInfo, default: Any, needed: bool) -> str:
+    """Say an option's choices, default and environment variable, where it has them."""
+    found = ["required"] if needed else []
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        found.append("one of " + ", ".join(str(one.value) for one in kind))
+    if default not in (None, False):
+        found.append(f"default {getattr(default, 'value', default)}")
+    if info.envvar:
+        found.append(f"environment variable {info.envvar}")
+    return f" ({'; '.join(found)})" if found else ""
+
+
+def pages() -> dict[str, str]:
+    """Give every page of the reference by file name."""
+    reasons = "Why a row or a turn was dropped. Each reason belongs to one stage, the view in which it is new."
+    repairs = "What was changed in a turn that is kept, recorded in the view `repairs`."
+    return {
+        "views.md": views(),
+        "reasons.md": vocabulary("Reasons", reasons, Reason),
+        "repairs.md": vocabulary("Repairs", repairs, Repair),
+        "settings.md": settings(),
+        "commands.md": commands(),
+    }
+
+
+def main() -> None:
+    """Write the pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
