@@ -79,7 +79,7 @@ class Contract:
         return found
 
     @classmethod
-    def digest(cls) -> str:
+    def proof(cls) -> str:
         """Give the digest of names, types and rules: files of another digest are never read as this one."""
         parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]
         parts += [f"{name}={function()}" for name, function in cls.rules().items()]

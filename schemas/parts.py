@@ -66,7 +66,7 @@ def read_footer(path: Path) -> dict[bytes, bytes]:
 def find(path: Path, contract: type[Contract], number: int, digest: str) -> Part | None:
     """Give the part if the file at `path` proves to be it, else None."""
     footer = read_footer(path)
-    if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.digest().encode():
+    if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.proof().encode():
         return None
     return Part(contract.view, number, path, digest, json.loads(footer[COUNTS]))
 
@@ -122,7 +122,7 @@ def write_table(
         writer.add_key_value_metadata(
             {
                 DIGEST.decode(): digest,
-                CONTRACT.decode(): contract.digest(),
+                CONTRACT.decode(): contract.proof(),
                 COUNTS.decode(): json.dumps(counts, sort_keys=True),
             }
         )

@@ -14,7 +14,14 @@ RAW_TURN = pa.struct([("turn", INDEX), ("role", TEXT), ("content", TEXT)])
 """A turn as ingest found it: `role` is the raw word."""
 
 TURN = pa.struct(
-    [("turn", INDEX), ("role", TEXT), ("content", TEXT), ("fate", TEXT), ("into_turn", INDEX), ("reason", TEXT)]
+    [
+        ("turn", INDEX),
+        ("role", TEXT),
+        ("content", TEXT),
+        ("fate", TEXT),
+        ("into_turn", INDEX),
+        ("reason", TEXT),
+    ]
 )
 """A turn at its raw index; `fate` is null (alive), `dropped` (with `reason`) or `merged` (into `into_turn`)."""
 

@@ -32,7 +32,7 @@ Make = Callable[[Stage, Part], Part | None]
 def ingest_digest(range_: Range) -> str:
     """Give the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
     code = code_digest("tasks.take_in")
-    return combine(Ingested.digest(), Broken.digest(), code, range_.identity())
+    return combine(Ingested.proof(), Broken.proof(), code, range_.identity())
 
 
 def find_ingested(root: Path, range_: Range) -> Part | None:
@@ -48,7 +48,7 @@ def find_ingested(root: Path, range_: Range) -> Part | None:
 def twins_digest(prints: list[Part], recipe: Recipe) -> str:
     """Give the digest of the barrier's whole input."""
     inputs = [part.digest for part in prints]
-    contracts = (Verdicts.digest(), SimilarPairs.digest())
+    contracts = (Verdicts.proof(), SimilarPairs.proof())
     return combine(contracts, code_digest("tasks.deduplicate"), recipe.digest(("likeness",)), inputs)
 
 

@@ -56,7 +56,7 @@ def hash_faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
 
 def file_fault(path: Path, contract: type[Contract]) -> str | None:
     """Say what is wrong with a file under its contract, a row group at a time."""
-    if read_footer(path).get(CONTRACT) != contract.digest().encode():
+    if read_footer(path).get(CONTRACT) != contract.proof().encode():
         return f"{path.name} was written under another contract of {contract.view}."
     try:
         with pq.ParquetFile(path) as file:

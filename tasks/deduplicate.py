@@ -127,7 +127,7 @@ def _name(judged: pl.DataFrame) -> pl.DataFrame:
 def _write_slice(out: Path, number: int, verdicts: pl.DataFrame) -> Part:
     """Write the verdicts of one part; the digest is of the rows, not of the file."""
     table = verdicts.select(list(Verdicts.columns())).to_arrow().cast(Verdicts.schema())
-    hasher = hashlib.sha256(Verdicts.digest().encode())
+    hasher = hashlib.sha256(Verdicts.proof().encode())
     for column in table.columns:
         hasher.update(repr(column.to_pylist()).encode())
     path = out / "verdicts" / f"{Verdicts.prefix}-{number:05d}.parquet"

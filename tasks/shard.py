@@ -51,7 +51,7 @@ def sha256(path: Path) -> str:
 
 def shard_digest(windows: Part, recipe: Recipe) -> str:
     """Give the digest of the published files of one part."""
-    return combine(Shards.digest(), code_digest(__name__), recipe.digest(("shards",)), windows.digest)
+    return combine(Shards.proof(), code_digest(__name__), recipe.digest(("shards",)), windows.digest)
 
 
 def _groups(path: Path, split: str) -> Iterator[tuple[int, pa.Table]]:

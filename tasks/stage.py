@@ -46,7 +46,7 @@ class Stage:
     def digest(self, upstream: str, recipe: Recipe) -> str:
         """Give the digest of a part of this stage: contract, code, settings, and what it is made from."""
         code = code_digest(self.code or self.work.__module__)
-        return combine(self.contract.digest(), code, recipe.digest(self.concerns), upstream)
+        return combine(self.contract.proof(), code, recipe.digest(self.concerns), upstream)
 
     def find(self, root: Path, upstream: Part, recipe: Recipe) -> Part | None:
         """Give the part made from `upstream` if its file is there and proves itself."""

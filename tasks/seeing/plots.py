@@ -21,9 +21,17 @@ MARK = 1 / 250
 STYLE = Style(font_family="inherit", label_font_size=14, major_label_font_size=14, value_font_size=14)
 
 
-def thousands(value: Any) -> str:
-    """Write a number as people read it."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+def short(value: Any) -> str:
+    """Write an axis number in few characters: 20K, 1.5M, 0.25."""
+    for least, size, unit in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "K")):
+        if value >= least:
+            return f"{value / size:g}{unit}"
+    return f"{value:,g}"
+
+
+def exact(value: Any) -> str:
+    """Write a number whole, for what is shown when one points at a bar."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
 
 
 def _plain(root: Any) -> Any:
@@ -44,14 +52,13 @@ def _plain(root: Any) -> Any:
     root.attrib.pop("id", None)
     root.set("role", "img")
     for group in root.iter("g"):
-        said = {child.get("class"): child for child in group if child.tag == "desc"}
-        words = [said[name].text or "" for name in ("label", "value") if name in said]
-        for child in said.values():
+        said = [child for child in group if child.tag == "desc"]
+        for child in said:
+            if child.get("class") == "label":
+                title = group.makeelement("title", {})
+                title.text = child.text
+                group.insert(0, title)
             group.remove(child)
-        if words:
-            title = group.makeelement("title", {})
-            title.text = ": ".join(word for word in words if word)
-            group.insert(0, title)
     return root
 
 
@@ -72,8 +79,9 @@ def _config(height: int) -> dict[str, Any]:
         "disable_xml_declaration": True,
         "legend_at_bottom": True,
         "max_scale": TICKS,
-        "value_formatter": thousands,
-        "x_value_formatter": thousands,
+        "value_formatter": short,
+        "x_value_formatter": short,
+        "truncate_label": -1,
     }
 
 
@@ -96,7 +104,8 @@ def histogram(name: str, bars: Sequence[tuple[float, float, int]], mark: tuple[f
         **_config(HEIGHT), show_legend=mark is not None, range=(0, highest), xrange=(min(bar[0] for bar in bars), end)
     )
     labelled = [
-        {"value": (count, low, high), "label": f"{thousands(low)} – {thousands(high)}"} for low, high, count in bars
+        {"value": (count, low, high), "label": f"{exact(low)} – {exact(high)}: {exact(count)} {name}"}
+        for low, high, count in bars
     ]
     chart.add(name, labelled)
     if mark:
@@ -123,12 +132,12 @@ def bars(rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[str]) -> st
     """
     if not rows:
         return ""
-    height = ROW * len(rows) + (70 if len(series) > 1 else 44)
-    chart = pygal.HorizontalStackedBar(**_config(height), show_legend=len(series) > 1, truncate_label=24)
+    height = ROW * len(rows) + (64 if len(series) > 1 else 40)
+    chart = pygal.HorizontalStackedBar(**_config(height), show_legend=len(series) > 1)
     # pygal stacks rows from the bottom.
     upward = list(reversed(rows))
     chart.x_labels = [name for name, _ in upward]
     for place, name in enumerate(series):
-        values = [{"value": parts[place], "label": label if len(series) == 1 else name} for label, parts in upward]
+        values = [{"value": parts[place], "label": f"{label}: {exact(parts[place])} {name}"} for label, parts in upward]
         chart.add(name, values)
     return _draw(chart)
