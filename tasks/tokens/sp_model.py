@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE = 1, 2, 3, 4, 6
+ADDED = (UNKNOWN, CONTROL, USER_DEFINED)
 BPE = 2
+
+Piece = tuple[str, float, int]
+"""Text, score, kind."""
 
 
 class UnsupportedModelError(ValueError):
@@ -56,7 +60,32 @@ def to_json(model: bytes) -> str:
     Raises:
         UnsupportedModelError: unigram models, and normalisers that rewrite text.
     """
-    pieces: list[tuple[str, float, int]] = []
+    pieces, trainer, normalizer = _read(model)
+    _refuse_what_differs(pieces, trainer, normalizer)
+    # transformers' slow LLaMA tokenizer, as steps: a space before the text, spaces as U+2581.
+    steps: list[dict[str, Any]] = [{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]
+    back: list[dict[str, Any]] = [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}]
+    back += [{"type": "ByteFallback"}, {"type": "Fuse"}]
+    if normalizer.get(3, 1):  # add_dummy_prefix
+        steps.insert(0, {"type": "Prepend", "prepend": "▁"})
+        back.append({"type": "Strip", "content": " ", "start": 1, "stop": 0})
+    config = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [_added(i, text, kind) for i, (text, _, kind) in enumerate(pieces) if kind in ADDED],
+        "normalizer": {"type": "Sequence", "normalizers": steps},
+        "pre_tokenizer": None,
+        "post_processor": _begin(pieces, trainer),
+        "decoder": {"type": "Sequence", "decoders": back},
+        "model": _model(pieces),
+    }
+    return json.dumps(config, ensure_ascii=False)
+
+
+def _read(model: bytes) -> tuple[list[Piece], dict[int, Any], dict[int, Any]]:
+    """Read the pieces, and the fields of the trainer's and the normaliser's settings by number."""
+    pieces: list[Piece] = []
     trainer: dict[int, Any] = {}
     normalizer: dict[int, Any] = {}
     for number, value in fields(model):
@@ -67,47 +96,26 @@ def to_json(model: bytes) -> str:
             trainer = dict(fields(value))
         elif number == 3:
             normalizer = dict(fields(value))
-    _refuse_what_differs(pieces, trainer, normalizer)
-    vocab = {text: i for i, (text, _, _) in enumerate(pieces)}
-    unknown = next((text for text, _, kind in pieces if kind == UNKNOWN), None)
-    steps: list[dict[str, Any]] = [{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]
-    strip = []
-    if normalizer.get(3, 1):  # add_dummy_prefix
-        steps.insert(0, {"type": "Prepend", "prepend": "▁"})
-        strip = [{"type": "Strip", "content": " ", "start": 1, "stop": 0}]
-    decode = [
-        {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
-        {"type": "ByteFallback"},
-        {"type": "Fuse"},
-    ]
-    return json.dumps(
-        {
-            "version": "1.0",
-            "truncation": None,
-            "padding": None,
-            "added_tokens": [_added(i, text, kind) for i, (text, _, kind) in enumerate(pieces) if kind in (2, 3, 4)],
-            "normalizer": {"type": "Sequence", "normalizers": steps},
-            "pre_tokenizer": None,
-            "post_processor": _begin(pieces, trainer),
-            "decoder": {"type": "Sequence", "decoders": decode + strip},
-            "model": {
-                "type": "BPE",
-                "dropout": None,
-                "unk_token": unknown,
-                "continuing_subword_prefix": None,
-                "end_of_word_suffix": None,
-                "fuse_unk": True,
-                "byte_fallback": True,
-                "ignore_merges": False,
-                "vocab": vocab,
-                "merges": merges(pieces),
-            },
-        },
-        ensure_ascii=False,
-    )
+    return pieces, trainer, normalizer
 
 
-def merges(pieces: list[tuple[str, float, int]]) -> list[tuple[str, str]]:
+def _model(pieces: list[Piece]) -> dict[str, Any]:
+    """Give the BPE model: a lone byte that no piece holds is a byte piece."""
+    return {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": next((text for text, _, kind in pieces if kind == UNKNOWN), None),
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "fuse_unk": True,
+        "byte_fallback": True,
+        "ignore_merges": False,
+        "vocab": {text: i for i, (text, _, _) in enumerate(pieces)},
+        "merges": merges(pieces),
+    }
+
+
+def merges(pieces: list[Piece]) -> list[tuple[str, str]]:
     """List the merges that build every piece, best piece first; the longer left part first within a piece.
 
     Control pieces are never built: a literal `</s>` in a text stays text.
@@ -128,7 +136,7 @@ def _added(number: int, text: str, kind: int) -> dict[str, Any]:
     return {"id": number, "content": text, **flags, "special": kind != USER_DEFINED}
 
 
-def _begin(pieces: list[tuple[str, float, int]], trainer: dict[int, Any]) -> dict[str, Any] | None:
+def _begin(pieces: list[Piece], trainer: dict[int, Any]) -> dict[str, Any] | None:
     """Give the post-processor that puts BOS first, as every LLaMA tokenizer does."""
     number = trainer.get(41, 1)
     if number >= len(pieces) or pieces[number][2] != CONTROL:
@@ -144,9 +152,7 @@ def _begin(pieces: list[tuple[str, float, int]], trainer: dict[int, Any]) -> dic
     }
 
 
-def _refuse_what_differs(
-    pieces: list[tuple[str, float, int]], trainer: dict[int, Any], normalizer: dict[int, Any]
-) -> None:
+def _refuse_what_differs(pieces: list[Piece], trainer: dict[int, Any], normalizer: dict[int, Any]) -> None:
     """Raise UnsupportedModelError for what the BPE object cannot do exactly."""
     if not pieces:
         raise UnsupportedModelError("it is not a SentencePiece model")
