@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.likeness import Signatures
 from schemas.parts import write_table
 from schemas.settings import Likeness
-from schemas.tables import Signatures
 from tasks.deduplicate import find_twins, fingerprint
 from tasks.likeness.minhash import band_keys, bands_for
 from tasks.likeness.shingles import ShingleSets

@@ -12,9 +12,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.likeness import Signatures
 from schemas.parts import write_table
 from schemas.settings import Likeness
-from schemas.tables import Signatures
 from schemas.types import TURN
 from tasks.deduplicate import find_twins, fingerprint
 from tasks.likeness.code import imports

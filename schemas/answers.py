@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.contract import Column, Contract
-from schemas.types import COUNT, INDEX, TEXT
+import polars as pl
+
+from schemas.contract import Column, Contract, rule
+from schemas.tables import REASON, ROW_ID, LanguageFiltered, QualityFiltered
+from schemas.types import COUNT, FLAG, INDEX, SHARE, TEXT
 
 
 class Funnel(Contract):
@@ -52,3 +55,128 @@ class Lengths(Contract):
     bucket = Column(INDEX, "Lower bound of a bucket of 128 tokens.")
     samples = Column(COUNT, "Samples of that length.")
     tokens = Column(COUNT, "Their tokens together.")
+
+
+class Duplicates(Contract):
+    """One row per dropped copy: which conversation is kept in its place, and why."""
+
+    view = "duplicates"
+
+    row_id = ROW_ID
+    kept_row_id = Column(TEXT, "The kept conversation.", nullable=False)
+    kind = Column(TEXT, "exact | continuation | branch | near.", nullable=False)
+    jaccard = Column(SHARE, "Verified Jaccard of the two shingle sets.", nullable=False)
+    group_id = Column(TEXT, "The smallest row_id of the likeness group.", nullable=False)
+
+
+class Leakage(Contract):
+    """Published rows of one likeness group on different splits: must be empty."""
+
+    view = "leakage"
+
+    group_id = Column(TEXT, "The likeness group.", nullable=False)
+    row_id = Column(TEXT, "A row in train.", nullable=False)
+    other_row_id = Column(TEXT, "A row of the same group in validation.", nullable=False)
+
+
+class Packs(Contract):
+    """Which samples a trainer may lay end to end in one context: an index over the shards, no tokens."""
+
+    view = "packs"
+
+    pack_id = Column(INDEX, "Number of the pack, unique over both splits.", nullable=False)
+    position = Column(INDEX, "Place of the sample in the pack, from 0.", nullable=False)
+    sample_id = Column(TEXT, "The sample in `shards`.", nullable=False)
+    token_offset = Column(INDEX, "Where the sample's tokens begin in the pack.", nullable=False)
+    length = Column(INDEX, "The sample's tokens.", nullable=False)
+
+
+class MaskCheck(Contract):
+    """The loss mask of every sample, checked again in SQL."""
+
+    view = "mask_check"
+
+    sample_id = Column(TEXT, "The sample in `shards`.", nullable=False)
+    ok = Column(FLAG, "Whether labels equal input_ids inside the spans, are -100 outside, and decoded right when made.")
+    detail = Column(TEXT, "What is wrong, where ok is false.")
+
+
+class Languages(Contract):
+    """What the users of the conversations speak, and how many of them are kept."""
+
+    view = "languages"
+
+    language = Column(TEXT, "ISO 639-1 code of the user's language (zh-cn, zh-tw apart), or unknown.", nullable=False)
+    conversations = Column(COUNT, "Conversations in it.", nullable=False)
+    turns = Column(COUNT, "Their living turns.", nullable=False)
+    kept = Column(COUNT, "Conversations that the language filter kept.", nullable=False)
+
+
+class Signals(Contract):
+    """Every signal of language and quality of a conversation: what to re-judge with SQL, without a new run."""
+
+    view = "signals"
+
+    row_id = ROW_ID
+    language = LanguageFiltered.language
+    language_confidence = LanguageFiltered.language_confidence
+    answer_language = LanguageFiltered.answer_language
+    answer_confidence = LanguageFiltered.answer_confidence
+    rounds = QualityFiltered.rounds
+    characters = QualityFiltered.characters
+    answer_characters = QualityFiltered.answer_characters
+    shortest_answer = QualityFiltered.shortest_answer
+    error_replies = QualityFiltered.error_replies
+    stub_answers = QualityFiltered.stub_answers
+    broken_answers = QualityFiltered.broken_answers
+    ends_broken = QualityFiltered.ends_broken
+    refusals = QualityFiltered.refusals
+    identity_claims = QualityFiltered.identity_claims
+    plugin_panels = QualityFiltered.plugin_panels
+    compression = QualityFiltered.compression
+    repeated_lines = QualityFiltered.repeated_lines
+    repeated_paragraphs = QualityFiltered.repeated_paragraphs
+    repeated_ngrams = QualityFiltered.repeated_ngrams
+    run_share = QualityFiltered.run_share
+    blob_share = QualityFiltered.blob_share
+    mojibake_share = QualityFiltered.mojibake_share
+    blocked_words = QualityFiltered.blocked_words
+    flags = QualityFiltered.flags
+    reason = REASON
+
+
+class Pii(Contract):
+    """Personal data and secrets found in the turns that reached the quality stage: where and what, never the value."""
+
+    view = "pii"
+
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the turn.", nullable=False)
+    kind = Column(TEXT, "email | phone | card | iban | ip | api_key | private_key | jwt | password.", nullable=False)
+    start_char = Column(INDEX, "First character, in the turn as it read before redaction.", nullable=False)
+    end_char = Column(INDEX, "Character after the last.", nullable=False)
+    digest = Column(
+        TEXT, "Keyed BLAKE2b-64 of kind and value (privacy.salt): equal values, equal digests.", nullable=False
+    )
+
+    @rule("a find has a length")
+    def has_length() -> pl.Expr:
+        """Say that a find ends after it starts."""
+        return pl.col("start_char") < pl.col("end_char")
+
+
+class Contamination(Contract):
+    """Benchmark items that turns hold, whether they were dropped for it or only marked."""
+
+    view = "contamination"
+
+    benchmark = Column(TEXT, "The benchmark file's name without its ending.", nullable=False)
+    item = Column(TEXT, "The item's row number in the benchmark file, from 0.", nullable=False)
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the turn that holds the item.", nullable=False)
+    share = Column(SHARE, "Share of the item's distinct word n-grams that the turn holds.", nullable=False)
+
+    @rule("a share is above 0 and at most 1")
+    def is_share() -> pl.Expr:
+        """Say that the share is one."""
+        return (pl.col("share") > 0) & (pl.col("share") <= 1)

@@ -9,28 +9,25 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from schemas.answers import Funnel, Lengths, Rejections, Repairs
-from schemas.contract import Contract
-from schemas.ledger import Fates, Rows, Runs
-from schemas.parts import TEMPORARY, part_files
-from schemas.tables import (
-    STAGES,
-    Broken,
+from schemas.answers import (
     Contamination,
-    Converted,
     Duplicates,
-    Ingested,
+    Funnel,
     Languages,
     Leakage,
+    Lengths,
     MaskCheck,
     Packs,
     Pii,
-    QualityFiltered,
-    Shards,
+    Rejections,
+    Repairs,
     Signals,
-    SimilarPairs,
-    Windows,
 )
+from schemas.contract import Contract
+from schemas.ledger import Broken, Fates, Rows, Runs
+from schemas.likeness import SimilarPairs
+from schemas.parts import TEMPORARY, part_files
+from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
 
 FILE = "catalogue.duckdb"
 SQL = Path(__file__).parent / "views"
@@ -50,6 +47,8 @@ ANSWERS: tuple[type[Contract], ...] = (
     Pii,
     Contamination,
     MaskCheck,
+    Languages,
+    Signals,
 )
 
 LIVING_TURNS = """list_transform(

@@ -10,6 +10,23 @@ from schemas.tables import ROW_ID
 from schemas.types import COUNT, INDEX, SHARE, TEXT
 
 
+class Broken(Contract):
+    """Raw rows that are no conversation: where they stand and how they begin."""
+
+    view = "broken"
+    folder = "01_ingested"
+    prefix = "broken"
+
+    row_id = ROW_ID
+    source = Column(TEXT, "The file's name below the folder given, or its URL.", nullable=False)
+    row = Column(COUNT, "Row number in the source, from 0.", nullable=False)
+    byte_offset = Column(COUNT, "Where the row starts in the (decompressed) source; null in Parquet sources.")
+    conversation_id = Column(TEXT, "The row's own id where it could be read.")
+    reason = Column(TEXT, "Why the row could not be ingested.", nullable=False)
+    detail = Column(TEXT, "What was found, in a few words.")
+    head = Column(TEXT, "The first 200 bytes of the row (bad UTF-8 replaced).", nullable=False)
+
+
 class Fates(Contract):
     """Every raw turn's one fate."""
 

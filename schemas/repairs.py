@@ -28,7 +28,7 @@ class Repair(StrEnum):
     LONE_SURROGATE = "lone_surrogate", "ingested", "Half surrogate pairs, which no text can hold, became U+FFFD."
     BAD_UTF8 = "bad_utf8", "ingested", "Bytes that are not UTF-8 became U+FFFD."
     # 02 convert: human turns.
-    ENTITIES = "entities", "converted", "The sanitiser's entities in a human turn were decoded once."
+    ENTITIES = "entities", "converted", "The sanitiser's entities in a turn of plain text were decoded once."
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."
     # 02 convert: answers.
     POLLUTION = "pollution", "converted", "What a browser extension put into the answer was removed."

@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.ledger import Broken
+from schemas.likeness import SimilarPairs, Verdicts
 from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, write_text
-from schemas.tables import Broken, Deduplicated, Ingested, SimilarPairs, Verdicts, Windows
+from schemas.tables import Deduplicated, Ingested, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
 from tasks.code import code_digest
 from tasks.publish import version_of

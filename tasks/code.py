@@ -11,7 +11,16 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 
 # Not part of what a stage computes: contracts and settings enter a digest by value, vocabularies change words alone.
-OUTSIDE = ("schemas.tables", "schemas.settings", "schemas.catalogue", "schemas.parts", "schemas.contract")
+OUTSIDE = (
+    "schemas.tables",
+    "schemas.likeness",
+    "schemas.answers",
+    "schemas.ledger",
+    "schemas.settings",
+    "schemas.catalogue",
+    "schemas.parts",
+    "schemas.contract",
+)
 
 # Libraries whose release can change a stage's bytes.
 LIBRARIES = (

@@ -12,10 +12,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.likeness import Signatures, SimilarPairs, Verdicts
 from schemas.parts import Part, write_table
 from schemas.reasons import Reason
 from schemas.settings import Likeness
-from schemas.tables import Deduplicated, Signatures, SimilarPairs, Verdicts
+from schemas.tables import Deduplicated
 from tasks.likeness.fingerprint import sign
 from tasks.likeness.groups import distinct, roots, validation
 from tasks.likeness.keepers import Choice, choose

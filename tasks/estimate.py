@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.likeness import Signatures
 from schemas.parts import part_files, part_path
-from schemas.tables import Ingested, Signatures
+from schemas.tables import Ingested
 from tasks import deduplicate, windows
 from tasks.chain import ROW_STAGES
 from tasks.ingest import BATCH_ROWS

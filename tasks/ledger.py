@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.errors import LedgerError
-from schemas.ledger import Fates, Rows
+from schemas.ledger import Broken, Fates, Rows
 from schemas.parts import part_path
 from schemas.reasons import Reason
-from schemas.tables import Broken, Converted, Deduplicated, Ingested, QualityFiltered, Windows
+from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
 KEY = ["row_id", "turn"]

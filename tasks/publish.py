@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.answers import Packs
 from schemas.catalogue import connect
 from schemas.contract import Contract
-from schemas.ledger import Fates, Rows
+from schemas.ledger import Broken, Fates, Rows
 from schemas.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
 from schemas.settings import CONCERNS, Tokens
-from schemas.tables import Broken, Ingested, Packs, Shards, Windows
+from schemas.tables import Ingested, Shards, Windows
 from tasks.code import code_digest
 from tasks.house import House, timed
 from tasks.ledger import part_ledger

@@ -9,8 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.ledger import Broken
 from schemas.parts import Part, part_path, write_table
-from schemas.tables import Broken, Ingested
+from schemas.tables import Ingested
 from tasks.ingest import ingest
 from tasks.ranges import Range
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from schemas.catalogue import ANSWERS
-from schemas.ledger import Fates, Rows, Runs
+from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import CONCERNS
-from schemas.tables import STAGES, Broken
+from schemas.tables import STAGES
 
 HOME = Path(__file__).resolve().parent.parent
 OURS = ("flows", "tasks", "schemas")

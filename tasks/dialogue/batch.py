@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
+from schemas.ledger import Broken
 from schemas.reasons import Reason
-from schemas.tables import Broken, Ingested
+from schemas.tables import Ingested
 from schemas.types import RAW_TURN, REPAIR
 from tasks.dialogue.rows import Conversation, Fault
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.likeness import Signatures
 from schemas.settings import Likeness
-from schemas.tables import Signatures
 from tasks.dialogue.turns import living
 from tasks.likeness.minhash import band_keys, bands_for
 from tasks.likeness.prefixes import prefixes

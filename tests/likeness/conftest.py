@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.likeness import Signatures
 from schemas.parts import write_table
 from schemas.settings import Likeness
-from schemas.tables import Signatures
 from schemas.types import TURN
 from tasks.deduplicate import drop_twins, find_twins, fingerprint
 

@@ -3,8 +3,8 @@
 import duckdb
 import polars as pl
 
+from schemas.answers import Duplicates, Leakage
 from schemas.catalogue import SQL
-from schemas.tables import Duplicates, Leakage
 
 
 def ask(view, **tables):

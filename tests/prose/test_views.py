@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 
 import schemas
+from schemas.answers import Languages, Signals
 from schemas.contract import Contract
 from schemas.settings import Decontamination, Language, Privacy, Quality
-from schemas.tables import Languages, Signals
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
 from tests.labelled.conversations import labelled, table

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pytest
 
 import schemas
+from schemas.answers import MaskCheck
 from schemas.contract import Contract
 from schemas.settings import Tokens
-from schemas.tables import MaskCheck, Shards
+from schemas.tables import Shards
 from tasks.tokens.shards import publishable
 from tasks.windows import cut_windows
 from tests.tokens.batches import rows
