@@ -139,7 +139,7 @@ def duplicates(connection: duckdb.DuckDBPyConnection, threshold: float) -> list[
         Plot("Copies dropped", "by kind", bars([(kind, (copies,)) for kind, copies, *_ in kinds], ("copies",)), True),
         Plot(
             "Likeness of verified pairs",
-            "pairs by Jaccard; what stands left of the line was kept, so the plot says what another line would do",
+            "pairs by Jaccard; near copies from the line on were dropped, so the plot says what another line would do",
             histogram("pairs", drawn, (threshold, f"threshold {threshold:g}")),
         ),
         Table(("kind", "copies", "groups", "mean Jaccard"), kinds),

@@ -49,7 +49,8 @@ def _plain(root: Any) -> Any:
     for guide in root.iterfind(".//g[@class='guides']"):
         for title in guide.findall("title"):
             guide.remove(title)
-    root.attrib.pop("id", None)
+    for element in root.iter():
+        element.attrib.pop("id", None)
     root.set("role", "img")
     for group in root.iter("g"):
         said = [child for child in group if child.tag == "desc"]

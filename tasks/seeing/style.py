@@ -27,7 +27,8 @@ nav a { text-decoration: none; font-size: .92rem; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .7rem .9rem; }
 .tile b { display: block; font-size: 1.45rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile span { font-size: .85rem; color: var(--dim); }
-.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); gap: 1rem; }
+.plots { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; align-items: start; }
+@media (min-width: 46rem) { .plots { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
 figure { margin: 0; padding: .8rem; min-width: 0; background: var(--card); border: 1px solid var(--line);
   border-radius: .6rem; }
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: .4rem; }
@@ -78,7 +79,7 @@ summary .says { flex-basis: 100%; padding-left: 1.4rem; font-size: .92rem; color
   overflow-wrap: anywhere; unicode-bidi: isolate; max-height: 26rem; overflow-y: auto; }
 .turn pre.none { color: var(--dim); font-style: italic; }
 mark { background: var(--mark); color: inherit; border-radius: .2rem; }
-svg.pygal-chart { display: block; width: 100%; max-width: 35rem; height: auto; overflow: visible; }
+svg.pygal-chart { display: block; width: 100%; max-width: 35rem; margin: 0 auto; height: auto; overflow: visible; }
 .pygal-chart text { fill: var(--ink); font-size: 14px; font-family: inherit; }
 .pygal-chart .background { fill: none; }
 .pygal-chart .line { stroke: var(--line); fill: none; }
@@ -88,7 +89,7 @@ svg.pygal-chart { display: block; width: 100%; max-width: 35rem; height: auto; o
 .pygal-chart .color-0 .rect, .pygal-chart .color-0.reactive, .pygal-chart .color-0 > rect { fill: var(--kept); }
 .pygal-chart .color-1 .rect, .pygal-chart .color-1.reactive, .pygal-chart .color-1 > rect { fill: var(--dropped); }
 .pygal-chart .rect { stroke: var(--card); stroke-width: .6; }
-.pygal-chart .color-2 .rect, .pygal-chart .color-2 > rect { fill: var(--dim); }
+.pygal-chart .color-2 .rect, .pygal-chart .color-2.reactive, .pygal-chart .color-2 > rect { fill: var(--dim); }
 .pygal-chart .color-1 .rect { stroke: none; }
 .gone .pygal-chart .color-0 .rect, .gone .pygal-chart .color-0 > rect { fill: var(--dropped); }
 @media print { nav, .pager { display: none !important; } .sample[hidden] { display: block; } }
