@@ -141,6 +141,8 @@ class Signals(Contract):
     blob_share = QualityFiltered.blob_share
     mojibake_share = QualityFiltered.mojibake_share
     blocked_words = QualityFiltered.blocked_words
+    special_tokens = QualityFiltered.special_tokens
+    template_headers = QualityFiltered.template_headers
     flags = QualityFiltered.flags
     reason = REASON
 

@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.contract import Column, Contract, rule
-from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, REPAIR, SHARE, TEXT, TURN
+from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, REPAIR, SHARE, TEXT, TURN, TURN_SIGNALS
 
 ROW_ID = Column(TEXT, "`<source>:<row number>`, unique within a data root; every file joins on it.", nullable=False)
 REASON = Column(TEXT, "Why the row is not alive here (its first reason); null = alive.")
@@ -97,35 +97,13 @@ class QualityFiltered(Contract):
     blob_share = Column(SHARE, "Share of characters in base64-like runs outside code blocks, in the worst turn.")
     mojibake_share = Column(SHARE, "Share of characters that are wrongly decoded, in the worst turn.")
     blocked_words = Column(INDEX, "Blocked words in the roles the settings name.")
+    special_tokens = Column(INDEX, "Special tokens of a tokenizer written out in the text; encoded as plain text.")
+    template_headers = Column(INDEX, "Headers of a chat template written out in the text; never taken for one.")
     phrases = Column(
         pa.list_(pa.struct([("turn", INDEX), ("kind", TEXT), ("phrase", TEXT), ("count", INDEX)])),
         "Every phrase of refusal or identity, with its turn, kind (its Reason) and count.",
     )
-    turn_signals = Column(
-        pa.list_(
-            pa.struct(
-                [
-                    ("turn", INDEX),
-                    ("characters", COUNT),
-                    ("error_reply", FLAG),
-                    ("stub_answer", FLAG),
-                    ("breaks_off", FLAG),
-                    ("refusals", INDEX),
-                    ("identity_claims", INDEX),
-                    ("plugin_panel", FLAG),
-                    ("compression", SHARE),
-                    ("repeated_lines", SHARE),
-                    ("repeated_paragraphs", SHARE),
-                    ("repeated_ngrams", SHARE),
-                    ("run_share", SHARE),
-                    ("blob_share", SHARE),
-                    ("mojibake_share", SHARE),
-                    ("blocked_words", INDEX),
-                ]
-            )
-        ),
-        "These signals for each living turn: what the rules judge.",
-    )
+    turn_signals = Column(pa.list_(TURN_SIGNALS), "These signals for each living turn: what the rules judge.")
     flags = Column(pa.list_(TEXT), "Reasons that hold but only tag: by the settings, or because cutting would hurt.")
     turns = Column(pa.list_(TURN), "The turns where this stage cut or redacted one; null = unchanged.")
     pii = Column(

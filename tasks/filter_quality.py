@@ -10,6 +10,7 @@ from schemas.tables import QualityFiltered
 from tasks.benchmarks_index import benchmarks
 from tasks.dialogue.turns import Dialogues, living
 from tasks.privacy.contamination import Hit, contaminated
+from tasks.privacy.injection import imitations
 from tasks.privacy.redact import Redaction, redact
 from tasks.prose.altered import altered
 from tasks.prose.cuts import Cut, cut
@@ -46,8 +47,11 @@ def filter_quality(
     redaction = _redact(turns, privacy)
     hits = _contamination(dialogues, decontamination)
     reasons = _reasons(cuts, redaction, hits, decontamination)
+    imitated = imitations(dialogues.offsets, dialogues.content)
     columns = {
         **row_signals(signals),
+        "special_tokens": pa.array(imitated.special_tokens, pa.int32()),
+        "template_headers": pa.array(imitated.template_headers, pa.int32()),
         "phrases": phrase_lists(said, dialogues.turn, dialogues.offsets),
         "turn_signals": turn_signals(signals, dialogues),
         "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
