@@ -88,10 +88,24 @@ def _reads_with(
 
 
 def _hurried(events: list[Event], context: str) -> str:
-    """Escape a block too long to verify, by the local rules alone: each risky character of a risky text."""
-    risky = {at for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and suspect(value)}
-    spots = [spot for spot in _spots(events, context) if spot[0] in risky]
-    return _write(events, spots)
+    """Escape a block that is too long or too many to verify, by the local rules alone."""
+    near = {at: _near_risks(value) for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and suspect(value)}
+    return _write(events, [(at, place) for at, place in _spots(events, context) if place in near.get(at, ())])
+
+
+def _near_risks(text: str) -> set[int]:
+    """Give the positions of a text at which some risk stands: its marks, its line starts, its brackets before links."""
+    places = {
+        place for found in RISKS.finditer(text) for place in range(found.start(), min(found.end(), found.start() + 4))
+    }
+    for found in NEXT_LINE.finditer(text):
+        places.update(range(found.start(), min(found.end(), found.start() + 14)))
+    first = FIRST_LINE.match(text)
+    if first:
+        places.update(range(min(first.end(), 14)))
+    if "](" in text:
+        places.update(place for place, character in enumerate(text) if character in "[]")
+    return places
 
 
 def _spots(events: list[Event], context: str) -> Iterator[Spot]:
