@@ -47,8 +47,6 @@ ANSWERS: tuple[type[Contract], ...] = (
     Pii,
     Contamination,
     MaskCheck,
-    Languages,
-    Signals,
 )
 
 LIVING_TURNS = """list_transform(
