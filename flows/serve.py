@@ -16,8 +16,10 @@ prepare()
 
 from prefect import Flow, serve  # noqa: E402  # the environment must be set before
 from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.events import DeploymentTriggerTypes  # noqa: E402
 from prefect.exceptions import ObjectNotFound  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
+from pydantic import TypeAdapter  # noqa: E402
 
 from schemas.errors import PipelineError  # noqa: E402
 
@@ -50,11 +52,13 @@ def deployment(entry: dict[str, Any]) -> Any:
         raise PipelineError(
             f"{name} is deployed to the work pool {pool}: use its worker, or `prefect deployment delete {name}` first."
         )
+    triggers = TypeAdapter(list[DeploymentTriggerTypes])
     limit = entry.get("concurrency_limit", {}).get("limit")
     return flow.to_deployment(
         entry["name"],
         schedules=[Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry["schedules"]],
         parameters=entry.get("parameters", {}),
+        triggers=triggers.validate_python(entry.get("triggers", [])),
         description=entry["description"],
         tags=entry["tags"],
         concurrency_limit=limit,
