@@ -13,7 +13,7 @@ from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import PiiKind, Privacy
 from tasks.privacy.redact import redact
-from tasks.seeing.evidence import FOLLOWED, known, measured
+from tasks.seeing.evidence import STARTS, known, measured
 from tasks.seeing.safe import whole_words, words_of
 from tasks.seeing.samples import Gallery, Sample, Turn, before_after, side_by_side
 
@@ -150,7 +150,7 @@ class Archive:
             return self.twins(word, row_id, kept)
         ends = self.ends.get(row_id, {})
         focus = self.changed.get((row_id, word)) or [turn for turn, end in ends.items() if end["reason"] == word]
-        return before_after(row_id, measured(word, facts), before, after, sorted(focus), follow=word in FOLLOWED)
+        return before_after(row_id, measured(word, facts), before, after, sorted(focus), STARTS.get(word, "text"))
 
     def twins(self, word: str, row_id: str, kept: str) -> Sample | None:
         """Give a dropped copy beside the conversation kept in its place."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.reasons import Reason
 from schemas.repairs import Repair
+from tasks.seeing.samples import Start
 
 LANGUAGE = ("language", "language_confidence", "answer_language")
 TWIN = ("kind", "jaccard", "kept_row_id")
@@ -32,8 +33,14 @@ MEASURED: dict[str, tuple[str, ...]] = {
     Reason.NEAR_DUPLICATE: TWIN,
 }
 
-# Words whose change is small and may stand deep in a text that is otherwise the same.
-FOLLOWED = frozenset({Repair.ENTITIES.value, Repair.PAGE_TEXT.value, Repair.NUL.value})
+# Changes that are small and may stand deep in a text that is otherwise the same.
+STARTS: dict[str, Start] = {
+    Repair.ENTITIES: "difference",
+    Repair.PAGE_TEXT: "difference",
+    Repair.NUL: "difference",
+    Repair.REDACTED: "pseudonym",
+    Reason.PERSONAL_DATA: "pseudonym",
+}
 
 
 def say(value: Any) -> str:

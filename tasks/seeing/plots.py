@@ -35,32 +35,28 @@ def exact(value: Any) -> str:
 
 
 def _plain(root: Any) -> Any:
-    """Take style, script and hover texts out of a drawing; what a bar says becomes its native title."""
-    for defs in root.findall("defs"):
-        for child in list(defs):
-            if child.tag in {"style", "script"}:
-                defs.remove(child)
-    for child in list(root):
-        # Comments bear the day of drawing; the title is the library's.
-        if not isinstance(child.tag, str) or child.tag == "title":
-            root.remove(child)
-    for tooltip in root.findall(".//g[@class='tooltip']"):
-        tooltip.getparent().remove(tooltip)
-    for guide in root.iterfind(".//g[@class='guides']"):
-        for title in guide.findall("title"):
-            guide.remove(title)
+    """Take out of a drawing what is not drawn: style, script, tooltips, comments (they bear the day), names."""
+    unwanted = [child for child in root if not isinstance(child.tag, str) or child.tag == "title"]
+    unwanted += [child for defs in root.findall("defs") for child in defs]
+    unwanted += root.findall(".//g[@class='tooltip']") + root.findall(".//g[@class='guides']/title")
+    for element in unwanted:
+        element.getparent().remove(element)
     for element in root.iter():
         element.attrib.pop("id", None)
+    for said in list(root.iter("desc")):
+        _say(said)
     root.set("role", "img")
-    for group in root.iter("g"):
-        said = [child for child in group if child.tag == "desc"]
-        for child in said:
-            if child.get("class") == "label":
-                title = group.makeelement("title", {})
-                title.text = child.text
-                group.insert(0, title)
-            group.remove(child)
     return root
+
+
+def _say(said: Any) -> None:
+    """Make what a bar is called its title, which browsers show when one points at it."""
+    bar = said.getparent()
+    bar.remove(said)
+    if said.get("class") == "label":
+        title = bar.makeelement("title", {})
+        title.text = said.text
+        bar.insert(0, title)
 
 
 def _draw(chart: Any) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import Literal
 
 HEAD, TAIL = 480, 240
 """Characters shown of a text's start and end; a screen of a phone."""
@@ -15,6 +16,7 @@ MOST_TURNS = 4
 WORD = re.compile(r"\s*\S+|\s+")
 PSEUDONYM = re.compile(r"(<[A-Z_]{2,16}_[0-9]{1,9}>)")
 
+Start = Literal["text", "difference", "pseudonym"]
 Piece = tuple[str, bool]
 """A stretch of text and whether it is marked."""
 
@@ -139,13 +141,21 @@ def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
     return shown[0], shown[1]
 
 
+def begin(turn: Turn, other: Turn | None, start: Start) -> int:
+    """Give the place in a turn's text from near which it is shown."""
+    if start == "pseudonym":
+        found = PSEUDONYM.search(turn.text)
+        return found.start() if found else 0
+    return difference(turn.text, other.text) if start == "difference" and other else 0
+
+
 def before_after(
     row_id: str,
     notes: list[tuple[str, str]],
     before: Sequence[Turn],
     after: Sequence[Turn],
     focus: Sequence[int],
-    follow: bool = False,
+    start: Start = "text",
 ) -> Sample:
     """Show the turns in question as they were and as they are.
 
@@ -155,7 +165,7 @@ def before_after(
         before: its raw turns.
         after: its turns as they read now, with what became of each.
         focus: raw indices of the turns in question.
-        follow: whether a long text is shown from the first difference on.
+        start: from where a long text is shown: its start, the first difference, or the first pseudonym.
     """
     wanted = choose_turns(before, focus)
     after_by_place = {turn.turn: turn for turn in after}
@@ -163,8 +173,9 @@ def before_after(
     for turn in before:
         if turn.turn in wanted:
             other = after_by_place.get(turn.turn)
-            start = difference(turn.text, other.text) if follow and other else 0
-            pairs.append((show(turn, start), show(other, start) if other else None))
+            pairs.append(
+                (show(turn, begin(turn, other, start)), show(other, begin(other, turn, start)) if other else None)
+            )
     return Sample(row_id, notes, pairs, more=len(before) - len(pairs))
 
 

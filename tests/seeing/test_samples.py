@@ -29,7 +29,7 @@ def test_a_long_text_keeps_its_start_and_end():
 def test_a_small_change_deep_in_a_text_is_shown():
     """Where a change stands deep in a text, both sides are shown from just before it."""
     before, after = "x " * 1_000 + "&lt;tag&gt;", "x " * 1_000 + "<tag>"
-    sample = before_after("r", [], [Turn(0, "human", before)], [Turn(0, "user", after)], [0], follow=True)
+    sample = before_after("r", [], [Turn(0, "human", before)], [Turn(0, "user", after)], [0], "difference")
     ((left, right),) = sample.pairs
     assert words(left.pieces).endswith("&lt;tag&gt;")
     assert right is not None
