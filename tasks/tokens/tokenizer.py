@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import logging
+import multiprocessing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from tasks.tokens.prefix import Prefix, take_prefix
 from tasks.tokens.sp_model import UnsupportedModelError, to_json
 
 PACKAGED = "mistral-v1"
+BESIDE = ("tokenizer_config.json", "chat_template.jinja")
 
 
 class TokenizerError(PipelineError):
@@ -31,7 +34,7 @@ class Tokenizer:
 
     Args:
         name: as configured.
-        digest: sha256 of the vocabulary with its normaliser and special tokens.
+        digest: sha256 of the vocabulary with its normaliser, special tokens and chat template.
         engine: encodes plain text, never special tokens.
         engine_note: why this engine.
         reference: `tokenizers` over the same plain text, for offsets.
@@ -95,14 +98,17 @@ def _assemble(name: str, whole: tokenizers.Tokenizer, beside: dict[str, Any], fa
     specials = {token["content"]: int(token["id"]) for token in config["added_tokens"] if token["special"]}
     bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
     eos = _named(beside, "eos_token", specials, ("</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>"))
+    template = beside.get("chat_template")
     first = whole.encode("a").ids[:1]
     plain, prefix = take_prefix(config)
     plain_config = plain_text(plain)
     reference = Reference(plain_config)
     engine, note = choose_engine(plain_config, reference) if fast else (reference, "the reference was asked for")
+    if fast and engine is reference and multiprocessing.parent_process() is None:
+        logging.getLogger("sharegpt").warning("%s is encoded by %s: %s.", name, engine.name, note)
     return Tokenizer(
         name=name,
-        digest=hashlib.sha256(json.dumps(config, sort_keys=True).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps([config, bos, eos, template], sort_keys=True).encode()).hexdigest(),
         engine=engine,
         engine_note=note,
         reference=reference,
@@ -112,7 +118,7 @@ def _assemble(name: str, whole: tokenizers.Tokenizer, beside: dict[str, Any], fa
         bos=bos,
         eos=eos,
         adds_bos=bos is not None and first == [specials[bos]],
-        chat_template=beside.get("chat_template") if isinstance(beside.get("chat_template"), str) else None,
+        chat_template=template,
         whole=whole,
     )
 
@@ -150,14 +156,14 @@ def _from_hub(name: str) -> Path:
 
     found = None
     try:
-        for file in ("tokenizer.json", "tokenizer.model", "tokenizer_config.json"):
+        for file in ("tokenizer.json", "tokenizer.model", *BESIDE):
             try:
                 path = Path(huggingface_hub.hf_hub_download(name, file))
             except LocalEntryNotFoundError:
                 raise
             except EntryNotFoundError:
                 continue
-            found = found if found or file == "tokenizer_config.json" else path
+            found = found if found or file in BESIDE else path
     except Exception as error:  # the network's many errors have one mend
         raise TokenizerError(
             f"The tokenizer {name} could not be fetched from the hub ({type(error).__name__}): "
@@ -169,9 +175,13 @@ def _from_hub(name: str) -> Path:
 
 
 def _config_beside(path: Path) -> dict[str, Any]:
-    beside = path.with_name("tokenizer_config.json")
+    """Read tokenizer_config.json beside a vocabulary; its chat template as one text, also where it has its own file."""
+    beside, own = path.with_name("tokenizer_config.json"), path.with_name("chat_template.jinja")
     config: dict[str, Any] = json.loads(beside.read_text("utf-8")) if beside.is_file() else {}
-    return config
+    template = own.read_text("utf-8") if own.is_file() else config.get("chat_template")
+    if isinstance(template, list):
+        template = next((one["template"] for one in template if one["name"] == "default"), None)
+    return config | {"chat_template": template}
 
 
 def _named(beside: dict[str, Any], key: str, specials: dict[str, int], usual: tuple[str, ...]) -> str | None:

@@ -147,26 +147,32 @@ def test_axolotls_pretokenised_contract_holds(shard):
         assert all(label in (-100, number) for label, number in zip(row["labels"], row["input_ids"], strict=True))
 
 
-def test_packs_train_as_the_samples_do(shard, model):
-    """A pack with restarting position ids gives each sample the logits it has alone, under a block mask."""
+def test_packs_train_as_the_samples_do(shard, model, tmp_path):
+    """The Dataset of docs/ gives packs whose samples have the logits they have alone, under a block mask."""
+    import shutil
+
     import torch
 
+    from docs.packed_dataset import Packed
+
+    (tmp_path / "train").mkdir()
+    shutil.copy(shard, tmp_path / "train")
     samples = pq.read_table(shard, columns=["sample_id", "input_ids", "n_tokens"])
-    ids = {row["sample_id"]: row["input_ids"] for row in samples.to_pylist()}
-    made = pack(samples["sample_id"].combine_chunks(), samples["n_tokens"].to_numpy(), CONTEXT).table.to_pylist()
-    number = next(row["pack_id"] for row in made if row["position"] == 1)
-    members = [row for row in made if row["pack_id"] == number]
-    packed = torch.tensor([[token for row in members for token in ids[row["sample_id"]]]])
-    positions = torch.tensor([[place for row in members for place in range(row["length"])]])
-    own = torch.repeat_interleave(torch.arange(len(members)), torch.tensor([row["length"] for row in members]))
+    made = pack(samples["sample_id"].combine_chunks(), samples["n_tokens"].to_numpy(), CONTEXT)
+    pq.write_table(made.table, tmp_path / "packs.parquet")
+    dataset = Packed(tmp_path)
+    assert len(dataset) == made.packs
+    assert sum(len(item["input_ids"]) for item in dataset) == sum(samples["n_tokens"].to_pylist())
+    item = next(item for item in dataset if (item["position_ids"] == 0).sum() > 1)
+    own = torch.cumsum(item["position_ids"] == 0, 0)
     block = (own[:, None] == own[None, :]) & torch.tril(torch.ones(len(own), len(own), dtype=torch.bool))
     mask = torch.zeros(block.shape).masked_fill(~block, torch.finfo(torch.float32).min)[None, None]
+    packed, positions = item["input_ids"][None], item["position_ids"][None]
     with torch.no_grad():
         together = model(input_ids=packed, position_ids=positions, attention_mask=mask).logits[0]
-        for row in members:
-            alone = model(input_ids=torch.tensor([ids[row["sample_id"]]])).logits[0]
-            part = together[row["token_offset"] : row["token_offset"] + row["length"]]
-            assert torch.allclose(part, alone, atol=1e-4)
+        for number in own.unique():
+            alone = model(input_ids=packed[:, own == number]).logits[0]
+            assert torch.allclose(together[own == number], alone, atol=1e-4)
 
 
 def test_the_fastchat_export_is_read_by_fastchats_rules(shard, tmp_path):
