@@ -34,7 +34,8 @@ def show(
     out = console()
     out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
     out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
-    out.print(coloured(sample["input_ids"], sample["labels"], load_tokenizer(settings["tokens"]["tokenizer"])))
+    text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(settings["tokens"]["tokenizer"]))
+    out.print(text, soft_wrap=True)
 
 
 def published(root: Path) -> Path:

@@ -88,6 +88,8 @@ def probe(template: Template, specials: list[str]) -> Frame:
             "choose vicuna_v1.1, or a tokenizer that has the template's tokens."
         )
     lead, labels_stop = _labelled(template, texts, asked.partition(questions[0])[2], between[: stop.end()])
+    if stop.start() and not labels_stop:
+        raise TokenizerError(f"The template {template.name} ends a generation block mid-way: move endgeneration.")
     return Frame(
         head=head,
         system_head=system,
