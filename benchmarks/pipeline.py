@@ -73,7 +73,7 @@ def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> t
     watch = threading.Thread(target=recorder.weigh, daemon=True)
     watch.start()
     began, cpu = time.monotonic(), tree_cpu()
-    done = clean(source=str(source), data=str(root), **settings)
+    done = clean(source=str(source), data=str(root), return_state=True, **settings).result()
     wall = time.monotonic() - began
     recorder.going = False
     watch.join()

@@ -10,13 +10,15 @@ from flows.environment import prepare
 
 prepare()
 
-from prefect import flow, get_run_logger, unmapped  # noqa: E402  # the environment must be set before
-from prefect.artifacts import create_markdown_artifact  # noqa: E402
+from prefect import flow, unmapped  # noqa: E402  # the environment must be set before
+from prefect.artifacts import create_link_artifact, create_markdown_artifact  # noqa: E402
 from prefect.futures import PrefectFutureList  # noqa: E402
 from prefect.runtime import flow_run  # noqa: E402
+from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
+from flows.page import Page  # noqa: E402
 from flows.story import funnel_markdown, rejections_markdown  # noqa: E402
 from schemas.parts import Part  # noqa: E402
 from schemas.settings import (  # noqa: E402
@@ -66,20 +68,25 @@ def clean(
     tokens: Tokens = Tokens(),
     shards: Shards = Shards(),
     runner: Runner = Runner(),
-) -> Published:
-    """Raw ShareGPT rows in, 2,048-token Parquet shards out."""
+) -> Any:
+    """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
     recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
     with recorded(data_root(data), source, sample) as run:
         ranges = steps.plan(source, run.root, sample)
         current = standing(run.root, ranges, recipe)
         if current is not None:
-            return run.unchanged(current)
-        with steps.opened(run.root, ranges, recipe) as house:
+            return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
+        page = Page()
+        with steps.opened(run.root, ranges, recipe, page) as house:
             published = chain(house, ranges)
+        page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
-        get_run_logger().info("published %s: %s", published.version, published.path)
-        return run.published(published)
+        report = (published.path / "report.html").resolve().as_uri()
+        create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
+        samples, tokens_made = published.manifest["rows"], published.manifest["tokens"]
+        message = f"version {published.version}: {samples:,} samples, {tokens_made:,} tokens"
+        return Completed(message=message, data=run.published(published))
 
 
 def chain(house: House, ranges: list[Range]) -> Published:

@@ -50,14 +50,15 @@ def plan(source: str | list[str], root: Path, sample: int | None) -> list[Range]
 
 
 @contextmanager
-def opened(root: Path, ranges: list[Range], recipe: Recipe) -> Iterator[House]:
+def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener) -> Iterator[House]:
     """Put the parts that are there in their places, and start the worker processes."""
+    hearing = [*listeners, page]
     settle(root, ranges, recipe)
     runner = recipe.settings["runner"]
-    for listener in listeners:
+    for listener in hearing:
         listener.expect(len(ranges))
     with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
-        yield House(root, recipe, pool, listeners)
+        yield House(root, recipe, pool, hearing)
     drop_copies(root / SPOOL)
 
 
