@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from schemas.contract import Contract
 from schemas.ledger import Fates, Rows
 from schemas.reasons import Reason
-from schemas.tables import Shards
+from schemas.tables import Packs, Shards
 from tasks.seeing.card import Config, Split, render_card
 from tasks.seeing.settings import listed
 
@@ -67,8 +67,12 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: di
 def configs(folder: Path) -> list[Config]:
     """Give the tables of a version: the samples, and the ledger beside them."""
     splits = [split(folder, name, f"{name}/*.parquet") for name in ("train", "validation")]
-    beside: list[type[Contract]] = [Fates, Rows]
-    tables = [Config(one.view, one.schema(), [split(folder, "train", f"{one.view}.parquet")]) for one in beside]
+    beside: list[type[Contract]] = [Fates, Rows, Packs]
+    tables = [
+        Config(one.view, one.schema(), [split(folder, "train", f"{one.view}.parquet")])
+        for one in beside
+        if (folder / f"{one.view}.parquet").is_file()
+    ]
     return [Config(DEFAULT, Shards.schema(), [one for one in splits if one.rows]), *tables]
 
 

@@ -21,6 +21,9 @@ fates = load_dataset("path/to/this/folder", "fates")  # what became of every raw
 ```
 
 Shards are not padded. `labels` is -100 where there is no loss.
+{% if "packs" in configs | map(attribute="name") %}
+The table `packs` says which samples fill one context together, if a trainer wants to lay them end to end.
+{% endif %}
 
 ## Files
 
