@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from schemas.answers import Packs
 from schemas.contract import Contract
 from schemas.ledger import Fates, Rows
 from schemas.reasons import Reason
-from schemas.tables import Packs, Shards
+from schemas.tables import Shards
 from tasks.seeing.card import Config, Split, render_card
 from tasks.seeing.settings import listed
 
