@@ -25,7 +25,7 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
-    env = environment(folder, PREFECT_API_URL=url, SHAREGPT_DATA=str(folder / "data"))
+    env = environment(folder, PREFECT_API_URL=url, PREFECT_WORKER_QUERY_SECONDS="2", SHAREGPT_DATA=str(folder / "data"))
     with running(env, folder / "server.log", "prefect", "server", "start", "--port", port):
         until("the server", lambda: healthy(url))
         yield folder, url, env
@@ -38,9 +38,7 @@ def pool(server):
     assert call(env, "prefect", "work-pool", "create", "sharegpt", "--type", "process").returncode == 0
     deployed = call(env, "prefect", "--no-prompt", "deploy", "--all")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
-    with running(
-        env, folder / "worker.log", "prefect", "worker", "start", "--pool", "sharegpt", "--query-seconds", "2"
-    ):
+    with running(env, folder / "worker.log", "prefect", "worker", "start", "--pool", "sharegpt"):
         yield folder, url, env
 
 
