@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 PEER   := benchmarks/.work/fastchat
 
-.PHONY: bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format lock bench serve deploy clean
+.PHONY: bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -44,6 +44,10 @@ check: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# docs/reference/ from the contracts, the vocabularies, the settings and the command line.
+docs: setup
+	$(BIN)/python docs/generate.py
 
 # Pins and hashes for every supported Python, without any index's address.
 lock:

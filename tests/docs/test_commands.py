@@ -1,0 +1,81 @@
+"""Every command block of the documents works: it is run on the finished sample, or says above why it cannot be."""
+
+import importlib.util
+import re
+import sys
+
+import pytest
+
+from flows.cli.options import make_settings, parse_sets
+from tests.docs.blocks import HOME, blocks, documents
+from tests.docs.desk import Desk, command_lines, parses
+
+BLOCKS = [block for path in documents() for block in blocks(path)]
+RUN = [block for block in BLOCKS if block.why_not_run is None]
+MARKED = [block for block in BLOCKS if block.why_not_run is not None and block.language in ("sh", "console")]
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory, sample_root):
+    """One folder a document, so that its blocks can build on each other."""
+    made = {}
+    with pytest.MonkeyPatch.context() as patch:
+
+        def desk(file: str) -> Desk:
+            if file not in made:
+                made[file] = Desk(tmp_path_factory.mktemp("desk") / "work", sample_root, patch)
+            patch.chdir(made[file].folder)
+            return made[file]
+
+        yield desk
+
+
+def headings(output: str) -> list[str]:
+    """Give the column names that open a printed table."""
+    return re.split(r"\s{2,}", output.strip("\n").splitlines()[0].strip())
+
+
+@pytest.mark.parametrize("block", RUN, ids=str)
+def test_a_command_block_runs_and_prints_the_columns_shown(block, desks):
+    """A block of the documents runs without error; a table shown below it has the columns that come out."""
+    desk = desks(block.file)
+    if block.language == "python":
+        absent = {word for word in re.findall(r"^(?:import|from) (\w+)", block.body, re.MULTILINE) if lacks(word)}
+        if absent:
+            pytest.skip(f"{', '.join(sorted(absent))} not installed: make test-slow installs what trainers need")
+        desk.python(block.body, str(block))
+    elif block.language == "sql":
+        names = desk.sql(block.body.strip().removesuffix(";"))
+        assert block.output is None or headings(block.output) == names
+    else:
+        lines = command_lines(block.body, block.language == "console")
+        assert lines, "the block holds no command"
+        out = [desk.shell(line) for line in lines]
+        if block.output is not None and lines[-1].startswith("sharegpt sql"):
+            assert headings(block.output) == headings(out[-1])
+
+
+@pytest.mark.parametrize("block", MARKED, ids=str)
+def test_a_block_that_is_not_run_names_only_what_exists(block):
+    """The commands, options, settings and targets of a marked block exist."""
+    for line in command_lines(block.body, block.language == "console"):
+        parses(line)
+        make_settings(parse_sets(re.findall(r"--set '?([\w.]+=[^\s']+)", line)))
+
+
+def lacks(module: str) -> bool:
+    """Say whether a module of this name cannot be imported here."""
+    return module not in sys.modules and importlib.util.find_spec(module) is None
+
+
+def test_the_documents_are_found():
+    """The blocks come from the front page, the tutorial and the how-tos."""
+    assert {"README.md", "docs/tutorial.md", "docs/how-to/rejudge-in-sql.md"} <= {block.file for block in BLOCKS}
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(HOME).as_posix())
+def test_every_link_between_documents_leads_somewhere(path):
+    """A relative link names a file of the project."""
+    text = path.read_text(encoding="utf-8")
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    assert [link for link in links if link and not (path.parent / link).exists()] == []
