@@ -86,12 +86,13 @@ def warm_seconds(stage: Stage, rows: pa.Table, settings: Iterable[Any]) -> float
         return 0.0
     copies = -(-BATCH // rows.num_rows)
     batch = pa.concat_tables([rows] * copies).combine_chunks()
-    given, best = tuple(settings), float("inf")
+    given: tuple[Any, ...] = tuple(settings)
+    times: list[float] = []
     for _ in range(ROUNDS):
         began = time.process_time()
         stage.work(batch, *given)
-        best = min(best, time.process_time() - began)
-    return best / copies
+        times.append(time.process_time() - began)
+    return min(times) / float(copies)
 
 
 def packed(files: Iterable[Path], level: int) -> int:

@@ -77,7 +77,7 @@ def test_size_has_the_hubs_word(rows: int, word: str):
 @pytest.mark.slow
 def test_datasets_loads_the_folder(card):
     """`datasets.load_dataset(folder)` reads both splits with the contract's columns, and the ledger by name."""
-    datasets = pytest.importorskip("datasets")
+    datasets = pytest.importorskip("datasets", reason="make test-slow installs the trainers")
     folder, _, _ = card
     loaded = datasets.load_dataset(str(folder))
     assert set(loaded) == {"train", "validation"}
