@@ -156,6 +156,8 @@ def privacy(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
         SELECT benchmark, count(DISTINCT item) AS items, count(*) AS turns, count(DISTINCT row_id) AS conversations
         FROM contamination GROUP BY benchmark ORDER BY turns DESC, benchmark
     """).fetchall()
+    if not kinds and not benchmarks:
+        return []
     drawn = bars([(kind, (finds,)) for kind, finds, *_ in kinds], ("finds",))
     return [
         Plot("Personal data and secrets", "finds by kind, in conversations that reached the quality stage", drawn),

@@ -119,7 +119,7 @@ are shown after redaction, whatever the settings; long ones are cut at <b>⋯</b
 {{ show(page.overview) }}
 {{ galleries(page.reasons, "reason") }}
 
-<h2 id="changed">What was changed in turns that live</h2>
+<h2 id="changed">What was changed in turns</h2>
 <p>Repairs beyond the conversion to Markdown itself.</p>
 {% if page.repairs %}{{ galleries(page.repairs, "repair") }}{% else %}<p class="dim">Nothing.</p>{% endif %}
 
@@ -132,10 +132,12 @@ are shown after redaction, whatever the settings; long ones are cut at <b>⋯</b
 <h2 id="duplicates">Duplicates</h2>
 <p>A dropped copy beside what was kept in its place; words that only one of them has are marked.</p>
 {{ show(page.duplicates) }}
-{{ galleries(page.twins, "reason") }}
+{% if page.twins %}{{ galleries(page.twins, "reason") }}{% else %}<p class="dim">No copy was dropped.</p>{% endif %}
 
 <h2 id="privacy">Privacy and contamination</h2>
-{{ show(page.privacy) }}
+{% if page.privacy %}{{ show(page.privacy) }}{% else %}
+<p class="dim">Nothing was found, or nothing was looked for: see the settings of privacy and decontamination.</p>
+{% endif %}
 
 <h2 id="packing">Packing</h2>
 {% if page.packing %}{{ show(page.packing) }}{% else %}
@@ -153,7 +155,7 @@ lists the conversations.</p>
 <div class="scroll"><table>
 <tr><th>setting</th><th>value</th><th>meaning</th></tr>
 {% for setting in page.settings %}
-<tr{% if not setting.default %} class="set"{% endif %}><td><code>{{ setting.name }}</code></td>
+<tr{% if not setting.default %} class="set"{% endif %}><td><code class="name">{{ setting.name }}</code></td>
 <td class="wrap"><code>{{ setting.value | plain }}</code></td><td class="wrap dim">{{ setting.meaning }}</td></tr>
 {% endfor %}
 </table></div>

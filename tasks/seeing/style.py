@@ -39,6 +39,7 @@ th, td { text-align: left; padding: .32rem .7rem .32rem 0; border-bottom: 1px so
 th { font-weight: 600; color: var(--dim); white-space: nowrap; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 td.wrap { overflow-wrap: anywhere; min-width: 9rem; }
+td code.name { white-space: nowrap; }
 tr.set td:first-child::after { content: " ●"; color: var(--dropped); }
 details { border: 1px solid var(--line); border-radius: .6rem; margin: .5rem 0; background: var(--card); }
 summary { cursor: pointer; padding: .6rem .9rem; display: flex; flex-wrap: wrap; gap: .1rem .8rem;
