@@ -83,7 +83,7 @@ class QualityFiltered(Contract):
     error_replies = Column(INDEX, "Answers that are a message of the page (an error, a rate limit).")
     stub_answers = Column(INDEX, "Answers of nothing, or of one word where more was asked.")
     broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, no rest asked for.")
-    ends_broken = Column(FLAG, "Whether the last answer is one of them.")
+    ends_broken = Column(FLAG, "Whether the last answer is one of `broken_answers`.")
     refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
     identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")
     plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel, or whose row names plugins.")

@@ -15,7 +15,7 @@ class Quality(Concern):
     )
     error_chars: int = knob(
         400,
-        "A longer answer is no page message, whatever it starts with.",
+        "A longer answer is not taken for a message of the page, whatever it starts with.",
         "the page's messages have less than 200",
         ge=50,
         le=10_000,
