@@ -19,5 +19,9 @@ class LedgerError(PipelineError):
     """The ledger does not add up; nothing is published."""
 
 
+class MachineError(PipelineError):
+    """The machine refused space, rights or memory; the message says how to go on."""
+
+
 class BusyError(PipelineError):
     """Another run holds the data root."""

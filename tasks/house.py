@@ -15,6 +15,8 @@ from filelock import FileLock, Timeout
 from schemas.errors import BusyError, PipelineError
 from schemas.parts import Part, make_root, sweep
 from schemas.settings import Shards
+from tasks.faults import faults
+from tasks.pool import stopped
 from tasks.recipe import Recipe
 from tasks.stage import Stage, make_part
 
@@ -57,6 +59,18 @@ def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
     return result, time.process_time() - began
 
 
+@contextmanager
+def told_deaths() -> Iterator[None]:
+    """Say what the death of a worker process means. Raises PipelineError."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        if stopped.is_set():
+            raise PipelineError("interrupted") from error
+        message = "A worker process died (out of memory, or killed): run again, with fewer --workers if it recurs."
+        raise PipelineError(message) from error
+
+
 class House:
     """A run's data root, settings, worker processes and listener.
 
@@ -70,20 +84,18 @@ class House:
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Run a function in a worker process and give its result. Raises PipelineError where the process died."""
-        try:
+        with told_deaths():
             return self.pool.submit(function, *arguments).result()
-        except BrokenExecutor as error:
-            message = "A worker process died (out of memory, or killed): run again, with fewer --workers if it recurs."
-            raise PipelineError(message) from error
 
     def spread(self, view: str, jobs: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
         """Run jobs over the worker processes, one per part; tell of each, and give their results in order."""
-        futures = [self.pool.submit(timed, function, *arguments) for function, arguments in jobs]
         results = []
-        for number, future in enumerate(futures):
-            result, seconds = future.result()
-            results.append(result)
-            self.tell(Part(view, number, self.root, "", fresh=True, seconds=seconds))
+        with told_deaths():
+            futures = [self.pool.submit(timed, function, *arguments) for function, arguments in jobs]
+            for number, future in enumerate(futures):
+                result, seconds = future.result()
+                results.append(result)
+                self.tell(Part(view, number, self.root, "", fresh=True, seconds=seconds))
         return results
 
     def tell(self, part: Part) -> Part:
@@ -104,12 +116,20 @@ class House:
 
 @contextmanager
 def held(root: Path) -> Iterator[Path]:
-    """Make the data root, hold it against other runs, and sweep what a killed run left. Raises BusyError."""
-    path = make_root(root)
+    """Make the data root, hold it against other runs, and sweep what a killed run or this one left half-written.
+
+    Raises BusyError, and MachineError where the machine refuses something.
+    """
+    path = root.absolute()
     try:
-        with FileLock(path / LOCK, timeout=0):
-            sweep(path)
-            yield path
+        with faults(path):
+            path = make_root(root)
+            with FileLock(path / LOCK, timeout=0):
+                sweep(path)
+                try:
+                    yield path
+                finally:
+                    sweep(path)
     except Timeout as error:
         message = f"Another run works on {path}: wait for it to end, or give this one its own --data."
         raise BusyError(message) from error

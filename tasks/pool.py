@@ -6,9 +6,10 @@ import contextlib
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 
 # Each worker is one core's worth: a library that starts a thread per core in every worker only makes them queue.
 ONE_THREAD = {
@@ -18,6 +19,9 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
+
+stopped = threading.Event()
+"""Set where this process was asked to stop: workers that died then died of that."""
 
 
 def cores() -> int:
@@ -45,6 +49,18 @@ def _begin() -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
+def stop(others: Sequence[BaseProcess] = ()) -> None:
+    """End this process's workers at once; what they were writing has no name yet, and is swept.
+
+    Args:
+        others: children that are none of the pool's.
+    """
+    stopped.set()
+    for child in multiprocessing.active_children():
+        if child not in others:
+            child.kill()
+
+
 @contextlib.contextmanager
 def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of `count` processes (null = one per core); unstarted work is dropped on the way out."""
@@ -52,8 +68,16 @@ def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
     os.environ.update(ONE_THREAD)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count or cores(), mp_context=context, initializer=_begin)
+    stopped.clear()
+    others = multiprocessing.active_children()
     try:
         yield pool
+    except Exception:
+        raise
+    except BaseException:
+        # An interruption: nothing that is under way is wanted any more.
+        stop(others)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         for name, value in kept.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
@@ -11,9 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from schemas.catalogue import FILE, build
 from schemas.ledger import Runs
 from schemas.parts import write_text
+from tasks.faults import sentence
 from tasks.house import held
 from tasks.shelf import Published, shelf
 
@@ -70,13 +74,21 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
         try:
             yield run
         except BaseException as error:
-            run.line["message"] = str(error) or type(error).__name__
+            run.line["message"] = sentence(error, root) if isinstance(error, OSError) else str(error)
+            run.line["message"] = run.line["message"] or type(error).__name__
+            # Where the disk is full this fails too, and what failed first is what is told.
+            with contextlib.suppress(OSError, duckdb.Error):
+                _note(run, clock)
             raise
-        finally:
-            run.line["seconds"] = round(time.monotonic() - clock, 3)
-            write_log(root / LOG, run.line)
-            if run.line["outcome"] != "unchanged" or not (root / FILE).is_file():
-                build(root)
+        _note(run, clock)
+
+
+def _note(run: Run, clock: float) -> None:
+    """Write the run's line, and the catalogue unless nothing changed."""
+    run.line["seconds"] = round(time.monotonic() - clock, 3)
+    write_log(run.root / LOG, run.line)
+    if run.line["outcome"] != "unchanged" or not (run.root / FILE).is_file():
+        build(run.root)
 
 
 def prune(root: Path, current: str, keep: int) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.stop import Stopped, listen
 from schemas.errors import PipelineError
 
 app = typer.Typer(
@@ -32,17 +33,19 @@ def say(message: str) -> None:
 
 
 def main() -> None:
-    """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C."""
-    importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
-
+    """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C, 143 on SIGTERM."""
+    listen()
     try:
+        importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
         app(standalone_mode=True)
     except PipelineError as error:
         say(f"sharegpt: {error}")
         sys.exit(1)
-    except KeyboardInterrupt:
+    except Stopped as stop:
         say("sharegpt: interrupted; the same command goes on where it stopped.")
-        sys.exit(130)
+        sys.stdout.flush()
+        # Not sys.exit: Prefect's threads would first try to reach the server that is gone.
+        os._exit(stop.code)
     except BrokenPipeError:
         # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

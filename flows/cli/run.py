@@ -9,6 +9,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import make_settings, parse_sets
+from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
 from schemas.errors import PipelineError, SettingsError
@@ -77,8 +78,10 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
         with Progress() as progress:
             steps.listeners.append(progress)
             try:
-                given: Any = settings
-                return clean(source=source, data=str(data), sample=sample, **given)
+                flow: Any = clean
+                named = {"source": source, "data": str(data), "sample": sample, **settings}
+                # The state, and not the result: Prefect then logs no traceback of a failure that we tell in a sentence.
+                return stoppable(lambda: flow(**named, return_state=True).result())
             finally:
                 steps.listeners.remove(progress)
 

@@ -1,0 +1,48 @@
+"""What the machine refuses (space, rights, memory), said in one sentence with the mend."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.errors import MachineError
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+GOES_ON = "then the same command goes on where it stopped."
+
+
+def _is_databases(error: BaseException) -> bool:
+    """Say whether an error is DuckDB's word for a refusal of the machine; it knows no errno."""
+    kind = type(error)
+    return kind.__module__.endswith("duckdb") and any(
+        name in str(error) or name in kind.__name__
+        for name in ("IOException", "OutOfMemory", "No space left", "Permission denied", "Read-only file system")
+    )
+
+
+def sentence(error: BaseException, root: Path) -> str:
+    """Say what was refused and what mends it."""
+    code, text = getattr(error, "errno", None), str(error)
+    if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
+        return f"Out of memory ({text or 'no more to be had'}): give fewer --workers; {GOES_ON}"
+    if code in FULL or "No space left" in text:
+        return f"No space is left for {root} ({text}): free some, or give another --data; {GOES_ON}"
+    if code in FORBIDDEN or "Permission denied" in text or "Read-only" in text:
+        return f"{root} cannot be written ({text}): give a --data that is yours to write."
+    return f"{text} ({type(error).__name__}, while working on {root}): mend that; {GOES_ON}"
+
+
+@contextmanager
+def faults(root: Path) -> Iterator[None]:
+    """Turn what the machine refuses into one sentence. Raises MachineError."""
+    try:
+        yield
+    except (OSError, MemoryError) as error:
+        raise MachineError(sentence(error, root)) from error
+    except Exception as error:
+        if not _is_databases(error):
+            raise
+        raise MachineError(sentence(error, root)) from error
