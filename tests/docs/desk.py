@@ -109,24 +109,25 @@ def command_lines(body: str, prompts: bool) -> list[str]:
     """
     if "<<" in body:
         return [body]
-    found, held = [], ""
+    found, held, quoted = [], "", False
     for line in body.splitlines():
         if prompts and not held:
             if not line.startswith("$ "):
                 continue
             line = line[2:]
-        if not held:
+        if not quoted:
             line = re.sub(r"(^|\s+)# .*$", "", line)
         held = f"{held}\n{line}" if held else line
         if held.endswith("\\"):
             held = held[:-1].rstrip("\n")
             continue
         try:
-            if shlex.split(held):
-                found.append(held)
-        except ValueError:
+            words = shlex.split(held)
+        except ValueError:  # an open quote
+            quoted = True
             continue
-        held = ""
+        found += [held] if words else []
+        held, quoted = "", False
     assert not held, f"a quote is left open: {held}"
     return found
 

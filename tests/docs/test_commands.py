@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+import yaml
 
 from flows.cli.options import make_settings, parse_sets
 from tests.docs.blocks import HOME, blocks, documents
@@ -79,3 +80,19 @@ def test_every_link_between_documents_leads_somewhere(path):
     text = path.read_text(encoding="utf-8")
     links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     assert [link for link in links if link and not (path.parent / link).exists()] == []
+
+
+def test_every_how_to_is_in_the_index():
+    """The index of the documents names every page."""
+    index = (HOME / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = [path.relative_to(HOME / "docs").as_posix() for path in documents() if path.is_relative_to(HOME / "docs")]
+    assert [page for page in pages if page != "README.md" and f"({page})" not in index] == []
+
+
+def test_the_trigger_shown_is_the_one_deployed():
+    """The how-to shows the trigger that prefect.yaml has."""
+    shown = (HOME / "docs" / "how-to" / "schedule.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(triggers:.*?)```", shown, re.DOTALL)
+    deployed = yaml.safe_load((HOME / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    assert block
+    assert yaml.safe_load(block[1])["triggers"] == deployed[0]["triggers"]
