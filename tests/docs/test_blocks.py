@@ -75,5 +75,5 @@ def test_only_lines_after_a_prompt_are_commands_in_a_console():
 @pytest.mark.parametrize("line", ["sharegpt run --unknown 1", "sharegpt nothing", "make nothing"])
 def test_a_command_that_does_not_exist_is_noticed(line):
     """An option, a command or a target that is not there fails, although nothing is run."""
-    with pytest.raises(Exception, match="unknown|nothing"):  # typer's own classes are not public
+    with pytest.raises(Exception, match=r"unknown|nothing"):  # typer's own classes are not public
         parses(line)
