@@ -52,13 +52,13 @@ def deployment(entry: dict[str, Any]) -> Any:
         raise PipelineError(
             f"{name} is deployed to the work pool {pool}: use its worker, or `prefect deployment delete {name}` first."
         )
-    triggers = TypeAdapter(list[DeploymentTriggerTypes])
+    triggers: list[Any] = TypeAdapter(list[DeploymentTriggerTypes]).validate_python(entry.get("triggers", []))
     limit = entry.get("concurrency_limit", {}).get("limit")
     return flow.to_deployment(
         entry["name"],
         schedules=[Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry["schedules"]],
         parameters=entry.get("parameters", {}),
-        triggers=triggers.validate_python(entry.get("triggers", [])),
+        triggers=triggers,
         description=entry["description"],
         tags=entry["tags"],
         concurrency_limit=limit,

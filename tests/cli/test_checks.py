@@ -1,0 +1,43 @@
+"""The saved checks find wrong masks and leakage, which no hash shows."""
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from schemas.parts import part_files
+from schemas.tables import Deduplicated, Windows
+from tasks.checks import current, faults, ledger_faults
+
+
+@pytest.fixture
+def root(tmp_path: Path, sample_root: Path) -> Path:
+    """A copy of the finished sample, to be damaged."""
+    return Path(shutil.copytree(sample_root, tmp_path / "data"))
+
+
+def overwrite(path: Path, column: str, value: object) -> None:
+    """Set one value in every row of a part where there is one."""
+    table = pq.read_table(path)
+    place = table.column_names.index(column)
+    new = pa.array([value if old is not None else None for old in table[column].to_pylist()], table[column].type)
+    pq.write_table(table.set_column(place, table.schema.field(column), new), path)
+
+
+def test_a_sound_version_has_no_faults(root: Path):
+    """Nothing is found where nothing is wrong."""
+    assert faults(root, *current(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "column", "value", "view"),
+    [(Windows, "mask_ok", False, "mask_check"), (Deduplicated, "group_id", "one", "leakage")],
+    ids=["mask", "leakage"],
+)
+def test_a_wrong_mask_and_a_leak_are_faults(root: Path, contract, column, value, view):
+    """A sample whose labels do not spell the answer, and a likeness group in both splits, get a sentence each."""
+    for path in part_files(root, contract):
+        overwrite(path, column, value)
+    assert any(f"(view {view})" in fault for fault in ledger_faults(root, *current(root)))
