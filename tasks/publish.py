@@ -28,11 +28,16 @@ from tasks.shelf import HISTORY, MANIFEST, Published, latest, point_to, previous
 from tasks.sums import check_sums, records
 from tasks.tokens.packing import pack
 
+SETTINGS = tuple(name for name in CONCERNS if name != "runner")
+"""The concerns that results depend on."""
+
 
 def version_of(windows: list[Part], recipe: Recipe) -> str:
     """Give the version: 12 hex over what every window was made from (input, settings, code, tokenizer)."""
     contracts = [contract.proof() for contract in (Fates, Rows)]
-    return combine(code_digest(__name__), contracts, [shard_digest(part, recipe) for part in windows])[:12]
+    # Other settings may give the same windows; manifest, report and card name them all the same.
+    made_by = (code_digest(__name__), contracts, recipe.digest(SETTINGS))
+    return combine(*made_by, [shard_digest(part, recipe) for part in windows])[:12]
 
 
 def _ledger_part(root: Path, number: int, folder: Path) -> None:
@@ -93,7 +98,7 @@ def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, An
         "files": [asdict(file) for file in files],
         "settings": house.recipe.document(),
         "digests": {
-            "settings": house.recipe.digest(tuple(name for name in CONCERNS if name != "runner")),
+            "settings": house.recipe.digest(SETTINGS),
             "code": code_digest("tasks.chain"),
             "tokenizer": house.recipe.identities["tokens"].partition(":")[0],
             "template": house.recipe.identities["tokens"].partition(":")[2],

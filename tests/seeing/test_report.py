@@ -163,3 +163,12 @@ def test_a_version_without_a_sample_has_report_and_card(sample: Path, tmp_path: 
     assert "No conversation was kept." in card
     assert "config_name: default" not in card
     assert "config_name: fates" in card
+
+
+def test_another_setting_is_another_version(sample: Path, tmp_path: Path):
+    """Settings that change no fate still make a version of their own, whose report and manifest name them."""
+    source, root = sample / "other_clients.jsonl", tmp_path / "data"
+    versions = [run(source, root, f"likeness.threshold={value}") for value in (0.8, 0.79)]
+    assert versions[0].version != versions[1].version
+    settings = [version.manifest["settings"]["likeness"]["threshold"] for version in versions]
+    assert settings == [0.8, 0.79]
