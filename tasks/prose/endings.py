@@ -11,8 +11,10 @@ from schemas.settings import Quality
 ITEM = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|\w)[.):])\s")
 """A line that is an item of a list, or one of several choices."""
 
-NO_SENTENCE = re.compile(r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s")
-"""Lines that need no full stop: tables, quotations, headings, hash tags, options, form lines, `Key: value`."""
+NO_SENTENCE = re.compile(
+    r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s|.*https?://\S+$"
+)
+"""Lines that need no full stop: tables, quotations, headings, hash tags, options, `Key: value`, a web address last."""
 
 BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
 """The marker of an item that never came."""

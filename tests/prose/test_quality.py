@@ -116,6 +116,12 @@ def test_broken_answer_with_its_rest_is_whole():
     assert gone(row(*GOOD, "More?", broken)) == [2, 3]
 
 
+def test_an_answer_may_end_with_a_web_address():
+    """A link at the end of an answer needs no full stop behind it."""
+    link = "https://example.org/search?q=how+do+bees+find+home"
+    assert row(GOOD[0], f"They remember landmarks and read the light of the sun. More of it: {link}")["reason"] is None
+
+
 def test_code_and_tables_may_repeat():
     """Repetition inside code blocks and tables is no repetition."""
     line = "| the same cell in every row of this table | and another one beside it |\n"
