@@ -12,7 +12,7 @@ ITEM = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|\w)[.):])\s")
 """A line that is an item of a list, or one of several choices."""
 
 NO_SENTENCE = re.compile(
-    r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s|.*https?://\S+$"
+    r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s|.*\shttps?://\S+$"
 )
 """Lines that need no full stop: tables, quotations, headings, hash tags, options, `Key: value`, a web address last."""
 
