@@ -101,6 +101,10 @@ def conclude(done: Any, tokens: Concern) -> None:
     if not manifest["rows"]:
         say("warning: no row survived, so there are no shards; `rejections` says why.")
     typer.echo(f"{manifest['rows']:,} samples, {manifest['tokens']:,} tokens, {manifest['label_tokens']:,} with loss")
+    packing = manifest["packing"]
+    if packing["packs"]:
+        bound = f"no packing needs fewer than {packing['lower_bound']:,}"
+        typer.echo(f"{packing['packs']:,} packs of {tokens.context:,}, {packing['fill']:.2%} full ({bound})")
     typer.echo(f"tokenizer {tokens.tokenizer}, template {tokens.template}, context {tokens.context:,}: ", nl=False)
     typer.echo("the shards fit only models that use this tokenizer.")
     typer.echo(f"shards    {done.path}")
