@@ -6,12 +6,13 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
 
 from flows.cli import DATA, DataOption
+from flows.cli.table import cell, plain, print_table
 from schemas.catalogue import FILE
 from schemas.errors import PipelineError
 
@@ -83,8 +84,6 @@ def sql(
 def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format) -> None:
     """Print a result a batch at a time: no result is held whole but the table, whose widths need it."""
     if form is Format.TABLE:
-        from flows.cli.table import print_table
-
         print_table(names, result.fetchall())
         return
     if form is Format.CSV:
@@ -114,19 +113,3 @@ def print_csv(result: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     while rows := result.fetchmany(FETCH):
         for row in rows:
             writer.writerow([cell(value) for value in row])
-
-
-def plain(value: Any) -> Any:
-    """Give what JSON can hold for a value it cannot (dates, decimals, bytes)."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def cell(value: Any) -> str:
-    """Give a value as one cell of text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=plain)
-    return str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -15,10 +16,24 @@ LONGEST = 400
 """Characters of a cell in a terminal; the other formats give cells whole."""
 
 
+def plain(value: Any) -> Any:
+    """Give what JSON can hold for a value it cannot (dates, decimals, bytes)."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def cell(value: Any) -> str:
+    """Give a value as one cell of text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=plain)
+    return str(value)
+
+
 def show_number(value: Any) -> str:
     """Give a cell's text: counts with thin separators are for reports, so plain here."""
-    from flows.cli.query import cell
-
     text = f"{value:.6g}" if isinstance(value, float) else cell(value)
     text = text.replace("\r", "␍").replace("\x1b", "␛")
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from schemas.errors import PipelineError
 from tasks.tokens import engine as engines
 from tasks.tokens.codec import load_codec
-from tasks.tokens.injections import count_injections
 from tasks.tokens.probes import PROBES
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
 from tests.tokens.batches import BYTES, cut, template
@@ -115,17 +114,6 @@ def test_a_typed_role_marker_stays_text_in_chatml():
     specials = load_tokenizer(BYTES).specials
     assert row["input_ids"].count(specials["<|im_end|>"]) == 2
     assert row["input_ids"].count(specials["<|im_start|>"]) == 2
-
-
-def test_injections_are_counted():
-    """Words of templates are counted in each message."""
-    assert count_injections(["plain a<b [x]", "</s><s>", "<|im_start|>user", "x ASSISTANT: y", "[INST]"]) == [
-        0,
-        2,
-        1,
-        1,
-        1,
-    ]
 
 
 @pytest.mark.parametrize(
