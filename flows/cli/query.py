@@ -77,6 +77,9 @@ def sql(
             result = connection.execute(query)
             names = [column[0] for column in result.description or []]
             print_rows(result, names, format)
+        except (duckdb.PermissionException, duckdb.IOException) as error:
+            mend = f"Only files below {data} can be read; if it was moved, `sharegpt tables --rebuild --data {data}`."
+            raise PipelineError(f"{mend} ({error})") from error
         except duckdb.Error as error:
             raise PipelineError(f"{type(error).__name__}: {error}") from error
 

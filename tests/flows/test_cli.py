@@ -137,3 +137,15 @@ def test_a_sample_of_a_run_stays_out_of_the_way(ran):
         folder / "data" / "preview",
     )
     assert rows.stdout == "n\n20\n"
+
+
+def test_a_moved_data_root_is_mended_by_rebuilding_the_catalogue(ran):
+    """Views hold absolute paths: after a move a query says so, and --rebuild makes it answer again."""
+    folder, env, _ = ran
+    moved = (folder / "data" / "preview").rename(folder / "moved")
+    lost = call(env, "sharegpt", "sql", "SELECT count(*) AS n FROM rows", "--data", moved)
+    assert lost.returncode == 1
+    assert "tables --rebuild" in lost.stderr
+    assert call(env, "sharegpt", "tables", "rows", "--rebuild", "--data", moved).returncode == 0
+    found = call(env, "sharegpt", "sql", "SELECT count(*) AS n FROM rows", "--format", "csv", "--data", moved)
+    assert found.stdout == "n\n20\n"
