@@ -18,6 +18,7 @@ from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
+from flows.engine import check, on_engine  # noqa: E402
 from flows.page import Page  # noqa: E402
 from flows.story import funnel_markdown, rejections_markdown  # noqa: E402
 from schemas.parts import Part  # noqa: E402
@@ -71,6 +72,7 @@ def clean(
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
     recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
+    check(runner)
     with recorded(data_root(data), source, sample) as run:
         ranges = steps.plan(source, run.root, sample)
         current = standing(run.root, ranges, recipe)
@@ -78,7 +80,7 @@ def clean(
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = Page()
         with steps.opened(run.root, ranges, recipe, page) as house:
-            published = chain(house, ranges)
+            published: Published = on_engine(runner, lambda: chain(house, ranges))
         page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
@@ -101,8 +103,8 @@ def chain(house: House, ranges: list[Range]) -> Published:
     twins = steps.find_twins.submit(done(prints)[0], parts[-1], house).result()  # the one barrier,
     unique = steps.drop_twins.map(parts[-1], twins, here)  # each part alone again
     windowed = steps.cut_windows.map(unique, here)  # turns -> at most 2,048 tokens
-    published: Any = steps.publish.submit([*parts, *done(unique, windowed)], house).result()
-    return cast(Published, published)  # shards, ledger, manifest
+    shelved: Any = steps.publish.submit([*parts, *done(unique, windowed)], house).result()
+    return cast(Published, shelved)  # shards, ledger, manifest
 
 
 def done(*stages: PrefectFutureList[Any]) -> list[list[Part]]:

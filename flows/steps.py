@@ -11,6 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
+from flows.engine import spread_out
 from flows.lift import lift, told
 from schemas.parts import Part
 from schemas.settings import Runner
@@ -57,8 +58,11 @@ def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener) -> I
     runner = recipe.settings["runner"]
     for listener in hearing:
         listener.expect(len(ranges))
-    with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
-        yield House(root, recipe, pool, hearing)
+    if isinstance(runner, Runner) and runner.kind == "dask":
+        yield House(root, recipe, None)  # the work runs inside the cluster's processes
+    else:
+        with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
+            yield House(root, recipe, pool, hearing)
     drop_copies(root / SPOOL)
 
 
@@ -93,7 +97,8 @@ def drop_twins(part: Part, verdicts: Part, house: House) -> Any:
 def publish(stages: list[list[Part]], house: House) -> Any:
     """Windows of all parts -> shards, ledger, manifest, views."""
     parts = {contract.view: found for contract, found in zip(STAGES, stages, strict=False)}
-    done = publish_version(house, parts)
+    with spread_out(house) as spread:
+        done = publish_version(spread, parts)
     shards: Any = house.recipe.settings["shards"]
     prune(house.root, done.version, shards.keep_versions)
     return Completed(message=f"version {done.version}: {done.manifest['rows']:,} samples", data=done)

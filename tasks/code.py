@@ -47,6 +47,7 @@ def _file(module: str) -> Path | None:
     return None
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     """Name the modules of ours that a file imports anywhere in it."""
     found: set[str] = set()

@@ -16,7 +16,7 @@ from schemas.errors import BusyError, PipelineError
 from schemas.parts import Part, make_root, sweep
 from schemas.settings import Shards
 from tasks.faults import faults
-from tasks.pool import stopped
+from tasks.pool import stopped, tidied
 from tasks.recipe import Recipe
 from tasks.stage import Stage, make_part
 
@@ -77,21 +77,28 @@ class House:
     A plain class on purpose: Prefect looks through dataclasses and models among a task's arguments.
     """
 
-    def __init__(self, root: Path, recipe: Recipe, pool: Executor, listeners: Sequence[Listener] = ()) -> None:
+    def __init__(self, root: Path, recipe: Recipe, pool: Executor | None, listeners: Sequence[Listener] = ()) -> None:
         self.root, self.recipe, self.pool, self.listeners = root, recipe, pool, listeners
         shards = recipe.settings["shards"]
         self.level = shards.compression_level if isinstance(shards, Shards) else 3
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run a function in a worker process and give its result. Raises PipelineError where the process died."""
+        """Run a function in a worker process and give its result. Raises PipelineError where the process died.
+
+        Without a pool this process is a worker, of a cluster, and the function runs here.
+        """
+        if self.pool is None:
+            return function(*arguments)
         with told_deaths():
-            return self.pool.submit(function, *arguments).result()
+            return self.pool.submit(tidied, function, *arguments).result()
 
     def spread(self, view: str, jobs: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
         """Run jobs over the worker processes, one per part; tell of each, and give their results in order."""
+        if self.pool is None:
+            raise PipelineError("there are no workers to spread jobs over")
         results = []
         with told_deaths():
-            futures = [self.pool.submit(timed, function, *arguments) for function, arguments in jobs]
+            futures = [self.pool.submit(tidied, timed, function, *arguments) for function, arguments in jobs]
             for number, future in enumerate(futures):
                 result, seconds = future.result()
                 results.append(result)
@@ -120,16 +127,17 @@ def held(root: Path) -> Iterator[Path]:
 
     Raises BusyError, and MachineError where the machine refuses something.
     """
-    path = root.absolute()
-    try:
-        with faults(path):
-            path = make_root(root)
-            with FileLock(path / LOCK, timeout=0):
-                sweep(path)
-                try:
-                    yield path
-                finally:
-                    sweep(path)
-    except Timeout as error:
-        message = f"Another run works on {path}: wait for it to end, or give this one its own --data."
-        raise BusyError(message) from error
+    with faults(root.absolute()):
+        path = make_root(root)
+        lock = FileLock(path / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            message = f"Another run works on {path}: wait for it to end, or give this one its own --data."
+            raise BusyError(message) from error
+        try:
+            sweep(path)
+            yield path
+        finally:
+            sweep(path)
+            lock.release()

@@ -75,3 +75,9 @@ class Runner(Concern):
     workers: int | None = knob(
         None, "Processes; null = one per core.", "the bytes are the same for any", ge=1, le=1_024
     )
+    kind: Literal["local", "dask"] = knob(
+        "local", "local: processes of this machine; dask: an existing cluster.", "the bytes are the same on either"
+    )
+    address: str | None = knob(
+        None, "The Dask scheduler's address, such as tcp://host:8786; null where the kind is local.", "Dask's own form"
+    )
