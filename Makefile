@@ -5,8 +5,10 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 PEER   := benchmarks/.work/fastchat
+TOKEN_PEER  := benchmarks/.work/fastchat-tokens
+FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: bench-fastchat bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -14,7 +16,7 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"sharegpt-clean needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is {v[0]}.{v[1]}: try make PYTHON=python3.12")'
 ifdef UV
 	uv venv --quiet --allow-existing --seed --python $(PYTHON) $(VENV)
-	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +62,21 @@ N ?= 10000
 bench-data: setup
 	$(BIN)/python -m benchmarks.generate --conversations $(N)
 
+# The whole pipeline on N conversations: CPU seconds, speed and peak memory of each stage.
+BENCH := benchmarks/.work/bench_$(N).json
+bench: setup $(BENCH)
+	$(BIN)/python -m benchmarks.pipeline $(BENCH)
+
+# The same file through FastChat's four scripts, then through the pipeline: one round.
+bench-fastchat: setup $(BENCH) $(FILTER_PEER) $(TOKEN_PEER)
+	$(BIN)/python -m benchmarks.fastchat_pipeline $(BENCH) \
+	  --clean $(FILTER_PEER)/bin/python --split $(TOKEN_PEER)/bin/python
+	$(BIN)/python -m benchmarks.pipeline $(BENCH)
+
+# Without broken rows: FastChat reads the file as one JSON value.
+$(BENCH):
+	$(BIN)/python -m benchmarks.generate --conversations $(N) --no-broken --out $@
+
 # Conversion against known truth, beside FastChat: CORPUS is a folder with sharegpt_html.json and its .truth.jsonl.
 bench-conversion: setup $(PEER)
 	$(BIN)/python -m benchmarks.conversion $(CORPUS)
@@ -80,7 +97,6 @@ bench-privacy: setup
 	$(BIN)/python -m benchmarks.privacy $(SOURCE)
 
 # Windows, masks and packs beside FastChat's splitter: CORPUS is a folder with JSON arrays in ShareGPT's form.
-TOKEN_PEER := benchmarks/.work/fastchat-tokens
 bench-tokens: setup $(TOKEN_PEER)
 	$(BIN)/python -m benchmarks.tokens --conversations $(N) --peer $(TOKEN_PEER)/bin/python \
 	  $(if $(CORPUS),$(CORPUS)/sharegpt_html.truth.jsonl $(CORPUS)/sharegpt_v3_cleaned.json)
@@ -92,7 +108,6 @@ $(TOKEN_PEER):
 	$@/bin/python -m pip install --quiet fschat==0.2.36 'transformers<4.50' sentencepiece protobuf accelerate
 
 # Language and quality filters on labelled data, beside FastChat's; CORPUS may name a ShareGPT file (JSON array).
-FILTER_PEER := benchmarks/.work/filters
 bench-filters: setup $(FILTER_PEER)
 	$(BIN)/python -m benchmarks.filters $(CORPUS) --peer $(FILTER_PEER)/bin/python
 
