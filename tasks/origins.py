@@ -9,6 +9,7 @@ from schemas.errors import SourceError
 from schemas.parts import write_text
 from tasks.ranges import Range
 from tasks.recipe import combine
+from tasks.sources import is_remote, public_name
 
 FILE = "sources.json"
 
@@ -25,7 +26,8 @@ def claim(root: Path, ranges: list[Range]) -> None:
     origins: dict[str, str] = {}
     for part in ranges:
         digests.setdefault(part.name, []).append(part.digest)
-        origins[part.name] = part.source.origin if part.source else part.path
+        origin = part.source.origin if part.source else part.path
+        origins[part.name] = public_name(origin) if is_remote(origin) else origin
     for name, origin in origins.items():
         before, now = known.get(name), {"origin": origin, "digest": combine(digests[name])}
         if before and before["origin"] != origin and before["digest"] != now["digest"]:

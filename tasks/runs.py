@@ -20,6 +20,7 @@ from schemas.parts import write_text
 from tasks.faults import sentence
 from tasks.house import held
 from tasks.shelf import Published, shelf
+from tasks.sources import is_remote, public_name
 
 LOG = "runs.jsonl"
 PREVIEW = "preview"
@@ -69,7 +70,9 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
     """
     began, clock = datetime.now(UTC), time.monotonic()
     with held(data / PREVIEW if sample else data) as root:
-        given = source if isinstance(source, str) else ", ".join(source)
+        # A URL's password is for fetching, not for the record.
+        words = [source] if isinstance(source, str) else source
+        given = ", ".join(public_name(word) if is_remote(word) else word for word in words)
         run = Run(root, {"started": began.isoformat(timespec="seconds"), "source": given, "outcome": "failed"})
         try:
             yield run

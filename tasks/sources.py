@@ -148,7 +148,7 @@ def filesystem(url: str) -> tuple[Any, str]:
             f"{public_name(url)} needs a package that is not installed ({error}): pip install 'sharegpt-clean[remote]'."
         ) from error
     except ValueError as error:
-        raise SourceError(f"{public_name(url)} cannot be opened ({error}): {_MEND}.") from error
+        raise SourceError(f"{public_name(url)} cannot be opened ({_brief(error)}): {_MEND}.") from error
     return filesystem, path
 
 
@@ -177,8 +177,9 @@ def three_tries(work: Callable[[], _Result], name: str) -> _Result:
 
 
 def _brief(error: Exception) -> str:
-    """Give an error in a few words."""
-    return f"{type(error).__name__}: {error}"[:200]
+    """Give an error in a few words, without the secrets of the URL that fsspec repeats."""
+    words = re.sub(r"\w+://\S+", lambda url: public_name(url.group()), str(error))
+    return f"{type(error).__name__}: {words}"[:200]
 
 
 def _remote(url: str) -> Iterator[Source]:

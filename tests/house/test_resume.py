@@ -192,3 +192,13 @@ def test_another_file_of_a_known_name_is_refused(source, tmp_path):
     other = write(tmp_path / "other" / "b.json", range(5))
     with pytest.raises(SourceError, match=r"b.json was run on this data root from .*: rename it"):
         run(other, root)
+
+
+def test_a_password_in_a_url_is_not_recorded(tmp_path):
+    """What a source was reached by stays out of the log of runs."""
+    with pytest.raises(SourceError):
+        run("http://someone:s3cret@127.0.0.1:9/raw.json?token=abc", tmp_path / "d")
+    log = (tmp_path / "d" / "runs.jsonl").read_text("utf-8")
+    assert "http://127.0.0.1:9/raw.json" in log
+    assert "s3cret" not in log
+    assert "token=abc" not in log
