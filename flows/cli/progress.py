@@ -25,6 +25,7 @@ class Line:
     rows: int = 0
     living: int = 0
     kept: int = 0
+    dropped: int = 0
     seconds: float = 0.0
 
 
@@ -62,6 +63,8 @@ class Progress:
             line.rows += event.counts.get("rows", 0)
             line.living += event.counts.get("living", event.counts.get("rows", 0))
             line.kept += event.counts.get("kept", 0)
+            # Of windows more are made than conversations came in: what is dropped counts among what was made.
+            line.dropped += event.counts.get("results", event.counts.get("kept", 0)) - event.counts.get("kept", 0)
             line.seconds += event.seconds
             if line.parts == self.parts and not self.console.is_terminal:
                 found = "" if line.fresh else ", unchanged"
@@ -88,6 +91,6 @@ class Progress:
             rate = f"{line.rows / line.seconds:,.0f}" if line.seconds else "–"
             bar = ProgressBar(total=max(1, self.parts), completed=line.parts, width=24)
             parts = f"{line.parts}/{self.parts or '?'}"
-            table.add_row(view, parts, bar, rate, f"{line.kept:,}", f"{line.living - line.kept:,}")
+            table.add_row(view, parts, bar, rate, f"{line.kept:,}", f"{line.dropped:,}")
         table.caption = f"time left {self.left()}"
         return table

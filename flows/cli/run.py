@@ -71,11 +71,13 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
     prepare(quiet=True)
     with guarded():
         say("starting Prefect …")
+        from prefect import tags
+
         from flows import steps
         from flows.clean import clean
         from flows.cli.progress import Progress
 
-        with Progress() as progress:
+        with tags("sharegpt"), Progress() as progress:
             steps.listeners.append(progress)
             try:
                 flow: Any = clean

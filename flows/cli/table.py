@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+SHORT = 24
+"""Characters of a cell that is never broken over lines."""
 LONGEST = 400
 """Characters of a cell in a terminal; the other formats give cells whole."""
 
@@ -52,7 +54,8 @@ def make_table(names: Sequence[str], rows: Sequence[Sequence[Any]], title: str |
     for index, name in enumerate(names):
         values = [row[index] for row in rows if row[index] is not None]
         numbers = bool(values) and all(isinstance(value, int | float) for value in values)
-        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold")
+        short = all(len(str(value)) <= SHORT for value in values)
+        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold", no_wrap=short)
     for row in rows:
         table.add_row(*(Text(show_number(value)) for value in row))
     return table
