@@ -23,8 +23,8 @@ from tasks.recipe import Recipe, combine
 from tasks.tokens.shards import publishable
 
 SPLITS = ("train", "validation")
-GROUP_TOKENS = 2_000_000
-"""Most tokens of a row group: about 25 MB in memory with labels and mask."""
+GROUP_TOKENS = 1_000_000
+"""Most tokens of a row group: about 13 MB with labels and mask, and ten times that while it is written."""
 FILE_TOKENS = 60_000_000
 """Most tokens of a file: ids, labels and messages of 60 M tokens take under 256 MB, at 4 bytes a token."""
 

@@ -64,7 +64,7 @@ class Progress:
             line.living += event.counts.get("living", event.counts.get("rows", 0))
             line.kept += event.counts.get("kept", 0)
             # Of windows more are made than conversations came in: what is dropped counts among what was made.
-            line.dropped += event.counts.get("results", event.counts.get("kept", 0)) - event.counts.get("kept", 0)
+            line.dropped += event.counts.get("results", event.counts.get("rows", 0)) - event.counts.get("kept", 0)
             line.seconds += event.seconds
             if line.parts == self.parts and not self.console.is_terminal:
                 found = "" if line.fresh else ", unchanged"
