@@ -16,8 +16,7 @@ import psutil
 # optional_clean imports polyglot, which no longer installs; this is what its Detector does with CLD2.
 POLYGLOT = """
 import pycld2
-
-class UnknownLanguage(Exception): pass
+from polyglot.detect.base import UnknownLanguage
 
 class Language:
     def __init__(self, code): self.code = code
@@ -42,7 +41,7 @@ def shim(work: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     (home.parent / "__init__.py").write_text("", "utf-8")
     (home / "__init__.py").write_text(POLYGLOT, "utf-8")
-    (home / "base.py").write_text("from polyglot.detect import UnknownLanguage\n", "utf-8")
+    (home / "base.py").write_text("class UnknownLanguage(Exception): pass\n", "utf-8")
     (home.parent.parent / "icu.py").write_text("", "utf-8")
     return home.parent.parent
 
