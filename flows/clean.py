@@ -33,7 +33,7 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
-from tasks.chain import standing  # noqa: E402
+from tasks.chain import plan_run, standing  # noqa: E402
 from tasks.house import House  # noqa: E402
 from tasks.ranges import Range  # noqa: E402
 from tasks.recipe import make_recipe  # noqa: E402
@@ -74,7 +74,7 @@ def clean(
     recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
     check(runner)
     with recorded(data_root(data), source, sample) as run:
-        ranges = steps.plan(source, run.root, sample)
+        ranges = plan_run(source, run.root, sample)
         current = standing(run.root, ranges, recipe)
         if current is not None:
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))

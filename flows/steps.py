@@ -17,37 +17,24 @@ from schemas.parts import Part
 from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import chain, deduplicate, windows
-from tasks.chain import find_slices, joined, make_slices, settle, settle_after
+from tasks.chain import SPOOL, find_slices, joined, make_slices, settle, settle_after
 from tasks.house import House, Listener
-from tasks.origins import claim
-from tasks.plan import plan as plan_ranges
 from tasks.pool import workers
 from tasks.publish import publish as publish_version
 from tasks.ranges import Range
 from tasks.recipe import Recipe
 from tasks.runs import prune
-from tasks.sample import choose_rows
 from tasks.spool import drop_copies
 from tasks.take_in import make_ingested
 
 listeners: list[Listener] = []
 """Who is told of every finished part of a run in this process: the command line adds its progress display."""
 
-SPOOL = ".spool"
-"""Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
-
 convert = lift(chain.ROW_STAGES[0], "convert")
 filter_language = lift(chain.ROW_STAGES[1], "filter_language")
 filter_quality = lift(chain.ROW_STAGES[2], "filter_quality")
 fingerprint = lift(deduplicate.FINGERPRINT, "fingerprint")
 cut_windows = lift(windows.STAGE, "cut_windows")
-
-
-def plan(source: str | list[str], root: Path, sample: int | None) -> list[Range]:
-    """Plan the run: files to byte ranges, in order. No task: what there is to do is not known before."""
-    ranges = plan_ranges(source, root / SPOOL)
-    claim(root, ranges)
-    return choose_rows(ranges, sample) if sample else ranges
 
 
 @contextmanager

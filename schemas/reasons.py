@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from schemas.vocabulary import Word
 
 
-class Reason(StrEnum):
+class Reason(Word):
     """One word of rejection; its stage is the view in which it is new, its sentence is for people.
 
     >>> Reason.EXACT_DUPLICATE.stage
     'deduplicated'
     """
-
-    stage: str
-    sentence: str
-
-    def __new__(cls, value: str, stage: str, sentence: str) -> Reason:
-        """Make a member that is its own name in Parquet and carries its stage and sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.stage = stage
-        member.sentence = sentence
-        return member
 
     # 01 ingest: what is not a row of turns goes to broken.parquet.
     BROKEN_JSON = "broken_json", "ingested", "The row's text is not valid JSON."

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from schemas.vocabulary import Word
 
 
-class Repair(StrEnum):
+class Repair(Word):
     """One word of repair; its stage is the view that records it, its sentence is for people.
 
     >>> Repair.ENTITIES.stage
     'converted'
     """
-
-    stage: str
-    sentence: str
-
-    def __new__(cls, value: str, stage: str, sentence: str) -> Repair:
-        """Make a member that is its own name in Parquet and carries its stage and sentence."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.stage = stage
-        member.sentence = sentence
-        return member
 
     # 01 ingest.
     PARTS_JOINED = "parts_joined", "ingested", "The turn's list of texts was joined by blank lines."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,15 +19,30 @@ from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, w
 from schemas.tables import Deduplicated, Ingested, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
 from tasks.code import code_digest
+from tasks.origins import claim
+from tasks.plan import plan
 from tasks.publish import version_of
 from tasks.ranges import Range
 from tasks.recipe import Recipe, combine
+from tasks.sample import choose_rows
 from tasks.shelf import Published, latest, read_manifest, shelf
 from tasks.stage import Stage
 
 ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)
 RECEIPT = "twins.json"
-Make = Callable[[Stage, Part], Part | None]
+SPOOL = ".spool"
+"""Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
+
+
+def plan_run(source: str | list[str], root: Path, sample: int | None) -> list[Range]:
+    """Plan a run on a data root: files to byte ranges, in order, their origins claimed; of a sample, its rows alone.
+
+    Raises:
+        SourceError: the source cannot be read, or is another file of a known name.
+    """
+    ranges = plan(source, root / SPOOL)
+    claim(root, ranges)
+    return choose_rows(ranges, sample) if sample else ranges
 
 
 def ingest_digest(range_: Range) -> str:

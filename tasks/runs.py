@@ -97,7 +97,7 @@ def _note(run: Run, clock: float) -> None:
 def prune(root: Path, current: str, keep: int) -> list[str]:
     """Remove published versions beyond the newest `keep`, never the current one; give the names removed.
 
-    Age is the order in which runs.jsonl first names a version.
+    Age is the order in which runs.jsonl last names a version.
     """
     import shutil
 

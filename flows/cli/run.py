@@ -32,18 +32,15 @@ def chosen_settings(
 
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
     """Give the current version if this run would change nothing: told without Prefect, in a second or two."""
-    from tasks.chain import standing
+    from tasks.chain import plan_run, standing
     from tasks.house import held
-    from tasks.plan import plan
     from tasks.recipe import make_recipe
     from tasks.runs import PREVIEW
-    from tasks.sample import choose_rows
 
     root = data / PREVIEW if sample else data
     recipe = make_recipe(*settings.values())
     with held(root) as path:
-        ranges = plan(source, path / ".spool")
-        return standing(path, choose_rows(ranges, sample) if sample else ranges, recipe)
+        return standing(path, plan_run(source, path, sample), recipe)
 
 
 def run(

@@ -25,7 +25,6 @@ class Stretch:
     after: str = ""
 
 
-Slot = str | None
 Segment = tuple[int, ...] | Stretch
 
 
