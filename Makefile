@@ -73,7 +73,7 @@ bench-fastchat: setup $(BENCH) $(FILTER_PEER) $(TOKEN_PEER)
 	  --clean $(FILTER_PEER)/bin/python --split $(TOKEN_PEER)/bin/python
 	$(BIN)/python -m benchmarks.pipeline $(BENCH)
 
-# Without broken rows: FastChat reads the file as one JSON value.
+# One array of rows of one shape: FastChat reads no other.
 $(BENCH):
 	$(BIN)/python -m benchmarks.generate --conversations $(N) --no-broken --out $@
 

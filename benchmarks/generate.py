@@ -17,9 +17,9 @@ from benchmarks.conversations import BROKEN, Made, Maker
 CUT = '{"id": "cut", "conversations": [{"from": "human", "value": "The file en'
 
 
-def raw_row(made: Made) -> dict[str, Any]:
-    """Return the row as the file holds it."""
-    row: dict[str, Any] = {"id": made.id, made.key: made.turns}
+def raw_row(made: Made, *, usual: bool = False) -> dict[str, Any]:
+    """Return the row as the file holds it; `usual` puts every row's turns under `conversations`."""
+    row: dict[str, Any] = {"id": made.id, "conversations" if usual else made.key: made.turns}
     return {**row, "model": made.model} if made.model else row
 
 
@@ -52,7 +52,8 @@ def rows(
             yield BROKEN[broken[number]], {"row": number, "kind": "broken", "broken": broken[number]}
         else:
             made = maker.make(number)
-            yield json.dumps(raw_row(made), ensure_ascii=False), truth_row(number, made, turns=turns)
+            text = json.dumps(raw_row(made, usual=not broken), ensure_ascii=False)
+            yield text, truth_row(number, made, turns=turns)
     if broken:
         yield CUT, {"row": conversations, "kind": "broken", "broken": "truncated_row"}
 
@@ -82,7 +83,9 @@ def main() -> None:
     cli.add_argument("--out", type=Path, help="file to write (default benchmarks/.work/sharegpt_<n>.json)")
     cli.add_argument("--seed", type=int, default=1)
     cli.add_argument("--turns", action="store_true", help="put every turn as typed and written into the truth")
-    cli.add_argument("--no-broken", action="store_true", help="valid JSON throughout, for tools that load it whole")
+    cli.add_argument(
+        "--no-broken", action="store_true", help="one array of rows of one shape, for tools that know no other"
+    )
     args = cli.parse_args()
     out = args.out or Path(__file__).parent / ".work" / f"sharegpt_{args.conversations}.json"
     write(out, args.conversations, seed=args.seed, turns=args.turns, broken=not args.no_broken)

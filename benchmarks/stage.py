@@ -1,0 +1,99 @@
+"""Makes one part of one stage again, in this process, from a finished data root: CPU seconds, and a profile if asked."""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import pstats
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from schemas.likeness import Verdicts
+from schemas.parts import DIGEST, Part, part_path, read_footer
+from schemas.settings import CONCERNS
+from schemas.tables import Ingested, Shards
+from tasks import deduplicate, windows
+from tasks.chain import ROW_STAGES, SPOOL, joined
+from tasks.house import timed
+from tasks.ledger import part_ledger
+from tasks.plan import plan
+from tasks.shard import make_shards
+from tasks.shelf import latest, shelf
+from tasks.stage import Stage, make_part
+from tasks.take_in import make_ingested
+
+STAGES: dict[str, Stage] = {
+    stage.contract.view: stage for stage in (*ROW_STAGES, deduplicate.FINGERPRINT, deduplicate.STAGE, windows.STAGE)
+}
+
+
+def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], Path | None]]:
+    """Give a function per stage that makes the part below another root, from a finished one, and says where."""
+    settings = {name: kind() for name, kind in CONCERNS.items()}
+
+    def digest(path: Path) -> str:
+        return read_footer(path)[DIGEST].decode()
+
+    def make(name: str, out: Path) -> Path:
+        stage, part = STAGES[name], Part(name, number, root, "")
+        if name == "deduplicated":
+            stage, part = joined(part, Part(Verdicts.view, number, part_path(root, Verdicts, number), ""))
+        target = part_path(out, stage.contract, number)
+        for folder in root.glob("0*"):
+            if folder.name != target.relative_to(out).parts[0]:
+                (out / folder.name).symlink_to(folder.resolve())
+        chosen = tuple(settings[concern] for concern in stage.concerns)
+        make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, number)), 3)
+        return target
+
+    def take_in(out: Path) -> Path:
+        range_ = plan(str(source), root / SPOOL)[number]
+        return make_ingested(range_, out, digest(part_path(root, Ingested, number)), 3).path
+
+    def shards(out: Path) -> Path:
+        known = shelf(root) / str(latest(root)) / "train" / part_path(root, Shards, number).name
+        return out / make_shards(root, out, number, digest(known), 3)[0].name
+
+    def fates(_: Path) -> None:
+        part_ledger(root, number)
+
+    return {"ingested": take_in, **{name: partial(make, name) for name in STAGES}, "shards": shards, "fates": fates}
+
+
+def same(made: Path, root: Path) -> bool:
+    """Say whether a part has the bytes of the finished root's."""
+    known = [*root.glob(f"**/{made.parent.name}/{made.name}")]
+    return any(path.read_bytes() == made.read_bytes() for path in known)
+
+
+def main() -> None:
+    """Print a line a stage."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stage", description=__doc__)
+    parser.add_argument("stages", nargs="*", help="views; all if none is given")
+    parser.add_argument("--root", type=Path, default=Path("benchmarks/.work/pipeline"), help="a finished data root")
+    parser.add_argument("--source", type=Path, default=Path("benchmarks/.work/bench_110000.json"), help="its input")
+    parser.add_argument("--part", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--profile", type=int, default=0, metavar="LINES", help="lines of a profile by own time")
+    chosen = parser.parse_args()
+    known = steps(chosen.root, chosen.source, chosen.part)
+    for name in chosen.stages or known:
+        for _ in range(chosen.rounds):
+            out = Path(tempfile.mkdtemp(dir=chosen.root.parent))
+            profile = cProfile.Profile()
+            try:
+                run = partial(profile.runcall, known[name]) if chosen.profile else known[name]
+                made, seconds = timed(run, out)
+                told = "" if made is None else "same bytes" if same(made, chosen.root) else "OTHER BYTES"
+            finally:
+                shutil.rmtree(out)
+            print(f"{name:<20}{seconds:>8.2f} CPU s  {told}", flush=True)
+            if chosen.profile:
+                pstats.Stats(profile).sort_stats("tottime").print_stats(chosen.profile)
+
+
+if __name__ == "__main__":
+    main()
