@@ -1,4 +1,4 @@
-"""Makes one part of one stage again, in this process, from a finished data root: CPU seconds, and a profile if asked."""
+"""Makes one part of one stage again, from a finished data root: CPU seconds, the same bytes or not, a profile."""
 
 from __future__ import annotations
 
