@@ -19,8 +19,15 @@ from tasks.shard import sha256
 from tasks.shelf import HISTORY, MANIFEST, latest, read_manifest, shelf
 from tasks.sums import SUMS, records
 
-# Views of what is wrong; too dear for every publication, which has made each mask and split a moment before.
+# What is wrong; too dear for every publication, which has made each fate, mask and split a moment before.
 WRONG = {
+    "a turn was ingested and has not one fate": """
+        SELECT count(*) FROM (SELECT row_id, unnest(turns).turn AS turn FROM ingested)
+        FULL JOIN (SELECT row_id, turn, count(*) AS fates FROM fates GROUP BY ALL) USING (row_id, turn)
+        WHERE fates IS DISTINCT FROM 1""",
+    "labels are not the input_ids where there is loss": """
+        SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
+        OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
     "a sample's loss mask is wrong (view mask_check)": "SELECT count(*) FROM mask_check WHERE NOT ok",
     "rows of one likeness group lie in both splits (view leakage)": "SELECT count(*) FROM leakage",
 }

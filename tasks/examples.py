@@ -27,6 +27,9 @@ HEAD_BYTES = 200
 """Bytes of a broken row that ingest keeps."""
 HIDDEN = "(markup not shown: without it, these words are not as they were)"
 
+# By chance, but rows whose numbers differ in the last three digits alone come together: a row's texts are read with
+# those of the thousands around it, so examples from few places cost a fraction of examples from everywhere.
+ORDER = "PARTITION BY word ORDER BY md5(left(row_id, -3)), md5(row_id), row_id"
 PICKED = f"""
 CREATE OR REPLACE TEMP TABLE picked AS
 WITH named AS (
@@ -34,10 +37,10 @@ WITH named AS (
     UNION SELECT reason, row_id FROM rows WHERE fate = 'dropped'
     UNION SELECT kind, row_id FROM repairs
 )
-SELECT word, row_id FROM named
-QUALIFY row_number() OVER (PARTITION BY word ORDER BY md5(row_id), row_id) <= {EACH + SPARE}
+SELECT word, row_id, row_number() OVER ({ORDER}) AS place FROM named
+QUALIFY place <= {EACH + SPARE}
 """
-SHOWN = "SELECT row_id FROM picked UNION SELECT kept_row_id FROM duplicates SEMI JOIN picked USING (row_id) ORDER BY 1"
+TWINS = "SELECT row_id, kept_row_id FROM duplicates SEMI JOIN picked USING (row_id)"
 TURNS = """
 SELECT row_id, turns FROM {view} WHERE row_id IN ({ids})
 AND turns IS NOT NULL AND coalesce(list_sum(list_transform(turns, lambda t: length(t.content))), 0) <= {longest}
@@ -87,20 +90,25 @@ def clean_markup(conversations: Sequence[list[str]], privacy: Privacy) -> list[l
     ]
 
 
+def listed(row_ids: Iterable[str]) -> str:
+    """Write ids out: so they reach the scans below a view's joins and lambdas; a semi join's do not: 10 × slower."""
+    return ", ".join(quote(row_id) for row_id in sorted(row_ids)) or "NULL"
+
+
 class Archive:
     """The chosen conversations as they were and as they are, redacted."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, privacy: Privacy) -> None:
         connection.execute(PICKED)
-        # Written out, the ids reach the scans below a view's joins and lambdas; a semi join's do not: 10 × slower.
-        shown = [row_id for (row_id,) in connection.execute(SHOWN).fetchall()]
-        self.ids = ", ".join(quote(row_id) for row_id in shown) or "NULL"
         self.picked: dict[str, list[str]] = {}
-        for record in query(connection, "FROM picked ORDER BY word, md5(row_id), row_id"):
+        for record in query(connection, "FROM picked ORDER BY word, place"):
             self.picked.setdefault(record["word"], []).append(record["row_id"])
-        self.raw = self._turns(connection, "ingested", privacy)
-        self.converted = self._turns(connection, "converted", privacy)
-        self.living = self._turns(connection, "quality_filtered", privacy)
+        named = {row_id for row_ids in self.picked.values() for row_id in row_ids}
+        twins = {record["row_id"]: record["kept_row_id"] for record in query(connection, TWINS)}
+        self.ids = listed(named)
+        self.raw = self._turns(connection, "ingested", self.ids, privacy)
+        self.converted = self._turns(connection, "converted", self.ids, privacy)
+        self.living = self._turns(connection, "quality_filtered", listed(named | set(twins.values())), privacy)
         self.facts = {record["row_id"]: record for record in query(connection, FACTS.format(ids=self.ids))}
         self.ends: dict[str, dict[int, Record]] = {}
         for record in query(connection, f"FROM fates WHERE row_id IN ({self.ids})"):
@@ -110,8 +118,10 @@ class Archive:
             self.changed.setdefault((record["row_id"], record["kind"]), []).append(record["turn"])
         self.broken = self._broken(connection, privacy)
 
-    def _turns(self, connection: duckdb.DuckDBPyConnection, view: str, privacy: Privacy) -> dict[str, list[Turn]]:
-        records = query(connection, TURNS.format(view=view, ids=self.ids, longest=LONGEST))
+    def _turns(
+        self, connection: duckdb.DuckDBPyConnection, view: str, ids: str, privacy: Privacy
+    ) -> dict[str, list[Turn]]:
+        records = query(connection, TURNS.format(view=view, ids=ids, longest=LONGEST))
         texts = clean_markup([[turn["content"] for turn in record["turns"]] for record in records], privacy)
         return {
             record["row_id"]: [
@@ -171,11 +181,15 @@ def mark(end: Record | None) -> str:
     return f"dropped: {end['reason']}" if end["fate"] == "dropped" else f"merged {end['detail']}"
 
 
-def galleries(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> tuple[list[Gallery], list[Gallery]]:
+Galleries = tuple[list[Gallery], list[Gallery]]
+"""The examples of the reasons, and of the repairs."""
+
+
+def galleries(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Galleries:
     """Give the examples of every reason that was given, and of every kind of repair that was made.
 
     Args:
-        connection: all views of the version.
+        connection: all views of the version, whose shards need not be there yet.
         settings: of privacy, as plain values.
     """
     archive = Archive(connection, strictest(settings))

@@ -8,11 +8,16 @@ from typing import Any
 import duckdb
 
 from tasks.card import write_card
+from tasks.examples import Galleries
 from tasks.report import write_report
 
 
 def explain(
-    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any], previous: Path | None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    manifest: dict[str, Any],
+    previous: Path | None,
+    shown: Galleries,
 ) -> None:
     """Write report.html and README.md.
 
@@ -21,6 +26,7 @@ def explain(
         folder: of the version; its shards and ledger are there already.
         manifest: of the version, which need not list the files beside the shards.
         previous: folder of the version before, if there is one.
+        shown: the examples.
     """
-    write_report(connection, folder, manifest, previous)
+    write_report(connection, folder, manifest, previous, shown)
     write_card(connection, folder, manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,9 @@ from tasks.recipe import Recipe
 from tasks.stage import Stage, make_part
 
 LOCK = ".lock"
+
+Job = tuple[Callable[..., Any], tuple[Any, ...]]
+"""A picklable function and its arguments."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,18 @@ class House:
         with told_deaths():
             return self.pool.submit(tidied, function, *arguments).result()
 
-    def spread(self, view: str, jobs: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
-        """Run jobs over the worker processes, one per part; tell of each, and give their results in order."""
+    def begin(self, jobs: Sequence[Job]) -> list[Future[Any]]:
+        """Hand jobs to the worker processes, one per part, and go on; `results` waits for them."""
         if self.pool is None:
             raise PipelineError("there are no workers to spread jobs over")
+        with told_deaths():
+            return [self.pool.submit(tidied, timed, function, *arguments) for function, arguments in jobs]
+
+    def results(self, view: str, begun: Sequence[Future[Any]]) -> list[Any]:
+        """Wait for jobs that began; tell of each, and give their results in order."""
         results = []
         with told_deaths():
-            futures = [self.pool.submit(tidied, timed, function, *arguments) for function, arguments in jobs]
-            for number, future in enumerate(futures):
+            for number, future in enumerate(begun):
                 result, seconds = future.result()
                 results.append(result)
                 self.tell(Part(view, number, self.root, "", fresh=True, seconds=seconds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,13 @@ import pyarrow.parquet as pq
 
 from schemas.answers import Packs
 from schemas.catalogue import connect
-from schemas.contract import Contract
 from schemas.ledger import Broken, Fates, Rows
 from schemas.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
 from schemas.settings import CONCERNS, Tokens
 from schemas.tables import Ingested, Shards, Windows
 from tasks.code import code_digest
-from tasks.house import House, timed
-from tasks.ledger import part_ledger
+from tasks.house import House, Job, timed
+from tasks.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
 from tasks.recipe import Recipe, combine
 from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
 from tasks.shelf import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
@@ -40,52 +39,37 @@ def version_of(windows: list[Part], recipe: Recipe) -> str:
     return combine(*made_by, [shard_digest(part, recipe) for part in windows])[:12]
 
 
-def _ledger_part(root: Path, number: int, folder: Path) -> None:
-    """Write one part of fates and rows."""
-    fates, rows = part_ledger(root, number)
-    for contract, table in ((Fates, fates), (Rows, rows)):
-        write_table(folder / f"{contract.view}-{number:05d}.parquet", contract, [(table, {})], "")
+class Shelving:
+    """The files of every part under way: made, or linked from the version before."""
+
+    def __init__(self, house: House, building: Path, windows: list[Part]) -> None:
+        self.house, self.building = house, building
+        self.jobs = list(_shard_jobs(house, building, windows))
+        self.begun = house.begin(self.jobs)
+
+    def files(self) -> list[ShardFile]:
+        """Wait for the files of every part, in order."""
+        made: list[list[ShardFile]] = self.house.results(Shards.view, self.begun)
+        for number, (files, (function, arguments)) in enumerate(zip(made, self.jobs, strict=True)):
+            if function is reuse_shards and not files:
+                # The old files are damaged: make them anew.
+                made[number] = self.house.work(
+                    make_shards, self.house.root, self.building, number, arguments[-1], self.house.level
+                )
+        return [file for files in made for file in files]
 
 
-def _join(files: list[Path], path: Path, contract: type[Contract], digest: str) -> None:
-    """Join part files into one, a row group each."""
-
-    def tables() -> Iterator[tuple[pa.Table, dict[str, int]]]:
-        for file in files:
-            yield pq.read_table(file, schema=contract.schema()), {}
-
-    write_table(path, contract, tables(), digest)
-
-
-def _shard_files(house: House, building: Path, windows: list[Part]) -> list[ShardFile]:
-    """Make or reuse the files of every part, in order."""
+def _shard_jobs(house: House, building: Path, windows: list[Part]) -> Iterator[Job]:
+    """Yield what makes the files of each part, or reuses those of the current version."""
     current = latest(house.root)
     old = shelf(house.root) / current if current else None
     known = (read_manifest(old) or {"files": []})["files"] if old else []
-    jobs: list[tuple[Callable[..., list[ShardFile]], tuple[Any, ...]]] = []
     for part in windows:
         digest = shard_digest(part, house.recipe)
         if any(entry["made_from"] == digest for entry in known):
-            jobs.append((reuse_shards, (known, old, building, part.number, digest)))
+            yield reuse_shards, (known, old, building, part.number, digest)
         else:
-            jobs.append((make_shards, (house.root, building, part.number, digest, house.level)))
-    made = house.spread(Shards.view, jobs)
-    for number, (files, (function, arguments)) in enumerate(zip(made, jobs, strict=True)):
-        if function is reuse_shards and not files:
-            # The old files are damaged: make them anew.
-            made[number] = house.work(make_shards, house.root, building, number, arguments[-1], house.level)
-    return [file for files in made for file in files]
-
-
-def _write_ledger(house: House, building: Path, numbers: list[int]) -> None:
-    """Write fates.parquet and rows.parquet from the ledgers of all parts."""
-    work = building / "ledger"
-    work.mkdir()
-    house.spread(Fates.view, [(_ledger_part, (house.root, number, work)) for number in numbers])
-    for contract in (Fates, Rows):
-        files = sorted(work.glob(f"{contract.view}-*.parquet"))
-        _join(files, building / f"{contract.view}.parquet", contract, building.name)
-    shutil.rmtree(work)
+            yield make_shards, (house.root, building, part.number, digest, house.level)
 
 
 def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, Any]:
@@ -142,7 +126,7 @@ def join_broken(root: Path, ingested: list[Part]) -> int:
     files = [part_path(root, Broken, part.number) for part in ingested]
     digest = combine([part.digest for part in ingested])
     if read_footer(home / "broken.parquet").get(DIGEST) != digest.encode():
-        _join(files, home / "broken.parquet", Broken, digest)
+        join(files, home / "broken.parquet", Broken, digest)
     return int(pq.read_metadata(home / "broken.parquet").num_rows)
 
 
@@ -154,6 +138,7 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
         parts: of every stage, by view, in order.
     """
     # Plots and templates: workers import this module too, and have no use for them.
+    from tasks.examples import galleries
     from tasks.explain import explain
 
     root, windows = house.root, parts[Windows.view]
@@ -168,19 +153,25 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
     shutil.rmtree(building, ignore_errors=True)
     for split in SPLITS:
         (building / split).mkdir(parents=True)
-    files = _shard_files(house, building, windows)
-    _write_ledger(house, building, [part.number for part in windows])
+    ledgers = make_ledgers(house, windows)
+    shelving = Shelving(house, building, windows)
+    # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
+    join_ledgers(root, ledgers, building)
+    with connect(root, building) as connection:
+        shown, seconds = timed(galleries, connection, house.recipe.document()["privacy"])
+    files = shelving.files()
     tokens = house.recipe.settings["tokens"]
     packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
         answers = {view: records(connection, view) for view in ("funnel", "rejections")}
         manifest = _summary(house, version, files) | answers | {"packing": packing}
-        _, seconds = timed(explain, connection, building, manifest, previous_version(root, version))
-    house.tell(Part("report", 0, building, version, fresh=True, seconds=seconds))
+        _, more = timed(explain, connection, building, manifest, previous_version(root, version), shown)
+    house.tell(Part("report", 0, building, version, fresh=True, seconds=seconds + more))
     manifest["beside"] = _beside(building)
     write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     shutil.rmtree(folder, ignore_errors=True)
     building.replace(folder)
     point_to(root, version)
+    drop_other_ledgers(root, ledgers)
     return Published(version, folder, manifest, fresh=True)

@@ -9,7 +9,7 @@ import duckdb
 
 from tasks import sections
 from tasks.compare import compare
-from tasks.examples import galleries, query
+from tasks.examples import Galleries, query
 from tasks.seeing.page import Page, render
 from tasks.seeing.settings import listed
 from tasks.shelf import read_manifest
@@ -18,7 +18,11 @@ FILE = "report.html"
 
 
 def write_report(
-    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any], previous: Path | None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    manifest: dict[str, Any],
+    previous: Path | None,
+    shown: Galleries,
 ) -> None:
     """Write the report of a version into its folder; the same version after the same one gives the same bytes.
 
@@ -27,17 +31,22 @@ def write_report(
         folder: of the version; its ledger is there already.
         manifest: of the version, which need not list its files.
         previous: folder of the version before, if there is one.
+        shown: the examples.
     """
-    page = make_page(connection, folder, manifest, previous)
+    page = make_page(connection, folder, manifest, previous, shown)
     (folder / FILE).write_text(render(page), encoding="utf-8")
 
 
 def make_page(
-    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any], previous: Path | None
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    manifest: dict[str, Any],
+    previous: Path | None,
+    shown: Galleries,
 ) -> Page:
-    """Ask for everything that the page shows."""
+    """Ask for everything that the page shows but the examples."""
     settings = manifest["settings"]
-    reasons, repairs = galleries(connection, settings["privacy"])
+    reasons, repairs = shown
     was = read_manifest(previous) if previous else None
     changes = compare(previous, folder, was, manifest) if previous and was else None
     tokens = settings["tokens"]

@@ -12,10 +12,13 @@ from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, 
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
 SUMS = {
-    "a turn was ingested and has not one fate": """
-        SELECT count(*) FROM (SELECT row_id, unnest(turns).turn AS turn FROM ingested)
-        FULL JOIN (SELECT row_id, turn, count(*) AS fates FROM fates GROUP BY ALL) USING (row_id, turn)
-        WHERE fates IS DISTINCT FROM 1""",
+    "a row's turns, numbered from 0, have not one fate each": """
+        SELECT count(*) FROM (SELECT row_id, turns FROM rows WHERE turns > 0)
+        FULL JOIN (
+            SELECT row_id, count(*) AS fates, max(turn) + 1 AS numbers, 2 * sum(turn) AS twice
+            FROM fates GROUP BY row_id
+        ) USING (row_id)
+        WHERE fates IS DISTINCT FROM turns OR numbers <> turns OR twice <> turns * (turns - 1)""",
     "a row was ingested, or was broken, and has not one fate": """
         SELECT count(*) FROM (SELECT row_id FROM ingested UNION ALL SELECT row_id FROM broken) given
         FULL JOIN (SELECT row_id, count(*) AS fates FROM rows GROUP BY ALL) USING (row_id)
@@ -27,9 +30,6 @@ SUMS = {
         SELECT count(*) FROM (SELECT sample_id AS made FROM windows WHERE sample_id IS NOT NULL)
         FULL JOIN (SELECT sample_id, count(*) AS times FROM shards GROUP BY ALL) ON made = sample_id
         WHERE made IS NULL OR times IS DISTINCT FROM 1""",
-    "labels are not the input_ids where there is loss": """
-        SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
-        OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
 }
 """What must hold of every version; each query counts what breaks its sentence."""
 
