@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, get_args
 
 import duckdb
@@ -12,6 +13,8 @@ from schemas.catalogue import quote
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import PiiKind, Privacy
+from schemas.tables import Converted, Ingested
+from tasks.lookup import Said, living_in, said_in
 from tasks.privacy.redact import redact
 from tasks.seeing.evidence import STARTS, known, measured
 from tasks.seeing.safe import whole_words, words_of
@@ -41,10 +44,6 @@ SELECT word, row_id, row_number() OVER ({ORDER}) AS place FROM named
 QUALIFY place <= {EACH + SPARE}
 """
 TWINS = "SELECT row_id, kept_row_id FROM duplicates SEMI JOIN picked USING (row_id)"
-TURNS = """
-SELECT row_id, turns FROM {view} WHERE row_id IN ({ids})
-AND turns IS NOT NULL AND coalesce(list_sum(list_transform(turns, lambda t: length(t.content))), 0) <= {longest}
-"""
 FACTS = """
 SELECT * EXCLUDE (turns, turn_signals, turn_languages, code_blocks, repairs, phrases)
 FROM deduplicated WHERE row_id IN ({ids})
@@ -95,10 +94,20 @@ def listed(row_ids: Iterable[str]) -> str:
     return ", ".join(quote(row_id) for row_id in sorted(row_ids)) or "NULL"
 
 
+def turns_of(said: dict[str, list[Said]], privacy: Privacy) -> dict[str, list[Turn]]:
+    """Give rows' turns redacted, those alone that are short enough to be shown."""
+    short = {row_id: turns for row_id, turns in said.items() if sum(len(text) for *_, text in turns) <= LONGEST}
+    texts = clean_markup([[text for *_, text in turns] for turns in short.values()], privacy)
+    return {
+        row_id: [Turn(turn, role, text) for (turn, role, _), text in zip(turns, row, strict=True)]
+        for (row_id, turns), row in zip(short.items(), texts, strict=True)
+    }
+
+
 class Archive:
     """The chosen conversations as they were and as they are, redacted."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, privacy: Privacy) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, root: Path, privacy: Privacy) -> None:
         connection.execute(PICKED)
         self.picked: dict[str, list[str]] = {}
         for record in query(connection, "FROM picked ORDER BY word, place"):
@@ -106,9 +115,9 @@ class Archive:
         named = {row_id for row_ids in self.picked.values() for row_id in row_ids}
         twins = {record["row_id"]: record["kept_row_id"] for record in query(connection, TWINS)}
         self.ids = listed(named)
-        self.raw = self._turns(connection, "ingested", self.ids, privacy)
-        self.converted = self._turns(connection, "converted", self.ids, privacy)
-        self.living = self._turns(connection, "quality_filtered", listed(named | set(twins.values())), privacy)
+        self.raw = turns_of(said_in(root, Ingested, named), privacy)
+        self.converted = turns_of(said_in(root, Converted, named), privacy)
+        self.living = turns_of(living_in(root, named | set(twins.values())), privacy)
         self.facts = {record["row_id"]: record for record in query(connection, FACTS.format(ids=self.ids))}
         self.ends: dict[str, dict[int, Record]] = {}
         for record in query(connection, f"FROM fates WHERE row_id IN ({self.ids})"):
@@ -117,18 +126,6 @@ class Archive:
         for record in query(connection, f"FROM repairs WHERE row_id IN ({self.ids})"):
             self.changed.setdefault((record["row_id"], record["kind"]), []).append(record["turn"])
         self.broken = self._broken(connection, privacy)
-
-    def _turns(
-        self, connection: duckdb.DuckDBPyConnection, view: str, ids: str, privacy: Privacy
-    ) -> dict[str, list[Turn]]:
-        records = query(connection, TURNS.format(view=view, ids=ids, longest=LONGEST))
-        texts = clean_markup([[turn["content"] for turn in record["turns"]] for record in records], privacy)
-        return {
-            record["row_id"]: [
-                Turn(turn["turn"], turn["role"], text) for turn, text in zip(record["turns"], row, strict=True)
-            ]
-            for record, row in zip(records, texts, strict=True)
-        }
 
     def _broken(self, connection: duckdb.DuckDBPyConnection, privacy: Privacy) -> dict[str, Record]:
         records = query(connection, f"FROM broken WHERE row_id IN ({self.ids})")
@@ -185,14 +182,15 @@ Galleries = tuple[list[Gallery], list[Gallery]]
 """The examples of the reasons, and of the repairs."""
 
 
-def galleries(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Galleries:
+def galleries(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[str, Any]) -> Galleries:
     """Give the examples of every reason that was given, and of every kind of repair that was made.
 
     Args:
         connection: all views of the version, whose shards need not be there yet.
+        root: the data root, whose stages are the version's.
         settings: of privacy, as plain values.
     """
-    archive = Archive(connection, strictest(settings))
+    archive = Archive(connection, root, strictest(settings))
     reasons = [_reason(record, archive) for record in query(connection, "FROM rejections")]
     counted = query(
         connection,

@@ -158,7 +158,7 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
     join_ledgers(root, ledgers, building)
     with connect(root, building) as connection:
-        shown, seconds = timed(galleries, connection, house.recipe.document()["privacy"])
+        shown, seconds = timed(galleries, connection, root, house.recipe.document()["privacy"])
     files = shelving.files()
     tokens = house.recipe.settings["tokens"]
     packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
