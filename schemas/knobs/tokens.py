@@ -65,7 +65,9 @@ class Tokens(Concern):
 class Shards(Concern):
     """How published files are written."""
 
-    compression_level: int = knob(3, "zstd level of every Parquet file.", "measured: 3 is the knee", ge=1, le=19)
+    compression_level: int = knob(
+        1, "zstd level of every Parquet file.", "measured: 3 takes 1.4 times the time for 14 % fewer bytes", ge=1, le=19
+    )
     keep_versions: int = knob(3, "Published versions kept, the current one included.", "a month of weekly runs", ge=1)
 
 
