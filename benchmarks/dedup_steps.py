@@ -59,7 +59,7 @@ def multiply(folder: Path, out: Path, times: int) -> int:
 
 def _veiled(signed: pa.Table, again: int, veil: int) -> pa.Table:
     """Give signatures that resemble each other as these do, and resemble no other copy's."""
-    names = [f"{again}/{row_id}" for row_id in signed["row_id"].to_pylist()]
+    names, ids = ([f"{again}/{text}" for text in signed[name].to_pylist()] for name in ("row_id", "conversation_id"))
     hashes = [f"{int(text, 16) ^ veil:032x}" for text in signed["content_hash"].to_pylist()]
     prefixes, shingles = (signed[name].combine_chunks() for name in ("prefix_hashes", "shingles"))
     offsets = shingles.offsets.to_numpy().astype(np.int64)
@@ -71,6 +71,7 @@ def _veiled(signed: pa.Table, again: int, veil: int) -> pa.Table:
     columns = {
         **dict(zip(signed.column_names, signed.columns, strict=True)),
         "row_id": pa.array(names),
+        "conversation_id": pa.array(ids),
         "content_hash": pa.array(hashes),
         "prefix_hashes": pa.ListArray.from_arrays(
             prefixes.offsets, pa.array(prefixes.flatten().to_numpy() ^ np.uint64(veil))

@@ -1,167 +1,160 @@
-"""Reads the signature files of all parts in bounded memory: their heads, what is shared, and shingles on demand."""
+"""Reads the signature files of all parts in bounded memory: numbers of all conversations, strings on demand."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tasks.likeness.keepers import Conversation, Shared
-
-HEADS = ["row_id", "conversation_id", "content_hash", "rounds", "size"]
-# DuckDB's memory in bytes, the rest spills to disk: the barrier has 400 MiB over the baseline at 110,000
-# conversations. It needs some 128 bytes a conversation, since not every operator can spill all that it holds.
-MEMORY, MEMORY_EACH = 128_000_000, 128
-THREADS = 2  # each needs buffers of its own within that
-CACHED_SHINGLES = 256  # keepers of large clusters are read once, not once per copy
-
-# Of the first conversation of each text: the keys (of LSH bands, or of prefixes) that another one has too.
-SIGNED = """
-CREATE TEMP TABLE signed AS
-SELECT firsts.rank AS rank, signed.bands AS keys
-FROM read_parquet($files) AS signed JOIN firsts USING (row_id)
-WHERE len(signed.bands) > 0
-"""
-BANDS = "CREATE TEMP TABLE bands (rank BIGINT, key UBIGINT)"
-# One band at a time: a twentieth of the memory.
-BAND = """
-INSERT INTO bands
-WITH keyed AS (SELECT rank, keys[$band] AS key FROM signed),
-often AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1)
-SELECT rank, key FROM keyed SEMI JOIN often USING (key)
-"""
-PREFIXES = """
-CREATE TEMP TABLE prefixes AS
-WITH keyed AS (
-    SELECT
-        firsts.rank AS rank, firsts.rounds AS of_rounds, firsts.size AS of_size,
-        unnest(signed.prefix_hashes) AS key,
-        unnest(signed.prefix_sizes) AS prefix_size,
-        generate_subscripts(signed.prefix_hashes, 1) AS rounds
-    FROM read_parquet($files) AS signed JOIN firsts USING (row_id)
-),
-often AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1)
-SELECT rank, key, rounds, prefix_size / greatest(of_size, 1) AS share, rounds = of_rounds AS whole
-FROM keyed JOIN often USING (key)
-"""
-IN_ORDER = """
-SELECT rank, key, rounds, share, whole FROM prefixes
-UNION ALL BY NAME SELECT rank, key, NULL AS rounds FROM bands
-ORDER BY rank, rounds DESC NULLS LAST, key
-"""
+from tasks.likeness.buckets import InBand, InPrefix, Numbers, Places, meetings
+from tasks.likeness.shingles import Hashes
 
 
-def read_heads(files: list[Path]) -> pl.DataFrame:
-    """Give the small columns of all signatures, with part, place, rank (of preference) and first.
+@dataclass(frozen=True)
+class Heads:
+    """What the barrier holds of every conversation: some 50 bytes. A row is a conversation's place in all files.
 
-    `first` is the rank of the most preferred conversation of the same text. Preference: most rounds, then
-    longest, then smallest content hash, then smallest row_id.
+    Args:
+        files: one per part.
+        start: the first row of each file, and how many rows there are.
+        content: rows × 2: both halves of the content hash.
+        rounds: by row.
+        size: bytes of canonical text, by row.
+        named: hash of the conversation_id, by row.
+        tilde: whether the conversation_id holds a ~, by row.
+        rank: place in the order of preference, by row: most rounds, then longest, then smallest content hash, then
+            smallest row_id.
+        row: by rank.
+        first: rank of the most preferred conversation of the same text, by rank.
     """
-    frames = [
-        pl.DataFrame(pq.read_table(path, columns=HEADS))
-        .with_columns(part=pl.lit(number, pl.Int32))
-        .with_row_index("place")
-        for number, path in enumerate(files)
-    ]
-    heads = pl.concat(frames).sort("rounds", "size", "content_hash", "row_id", descending=[True, True, False, False])
-    heads = heads.with_row_index("rank").with_columns(pl.col("rank").cast(pl.Int64))
-    return heads.with_columns(first=pl.col("rank").min().over("content_hash"))
+
+    files: list[Path]
+    start: Places
+    content: Hashes
+    rounds: Numbers
+    size: Places
+    named: Hashes
+    tilde: NDArray[np.bool_]
+    rank: Numbers
+    row: Numbers
+    first: Numbers
+
+    def __len__(self) -> int:
+        return len(self.rank)
 
 
-class Sharing:
-    """Which conversations share a prefix or an LSH bucket with another one: a DuckDB job that spills to disk."""
+def read_heads(files: list[Path]) -> Heads:
+    """Read the numbers of all conversations, and put them in order of preference."""
+    start = np.cumsum([0, *(pq.read_metadata(path).num_rows for path in files)], dtype=np.int64)
+    n = int(start[-1])
+    content, named = np.empty((n, 2), np.uint64), np.empty(n, np.uint64)
+    rounds, size, tilde = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.bool_)
+    for at, path in zip(start.tolist(), files, strict=False):
+        for batch in batches(path, ["conversation_id", "content_hash", "rounds", "size"]):
+            end = at + batch.num_rows
+            content[at:end] = _halves(batch["content_hash"])
+            rounds[at:end], size[at:end] = batch["rounds"].to_numpy(), batch["size"].to_numpy()
+            named[at:end] = pl.Series(batch["conversation_id"]).hash().to_numpy()
+            tilde[at:end] = pc.match_substring(batch["conversation_id"], "~").to_numpy(zero_copy_only=False)
+            at = end
+    row = np.lexsort((content[:, 1], content[:, 0], -size, -rounds)).astype(np.int32)
+    fresh = np.ones(n, np.bool_)
+    fresh[1:] = (content[row[1:]] != content[row[:-1]]).any(axis=1)
+    first = np.maximum.accumulate(np.where(fresh, np.arange(n, dtype=np.int32), 0))
+    _break_ties(row, fresh, files, start)
+    rank = np.empty(n, np.int32)
+    rank[row] = np.arange(n, dtype=np.int32)
+    return Heads(files, start, content, rounds, size, named, tilde, rank, row, first)
 
-    def __init__(self, heads: pl.DataFrame, files: list[Path], temp: Path) -> None:
-        self.connection = duckdb.connect(
-            config={
-                "memory_limit": f"{MEMORY + MEMORY_EACH * heads.height}B",
-                "threads": THREADS,
-                "temp_directory": str(temp),
-                "preserve_insertion_order": False,  # what comes out is ordered at the end
-            }
-        )
-        firsts = heads.filter(pl.col("rank") == pl.col("first")).select("row_id", "rank", "rounds", "size")
-        self.connection.register("firsts", firsts.to_arrow())
-        for sql in (PREFIXES, SIGNED):
-            self.connection.execute(sql, {"files": [str(path) for path in files]})
-        self.connection.execute(BANDS)
-        (bands,) = self.connection.execute("SELECT coalesce(max(len(keys)), 0) FROM signed").fetchall()[0]
+
+def _break_ties(row: Numbers, fresh: NDArray[np.bool_], files: list[Path], start: Places) -> None:
+    """Put the rows of one text in order of row_id, in place."""
+    tied = ~fresh
+    tied[:-1] |= ~fresh[1:]
+    ties = pl.DataFrame({"text": np.cumsum(fresh)[tied], "row": row[tied]})
+    rows = ties["row"].sort()
+    names = pl.DataFrame({"row": rows, "name": pl.Series(strings(files, start, "row_id", rows.to_numpy()))})
+    row[tied] = ties.join(names, on="row").sort("text", "name")["row"].to_numpy()
+
+
+def strings(files: list[Path], start: Places, column: str, rows: NDArray[np.integer]) -> pa.Array:
+    """Read a column of strings for some rows, given in ascending order."""
+    borders = np.searchsorted(rows, start).tolist()
+    pieces = [pa.array([], pa.string())]
+    for number, path in enumerate(files):
+        wanted = rows[borders[number] : borders[number + 1]]
+        if len(wanted):
+            whole = pq.read_table(path, columns=[column], use_threads=False)[column].combine_chunks()
+            pieces.append(whole.take(pa.array(wanted - start[number])))
+    return pa.concat_arrays(pieces)
+
+
+def batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """Yield a file's row groups."""
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            yield from file.read_row_group(group, columns, use_threads=False).combine_chunks().to_batches()
+
+
+def _halves(hexes: pa.Array) -> Hashes:
+    """Read strings of 32 hex digits as two numbers each."""
+    digits = pl.Series(hexes).str
+    halves = [digits.slice(at, 16).str.to_integer(base=16, dtype=pl.UInt64).to_numpy() for at in (0, 16)]
+    return np.stack(halves, axis=1)
+
+
+def read_prefixes(heads: Heads) -> InPrefix:
+    """Find the prefixes of rounds that two texts have in common."""
+    count = np.where(heads.first[heads.rank] == heads.rank, heads.rounds, 0)
+    ends = np.cumsum(count, dtype=np.int64)
+    total = int(count.sum())
+    hashes, sizes = np.empty(total, np.uint64), np.empty(total, np.int64)
+    row = at = 0
+    for path in heads.files:
+        for batch in batches(path, ["prefix_hashes", "prefix_sizes"]):
+            chosen = pa.array(count[row : row + batch.num_rows] > 0)
+            row += batch.num_rows
+            told, size = (batch[name].filter(chosen).flatten() for name in batch.schema.names)
+            hashes[at : at + len(told)], sizes[at : at + len(told)] = told.to_numpy(), size.to_numpy()
+            at += len(told)
+    place, bucket = meetings(hashes)
+    owner = np.searchsorted(ends, place, side="right")
+    rounds = (place - ends[owner] + count[owner] + 1).astype(np.int32)
+    share = sizes[place] / np.maximum(heads.size[owner], 1)
+    return InPrefix(heads.rank[owner], bucket.astype(np.int32), rounds, share, rounds == heads.rounds[owner])
+
+
+def read_bands(heads: Heads, temp: Path) -> InBand:
+    """Find the LSH buckets that two texts have in common; the keys go through a file, to be read band by band."""
+    n, bands, owners = len(heads), 0, [np.empty(0, np.int32)]
+    with (temp / "bands").open("w+b", buffering=0) as file:
+        row = at = 0
+        for path in heads.files:
+            for batch in batches(path, ["bands"]):
+                rank = heads.rank[row : row + batch.num_rows]
+                row += batch.num_rows
+                some = pc.list_value_length(batch["bands"]).to_numpy() > 0
+                chosen = some & (heads.first[rank] == rank)
+                if chosen.any():
+                    keys = batch["bands"].filter(pa.array(chosen)).flatten().to_numpy()
+                    bands = len(keys) // int(chosen.sum())
+                    for band, column in enumerate(np.ascontiguousarray(keys.reshape(-1, bands).T)):
+                        os.pwrite(file.fileno(), column, 8 * (band * n + at))
+                    owners.append(rank[chosen])
+                    at += len(owners[-1])
+        rank, base, ranks, buckets = np.concatenate(owners), 0, [owners[0]], [owners[0]]
         for band in range(bands):
-            self.connection.execute(BAND, {"band": band + 1})
-
-    def ranks(self) -> list[int]:
-        """Give the ranks of all that share something, ascending."""
-        both = "SELECT rank FROM prefixes UNION SELECT rank FROM bands ORDER BY rank"
-        return [rank for (rank,) in self.connection.execute(both).fetchall()]
-
-    def conversations(self) -> Iterator[Conversation]:
-        """Yield them by ascending rank, each with its prefixes (the longest first) and buckets."""
-        for rank, rows in groupby(self._rows(), key=itemgetter(0)):
-            one = Conversation(rank)
-            for _, key, rounds, share, whole in rows:
-                if rounds is None:
-                    one.buckets.append(key)
-                else:
-                    one.prefixes.append(Shared(key, rounds, share, whole))
-            yield one
-
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
-        answer = self.connection.execute(IN_ORDER)
-        while rows := answer.fetchmany(10_000):
-            yield from rows
-
-
-class Shelf(AbstractContextManager["Shelf"]):
-    """The shingles of the conversations that are to be compared, in one file on disk."""
-
-    def __init__(self, heads: pl.DataFrame, files: list[Path], wanted: list[int], temp: Path) -> None:
-        path = temp / "shingles"
-        self.span: dict[int, tuple[int, int]] = {}
-        needed = heads.filter(pl.col("rank").is_in(wanted)).sort("part", "place")
-        with path.open("wb") as file:
-            for (part,), rows in needed.partition_by("part", as_dict=True, maintain_order=True).items():
-                self._copy(files[int(part)], rows["place"].to_numpy(), rows["rank"].to_list(), file)
-        self.descriptor = os.open(path, os.O_RDONLY)
-        self.read = lru_cache(CACHED_SHINGLES)(self._read)
-
-    def _copy(self, path: Path, places: NDArray[Any], ranks: list[int], file: Any) -> None:
-        """Append the shingles of some rows of a part."""
-        with pq.ParquetFile(path) as signed:
-            before = 0
-            for group in range(signed.num_row_groups):
-                after = before + signed.metadata.row_group(group).num_rows
-                first, last = np.searchsorted(places, [before, after])
-                if first < last:
-                    column = signed.read_row_group(group, columns=["shingles"])["shingles"].combine_chunks()
-                    chosen = column.take(places[first:last] - before)
-                    start, ends = file.tell(), chosen.offsets.to_numpy() * 4
-                    file.write(chosen.values.to_numpy().tobytes())
-                    spans = zip(start + ends[:-1], np.diff(ends), strict=True)
-                    self.span.update(zip(ranks[first:last], spans, strict=True))
-                before = after
-
-    def _read(self, rank: int) -> NDArray[np.uint32]:
-        start, size = self.span[rank]
-        return np.frombuffer(os.pread(self.descriptor, int(size), int(start)), np.uint32)
-
-    def jaccard(self, one: int, other: int) -> float:
-        """Give the Jaccard of two conversations' shingle sets, by rank; 0 where both are empty."""
-        mine, theirs = self.read(one), self.read(other)
-        both = np.concatenate([mine, theirs])
-        both.sort()
-        common = int(np.count_nonzero(both[1:] == both[:-1]))
-        return common / max(len(both) - common, 1)
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self.descriptor)
+            file.seek(8 * band * n)
+            place, bucket = meetings(np.fromfile(file, np.uint64, at))
+            ranks.append(rank[place])
+            buckets.append((bucket + base).astype(np.int32))
+            base += int(bucket.max(initial=-1)) + 1
+    return InBand(np.concatenate(ranks), np.concatenate(buckets))

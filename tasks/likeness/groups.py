@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
@@ -9,16 +11,16 @@ import xxhash
 from numpy.typing import NDArray
 
 
-def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
+def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
     """Give for each of n conversations the smallest rank of its group (union-find with path halving)."""
-    parent = list(range(n))
+    parent = array("i", range(n))  # 4 bytes each, where Python's own numbers take 36
     for one, other in links:
         while parent[one] != one:
             parent[one] = one = parent[parent[one]]
         while parent[other] != other:
             parent[other] = other = parent[parent[other]]
         parent[max(one, other)] = min(one, other)
-    found = np.array(parent, np.int64)  # a parent is never larger than its child
+    found = np.array(parent)  # a parent is never larger than its child
     while True:
         above = found[found]
         if np.array_equal(above, found):
@@ -26,7 +28,7 @@ def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
         found = above
 
 
-def validation(contents: list[str], salt: str, share: float, never_empty: bool) -> NDArray[np.bool_]:
+def validation(contents: Iterable[str], salt: str, share: float, never_empty: bool) -> NDArray[np.bool_]:
     """Say of each group whether it goes to validation.
 
     Args:
@@ -35,10 +37,11 @@ def validation(contents: list[str], salt: str, share: float, never_empty: bool) 
         share: of groups.
         never_empty: whether the group with the smallest hash goes to validation whatever the share.
     """
-    hashes = [xxhash.xxh3_64_intdigest(f"{salt}\0{content}".encode()) for content in contents]
-    chosen = np.array([value < share * 2.0**64 for value in hashes], np.bool_)
-    if never_empty and share > 0 and hashes:
-        chosen[hashes.index(min(hashes))] = True
+    salted = (xxhash.xxh3_64_intdigest(f"{salt}\0{content}".encode()) for content in contents)
+    hashes = np.fromiter(salted, np.uint64)
+    chosen: NDArray[np.bool_] = hashes < np.uint64(math.ceil(share * 2.0**64))
+    if never_empty and share > 0 and len(hashes):
+        chosen[hashes.argmin()] = True
     return chosen
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from schemas.settings import Likeness
+from tasks.likeness.columns import Columns
 
-Kind = Literal["exact", "continuation", "branch", "near"]
+KINDS = ("exact", "continuation", "branch", "near")
+EXACT, CONTINUATION, BRANCH, NEAR = range(len(KINDS))
 
 
 class Shared(NamedTuple):
@@ -44,20 +46,26 @@ class Conversation:
 
 
 class Fate(NamedTuple):
-    """The kept conversation that a dropped one resembles, how, and how much."""
+    """The kept conversation that a dropped one resembles, how (its place in KINDS), and how much."""
 
     kept: int
-    kind: Kind
+    kind: int
     jaccard: float
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Who was dropped for whom, every verified pair, and the links that make groups; all by rank."""
+    """What was decided, by rank.
 
-    fates: dict[int, Fate] = field(default_factory=dict)
-    pairs: list[tuple[int, int, float]] = field(default_factory=list)
-    links: list[tuple[int, int]] = field(default_factory=list)
+    Args:
+        fates: one row per dropped conversation: itself, and its Fate.
+        pairs: every verified pair with its Jaccard.
+        links: the pairs that make groups.
+    """
+
+    fates: Columns = field(default_factory=lambda: Columns("iiBd"))
+    pairs: Columns = field(default_factory=lambda: Columns("iid"))
+    links: Columns = field(default_factory=lambda: Columns("ii"))
 
 
 def choose(
@@ -91,10 +99,10 @@ def choose(
                 if len(listed) < likeness.bucket_keepers:
                     listed.append(one.rank)
             continue
-        choice.fates[one.rank] = fate
-        choice.links.append((one.rank, fate.kept))
-        if fate.kind != "near" and fate.jaccard >= likeness.floor:
-            choice.pairs.append((one.rank, fate.kept, fate.jaccard))
+        choice.fates.append(one.rank, *fate)
+        choice.links.append(one.rank, fate.kept)
+        if fate.kind != NEAR and fate.jaccard >= likeness.floor:
+            choice.pairs.append(one.rank, fate.kept, fate.jaccard)
     return choice
 
 
@@ -104,7 +112,7 @@ def _link_branches(one: Conversation, first: dict[int, int], choice: Choice, lea
         if shared.rounds >= least:
             other = first.setdefault(shared.bucket, one.rank)
             if other != one.rank:
-                choice.links.append((one.rank, other))
+                choice.links.append(one.rank, other)
 
 
 def _by_prefix(
@@ -116,10 +124,10 @@ def _by_prefix(
         if kept is None:
             continue
         if shared.whole:
-            return Fate(kept, "continuation", jaccard(one.rank, kept))
+            return Fate(kept, CONTINUATION, jaccard(one.rank, kept))
         long = shared.rounds >= likeness.branch_rounds and shared.share >= likeness.branch_share
         if long and likeness.branches == "keep_longest":
-            return Fate(kept, "branch", jaccard(one.rank, kept))
+            return Fate(kept, BRANCH, jaccard(one.rank, kept))
         return None
     return None
 
@@ -138,8 +146,8 @@ def _by_words(
     for kept in nearest:
         value = jaccard(one.rank, kept)
         if value >= likeness.floor:
-            choice.pairs.append((one.rank, kept, value))
+            choice.pairs.append(one.rank, kept, value)
         if value >= likeness.threshold:
-            choice.links.append((one.rank, kept))
+            choice.links.append(one.rank, kept)
             best = max(best or (value, -kept), (value, -kept))
-    return Fate(-best[1], "near", best[0]) if best else None
+    return Fate(-best[1], NEAR, best[0]) if best else None
