@@ -33,7 +33,7 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
-from tasks.chain import plan_run, standing  # noqa: E402
+from tasks.chain import standing  # noqa: E402
 from tasks.house import House  # noqa: E402
 from tasks.ranges import Range  # noqa: E402
 from tasks.recipe import make_recipe  # noqa: E402
@@ -73,13 +73,13 @@ def clean(
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
     recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
     check(runner)
-    with recorded(data_root(data), source, sample) as run:
-        ranges = plan_run(source, run.root, sample)
+    with recorded(data_root(data), source, sample) as run, steps.workforce(runner) as pool:
+        ranges = steps.planned(source, run.root, sample, pool)
         current = standing(run.root, ranges, recipe)
         if current is not None:
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = Page()
-        with steps.opened(run.root, ranges, recipe, page) as house:
+        with steps.opened(run.root, ranges, recipe, page, pool) as house:
             published: Published = on_engine(runner, lambda: chain(house, ranges))
         page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from schemas.parts import Part
 from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import chain, deduplicate, windows
-from tasks.chain import SPOOL, find_slices, joined, make_slices, settle, settle_after
-from tasks.house import House, Listener
+from tasks.chain import SPOOL, find_slices, joined, make_slices, plan_run, settle, settle_after
+from tasks.house import House, Listener, told_deaths
 from tasks.pool import workers
 from tasks.publish import publish as publish_version
 from tasks.ranges import Range
@@ -30,6 +31,9 @@ from tasks.take_in import make_ingested
 listeners: list[Listener] = []
 """Who is told of every finished part of a run in this process: the command line adds its progress display."""
 
+lent: list[Executor] = []
+"""Worker processes that were started for a run in this process before it began: the command line's."""
+
 convert = lift(chain.ROW_STAGES[0], "convert")
 filter_language = lift(chain.ROW_STAGES[1], "filter_language")
 filter_quality = lift(chain.ROW_STAGES[2], "filter_quality")
@@ -38,18 +42,32 @@ cut_windows = lift(windows.STAGE, "cut_windows")
 
 
 @contextmanager
-def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener) -> Iterator[House]:
-    """Put the parts that are there in their places, and start the worker processes."""
+def workforce(runner: Runner) -> Iterator[Executor | None]:
+    """Give the worker processes, which start with their first work; null where it runs inside a cluster's."""
+    if runner.kind == "dask":
+        yield None
+    elif lent:
+        yield lent[-1]
+    else:
+        with workers(runner.workers) as pool:
+            yield pool
+
+
+def planned(source: str | list[str], root: Path, sample: int | None, pool: Executor | None) -> list[Range]:
+    """Plan a run, in the worker processes where there are any."""
+    with told_deaths():
+        return plan_run(source, root, sample, pool.map if pool else map)
+
+
+@contextmanager
+def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener, pool: Executor | None) -> Iterator[House]:
+    """Put the parts that are there in their places."""
     hearing = [*listeners, page]
     settle(root, ranges, recipe)
-    runner = recipe.settings["runner"]
     for listener in hearing:
         listener.expect(len(ranges))
-    if isinstance(runner, Runner) and runner.kind == "dask":
-        yield House(root, recipe, None)  # the work runs inside the cluster's processes
-    else:
-        with workers(runner.workers if isinstance(runner, Runner) else None) as pool:
-            yield House(root, recipe, pool, hearing)
+    # A task's arguments travel to a cluster; what listens here does not.
+    yield House(root, recipe, pool, hearing) if pool else House(root, recipe, None)
     drop_copies(root / SPOOL)
 
 

@@ -142,13 +142,16 @@ def part_files(root: Path, contract: type[Contract]) -> list[Path]:
 def sweep(root: Path) -> None:
     """Remove what a killed run left half-written; only the holder of the data root's lock may call this."""
     for stage in STAGES:
-        for leftover in folder(root, stage).rglob(f"{TEMPORARY}*"):
-            if leftover.is_dir():
-                shutil.rmtree(leftover, ignore_errors=True)
-            else:
-                leftover.unlink(missing_ok=True)
-    for leftover in root.glob(f"{TEMPORARY}*"):
-        leftover.unlink(missing_ok=True)
+        _remove(folder(root, stage).rglob(f"{TEMPORARY}*"))
+    _remove(root.glob(f"{TEMPORARY}*"))
+
+
+def _remove(leftovers: Iterable[Path]) -> None:
+    for leftover in list(leftovers):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def arrange(root: Path, digests: dict[type[Contract], list[str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.errors import PipelineError
 from schemas.ledger import Broken
 from schemas.likeness import SimilarPairs, Verdicts
 from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, write_text
@@ -20,13 +22,14 @@ from schemas.tables import Deduplicated, Ingested, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
 from tasks.code import code_digest
 from tasks.origins import claim
-from tasks.plan import plan
+from tasks.plan import Map, known, plan
 from tasks.publish import version_of
 from tasks.ranges import Range
 from tasks.recipe import Recipe, combine
 from tasks.sample import choose_rows
 from tasks.shelf import Published, latest, read_manifest, shelf
 from tasks.stage import Stage
+from tasks.tokens.codec import load_codec
 
 ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)
 RECEIPT = "twins.json"
@@ -34,15 +37,36 @@ SPOOL = ".spool"
 """Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
 
 
-def plan_run(source: str | list[str], root: Path, sample: int | None) -> list[Range]:
+def plan_run(source: str | list[str], root: Path, sample: int | None, workers_map: Map = map) -> list[Range]:
     """Plan a run on a data root: files to byte ranges, in order, their origins claimed; of a sample, its rows alone.
+
+    Args:
+        source: file, folder, glob, URL, or a list of those.
+        root: the data root, held by the caller.
+        sample: how many rows; null = all.
+        workers_map: maps over ranges; give a pool's to use more cores.
 
     Raises:
         SourceError: the source cannot be read, or is another file of a known name.
     """
-    ranges = plan(source, root / SPOOL)
+    ranges = plan(source, root / SPOOL, workers_map=workers_map)
     claim(root, ranges)
     return choose_rows(ranges, sample) if sample else ranges
+
+
+def nothing_new(source: str | list[str], root: Path, sample: int | None, recipe: Recipe) -> Published | None:
+    """Give the current version if no file changed since the last plan, and nothing else; null: plan, and see."""
+    ranges = known(source, root / SPOOL)
+    if ranges is None:
+        return None
+    claim(root, ranges)
+    return standing(root, choose_rows(ranges, sample) if sample else ranges, recipe)
+
+
+def warm(tokenizer: str, template: str) -> None:
+    """Load in a worker what its first parts need, while Prefect starts; what fails here fails again in the run."""
+    with contextlib.suppress(PipelineError):
+        load_codec(tokenizer, template)
 
 
 def ingest_digest(range_: Range) -> str:

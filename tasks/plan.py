@@ -19,7 +19,7 @@ from tasks.ranges import Range, read
 from tasks.sources import Source, discover
 from tasks.spool import local_copy
 
-__all__ = ["RANGE_BYTES", "Counted", "Range", "count", "plan"]
+__all__ = ["RANGE_BYTES", "Counted", "Map", "Range", "count", "known", "plan"]
 
 RANGE_BYTES = 48 * 1024 * 1024
 """Bytes between two marks: 16 ranges for 700 MB, so that two to sixteen workers are busy and none holds much."""
@@ -67,6 +67,18 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
     if not any(part.rows for part in ranges):
         names = ", ".join(item.name for item in sources[:3]) + (" …" if len(sources) > 3 else "")
         raise SourceError(f"The input holds no rows ({names}): give a file with ShareGPT conversations.")
+    return [replace(part, number=number) for number, part in enumerate(ranges)]
+
+
+def known(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
+    """Give the plan again where every file is as the last plan saw it; null where one must be read."""
+    cache = PlanCache(spool, range_bytes)
+    ranges: list[Range] = []
+    for item in discover(source):
+        parts = cache.get(item)
+        if parts is None:
+            return None
+        ranges += parts
     return [replace(part, number=number) for number, part in enumerate(ranges)]
 
 

@@ -13,6 +13,7 @@ from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import CONCERNS
 from schemas.tables import STAGES
+from tasks.code import OUTSIDE, _file, _imports
 
 HOME = Path(__file__).resolve().parent.parent
 OURS = ("flows", "tasks", "schemas")
@@ -38,6 +39,13 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
     return found
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[-2] != "flows"], ids=lambda one: name(one))
+def test_a_digest_of_code_covers_every_module_that_a_file_imports(path):
+    """What a stage's digest reads by pattern is what Python's own parser finds."""
+    ours = {one for one in imports(path) if one.split(".")[0] in {"tasks", "schemas"} and one not in OUTSIDE}
+    assert {one for one in _imports(path) if _file(one)} >= ours
 
 
 def name(path: Path) -> str:

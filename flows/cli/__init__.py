@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -25,6 +26,8 @@ DataOption = Annotated[
     typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root.", show_default=True, file_okay=False),
 ]
 DATA = Path("data")
+YOUNG = 100_000
+"""Objects made before Python's collector looks at them: it costs a sixth of the time in which Prefect is imported."""
 
 
 def say(message: str) -> None:
@@ -35,6 +38,7 @@ def say(message: str) -> None:
 def main() -> None:
     """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C, 143 on SIGTERM."""
     listen()
+    gc.set_threshold(YOUNG)
     try:
         importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
         app(standalone_mode=True)

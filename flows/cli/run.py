@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import make_settings, parse_sets
+from flows.cli.server import temporary_server
 from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
@@ -32,7 +35,7 @@ def chosen_settings(
 
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
     """Give the current version if this run would change nothing: told without Prefect, in a second or two."""
-    from tasks.chain import plan_run, standing
+    from tasks.chain import nothing_new
     from tasks.house import held
     from tasks.recipe import make_recipe
     from tasks.runs import PREVIEW
@@ -40,7 +43,7 @@ def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: d
     root = data / PREVIEW if sample else data
     recipe = make_recipe(*settings.values())
     with held(root) as path:
-        return standing(path, plan_run(source, path, sample), recipe)
+        return nothing_new(source, path, sample, recipe)
 
 
 def run(
@@ -66,15 +69,17 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
     from tasks.guard import guarded
 
     prepare(quiet=True)
-    with guarded():
-        say("starting Prefect …")
+    say("starting Prefect …")
+    with guarded(), temporary_server(settings["runner"]) as server, lent_workers(settings) as steps:
         from prefect import tags
 
-        from flows import steps
         from flows.clean import clean
         from flows.cli.progress import Progress
 
         with tags("sharegpt"), Progress() as progress:
+            if server is not None:
+                plan_ahead(steps, source, data, sample)
+                server.wait()
             steps.listeners.append(progress)
             try:
                 flow: Any = clean
@@ -83,6 +88,40 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
                 return stoppable(lambda: flow(**named, return_state=True).result())
             finally:
                 steps.listeners.remove(progress)
+
+
+def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) -> None:
+    """Read the input while the server comes up: the flow's own plan then finds each file known."""
+    from tasks.house import held
+    from tasks.runs import PREVIEW
+
+    with held(data / PREVIEW if sample else data) as root:
+        steps.planned(source, root, sample, *steps.lent)
+
+
+@contextmanager
+def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
+    """Start the flow's worker processes while Prefect is imported and its server comes up; give the flow's steps."""
+    from tasks.chain import warm
+    from tasks.pool import cores, workers
+
+    runner: Any = settings["runner"]
+    tokens: Any = settings["tokens"]
+    if runner.kind != "local":
+        from flows import steps
+
+        yield steps
+        return
+    with workers(runner.workers) as pool:
+        for _ in range(runner.workers or cores()):
+            pool.submit(warm, tokens.tokenizer, tokens.template)
+        from flows import steps
+
+        steps.lent.append(pool)
+        try:
+            yield steps
+        finally:
+            steps.lent.clear()
 
 
 def conclude(done: Any, tokens: Concern) -> None:

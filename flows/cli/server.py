@@ -1,0 +1,109 @@
+"""Prefect's temporary server, started before Prefect itself is imported, so that both come up at once."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.errors import PipelineError
+from schemas.settings import Concern, Runner
+
+API_URL = "PREFECT_API_URL"
+TIMEOUT = 90.0
+"""Seconds until the server must answer: it takes 4, on a loaded machine more than Prefect's own 20."""
+# As Prefect starts its own (prefect.server.api.server: SubprocessASGIServer), but from outside: there, the client
+# imports the whole server as well, which costs it 2 s and 100 MB. Block types are for people who use them.
+ENVIRONMENT = {
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+}
+# Python's collector looks at every young object again and again while a hundred modules are read: a sixth of the time.
+CODE = "import gc; gc.set_threshold(100_000); from uvicorn.main import main; main()"
+ARGUMENTS = "--factory prefect.server.api.server:create_app --host 127.0.0.1 --log-level error --lifespan on"
+
+
+def is_configured() -> bool:
+    """Say whether runs are told to a server that is there already: by the environment, or a profile of Prefect's."""
+    if os.environ.get(API_URL):
+        return True
+    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    try:
+        return API_URL in (home / "profiles.toml").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+class Server:
+    """A temporary server that is coming up."""
+
+    def __init__(self) -> None:
+        with socket.socket() as held:
+            held.bind(("127.0.0.1", 0))
+            self.port = int(held.getsockname()[1])
+        command = [sys.executable, "-c", CODE, *ARGUMENTS.split(), "--port", str(self.port)]
+        self.process = subprocess.Popen(  # noqa: S603  # words of ours alone
+            command, env=os.environ | ENVIRONMENT, stdout=subprocess.DEVNULL
+        )
+
+    @property
+    def url(self) -> str:
+        """Give the address of its API."""
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def wait(self) -> None:
+        """Wait until it answers. Raises PipelineError where it does not."""
+        limit = time.monotonic() + TIMEOUT
+        while time.monotonic() < limit and self.process.poll() is None:
+            if self._answers():
+                return
+            time.sleep(0.05)
+        raise PipelineError(
+            "Prefect's temporary server did not start (the lines above say why): run again, or start one with "
+            "`prefect server start` and set PREFECT_API_URL."
+        )
+
+    def _answers(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", "/api/health")
+            return connection.getresponse().status == http.client.OK
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def temporary_server(runner: Concern) -> Iterator[Server | None]:
+    """Start a server for this process, and end it; null where one is configured, or a cluster would have to reach it.
+
+    Prefect must not be imported yet.
+    """
+    if is_configured() or (isinstance(runner, Runner) and runner.kind != "local"):
+        yield None
+        return
+    server = Server()
+    os.environ[API_URL] = server.url
+    try:
+        yield server
+    finally:
+        del os.environ[API_URL]
+        server.stop()
