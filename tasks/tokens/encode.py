@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from tasks.dialogue.turns import Dialogues
 from tasks.tokens.codec import Codec, Opening, Segment, Stretch
+from tasks.tokens.engine import Row
 from tasks.tokens.pieces import Ids, Positions
 from tasks.tokens.rounds import Form, Rounds
 
@@ -52,35 +51,31 @@ def _encode(codec: Codec, segments: tuple[Segment, ...], questions: list[str], a
     stretches = [segment for segment in segments if isinstance(segment, Stretch)]
     columns = [_texts(codec, stretch, questions, answers) for stretch in stretches]
     texts = columns[0] if len(columns) == 1 else [text for row in zip(*columns, strict=True) for text in row]
-    flat, starts = codec.tokenizer.engine.encode(texts)
-    count, width = len(questions), len(stretches)
-    spoken = next(i for i, stretch in enumerate(stretches) if stretch.answer)
-    sizes = [len(codec.frame.lead) + len(answer) + len(codec.frame.post) for answer in answers]
-    labels = _label_starts(codec, texts, flat, starts, range(spoken, count * width, width), sizes)
     gaps = _gaps(segments)
-    fixed = np.array([len(gap) for gap in gaps], np.int64)
-    per_round = int(fixed.sum())
-    # Before stretch k of round i stand the fixed ids of i rounds and those of this round's gaps up to k.
-    shift = np.arange(count, dtype=np.int64)[:, None] * per_round + np.cumsum(fixed)[:-1][None, :]
-    row_starts = starts[:-1].reshape(count, width)
-    row_ends = starts[1:].reshape(count, width)
-    begin = row_starts[:, 0] + np.arange(count) * per_round
-    end = row_ends[:, -1] + shift[:, -1] + fixed[-1]
-    form = Form(begin.tolist(), (labels + shift[:, spoken]).tolist(), end.tolist())
-    return _with_gaps(flat, starts, gaps), form
+    flat, starts, stops = _with_gaps(codec.tokenizer.engine.rows(texts), gaps)
+    spoken = slice(next(i for i, stretch in enumerate(stretches) if stretch.answer), None, len(stretches))
+    sizes = [len(codec.frame.lead) + len(answer) + len(codec.frame.post) for answer in answers]
+    labels = _label_starts(codec, texts[spoken], flat, starts[spoken], stops[spoken], sizes)
+    begin = starts[:: len(stretches)] - len(gaps[0])
+    end = stops[len(stretches) - 1 :: len(stretches)] + len(gaps[-1])
+    return flat, Form(begin.tolist(), labels.tolist(), end.tolist())
 
 
-def _with_gaps(flat: Ids, starts: Positions, gaps: list[Ids]) -> Ids:
-    """Put the fixed ids before the stretches of each round, and after its last."""
-    width, last = len(gaps) - 1, gaps[-1]
-    parts = [flat[:0]]
-    for text, (start, end) in enumerate(pairwise(starts.tolist())):
-        if len(gaps[text % width]):
-            parts.append(gaps[text % width])
-        parts.append(flat[start:end])
+def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positions]:
+    """Put the fixed ids before each stretch, and after a round's last; say where the stretches begin and end."""
+    width = len(gaps) - 1
+    parts = [gaps[0][:0]]
+    for text, row in enumerate(rows):
+        parts += (gaps[text % width], row)
         if text % width == width - 1:
-            parts.append(last)
-    return np.concatenate(parts)
+            parts.append(gaps[width])
+    rounds = len(rows) // width
+    sizes = np.array([len(row) for row in rows], np.int64)
+    fixed = np.array([len(gap) for gap in gaps], np.int64)
+    # Before stretch k of round i stand the fixed ids of i rounds and those of this round's gaps up to k.
+    shift = np.arange(rounds)[:, None] * fixed.sum() + np.cumsum(fixed)[:-1][None, :]
+    stops = np.cumsum(sizes) + shift.ravel()
+    return np.concatenate(parts).view(np.int32), stops - sizes, stops
 
 
 def _texts(codec: Codec, stretch: Stretch, questions: list[str], answers: list[str]) -> list[str]:
@@ -94,7 +89,7 @@ def _texts(codec: Codec, stretch: Stretch, questions: list[str], answers: list[s
     return texts if before else [codec.tokenizer.prefix.fix(text) for text in texts]
 
 
-def _gaps(segments: tuple[Segment, ...]) -> list[Ids]:
+def _gaps(segments: tuple[Segment, ...]) -> list[Row]:
     """List the fixed ids before each stretch, and after the last."""
     gaps: list[list[int]] = [[]]
     for segment in segments:
@@ -102,36 +97,31 @@ def _gaps(segments: tuple[Segment, ...]) -> list[Ids]:
             gaps.append([])
         else:
             gaps[-1].extend(segment)
-    return [np.array(gap, np.int32) for gap in gaps]
+    return [np.array(gap, np.uint32) for gap in gaps]
 
 
 def _label_starts(
-    codec: Codec, texts: list[str], flat: Ids, starts: Positions, spoken: range, sizes: list[int]
+    codec: Codec, texts: list[str], flat: Ids, starts: Positions, stops: Positions, sizes: list[int]
 ) -> Positions:
     """Find the first labelled token of each round: the first that ends after the answer's first character.
 
     Args:
         codec: whose pieces give the byte offsets; texts that do not spell back take the reference's offsets.
-        texts: what was encoded.
-        flat: the ids of all texts.
-        starts: where each text's ids begin.
-        spoken: numbers of the texts that hold answers.
+        texts: those that hold answers.
+        flat: the ids of all rounds.
+        starts: where each such text's ids begin.
+        stops: where they end.
         sizes: characters from the label's start to the end of each such text.
     """
     pieces = codec.tokenizer.pieces
     ends = pieces.ends(flat)
-    answers = [texts[t] for t in spoken]
-    tails = [
-        n if text.isascii() else pieces.size(text[len(text) - n :]) for text, n in zip(answers, sizes, strict=True)
-    ]
+    tails = [n if text.isascii() else pieces.size(text[len(text) - n :]) for text, n in zip(texts, sizes, strict=True)]
     # Where a text's tokens spell as many bytes as it has, bytes count the offsets; mask.py compares the bytes.
-    spelled = (ends[starts[1:]] - ends[starts[:-1]])[spoken.start :: spoken.step]
-    told = np.array([pieces.size(text) for text in answers], np.int64)
-    stops = ends[starts[1:]][spoken.start :: spoken.step]
-    found = np.searchsorted(ends[1:], stops - np.array(tails, np.int64), side="right").astype(np.int64)
-    for i in np.flatnonzero(spelled != told).tolist():
-        offsets = codec.tokenizer.reference.offsets(answers[i])
-        begin = len(answers[i]) - sizes[i]
+    told = np.array([pieces.size(text) for text in texts], np.int64)
+    found = np.searchsorted(ends[1:], ends[stops] - np.array(tails, np.int64), side="right").astype(np.int64)
+    for i in np.flatnonzero(ends[stops] - ends[starts] != told).tolist():
+        offsets = codec.tokenizer.reference.offsets(texts[i])
+        begin = len(texts[i]) - sizes[i]
         within = next((n for n, (_, end) in enumerate(offsets) if end > begin), len(offsets))
-        found[i] = starts[spoken[i]] + within
+        found[i] = starts[i] + within
     return found

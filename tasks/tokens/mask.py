@@ -46,24 +46,23 @@ def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdic
 
 def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
     """Compare the whole batch at once."""
-    codec = rounds.codec
-    labelled, words, stops = [], [], []
-    for n, window in enumerate(windows):
-        base = layout.offsets[n]
-        for k in range(layout.span_offsets[n], layout.span_offsets[n + 1]):
-            r, start, end = layout.spans[k]
-            if window.ends:
-                words.append(rounds.answer(r))
-                stops.append(base + end - 1)
-            stopped = window.ends and codec.frame.labels_stop
-            labelled.append(layout.ids[base + start : base + end - stopped])
-    if not labelled:
+    codec, pieces = rounds.codec, rounds.codec.tokenizer.pieces
+    if not any(window.ends for window in windows):
         return False
-    if codec.frame.labels_stop and not (layout.ids[np.array(stops, np.int64)] == codec.stop).all():
-        return False
+    spans = np.array(layout.spans, np.int64)
+    owner = np.repeat(np.arange(len(windows)), np.diff(layout.span_offsets))
+    starts, stops = spans[:, 1:].T + np.array(layout.offsets, np.int64)[owner]
+    done = np.array([window.ends for window in windows], bool)[owner]
+    if codec.frame.labels_stop:
+        stops -= done
+        if not (layout.ids[stops[done]] == codec.stop).all():
+            return False
     # Joined as bytes: one emoji would make the joined text four bytes a character.
-    spoken = b"".join([codec.tokenizer.pieces.normal(text) for text in words])
-    return bool(codec.tokenizer.pieces.spell(np.concatenate(labelled))[1] == spoken)
+    ends, spelled = pieces.spell(layout.ids)
+    labelled = [spelled[start:stop] for start, stop in zip(ends[starts].tolist(), ends[stops].tolist(), strict=True)]
+    words = [rounds.texts[rounds.question[r] + 1].encode() for r in spans[done, 0].tolist()]
+    lead, post = pieces.normal(codec.frame.lead), pieces.normal(codec.frame.post)
+    return b"".join(labelled) == lead + pieces.unmarked((post + lead).join(words)) + post
 
 
 def _differs(n: int, span: Span, window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]) -> str | None:

@@ -35,7 +35,7 @@ def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
     values = pa.StructArray.from_arrays(
         [
             pa.array(ROLES).take(pa.array(roles[index])),
-            pa.array(batch.content + cut, pa.string()).take(pa.array(index)),
+            pa.concat_arrays([rounds.contents, pa.array(cut, pa.string())]).take(pa.array(index)),
         ],
         ["role", "content"],
     )
@@ -74,9 +74,9 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
     That fails for cut rounds, where a message holds words of the template, where the template shows no system turn,
     and where a foreign template writes these very messages in another way than its frame.
     """
-    codec, contents = rounds.codec, rounds.batch.content
+    codec = rounds.codec
     words = words_of_structure(list(codec.tokenizer.specials), codec.frame.header + codec.frame.lead)
-    held = pa.array(contents, pa.string()).buffers()[2]  # one stretch of UTF-8, searched far faster than the texts
+    held = rounds.contents.buffers()[2]  # one stretch of UTF-8, searched far faster than the texts
     data = held.to_pybytes() if held else b""
     found = [word for word in words if word.encode() in data]
     verdicts: list[bool | None] = []

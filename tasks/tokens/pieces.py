@@ -17,6 +17,7 @@ Positions = npt.NDArray[np.int64]
 
 # Bytes that no UTF-8 text holds stand before a special token's words, so that text cannot be taken for one.
 SPECIAL = b"\xff"
+MARK = "▁".encode()
 BYTE_PIECE = re.compile(r"<0x([0-9A-F]{2})>")
 
 
@@ -37,7 +38,11 @@ class Pieces:
 
     def normal(self, text: str) -> bytes:
         """Give the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
-        return (text.replace("▁", " ") if self.spaced and not text.isascii() else text).encode()
+        return self.unmarked(text.encode()) if self.spaced and not text.isascii() else text.encode()
+
+    def unmarked(self, text: bytes) -> bytes:
+        """Give UTF-8 with a space for each U+2581, where the vocabulary writes spaces so."""
+        return text.replace(MARK, b" ") if self.spaced else text
 
     def size(self, text: str) -> int:
         """Give how many bytes the text's tokens spell."""
@@ -50,8 +55,8 @@ class Pieces:
         return ends
 
     @cached_property
-    def _sizes(self) -> Positions:
-        return np.diff(np.frombuffer(self.table.buffers()[1], np.int32, len(self.table) + 1)).astype(np.int64)
+    def _sizes(self) -> npt.NDArray[np.int32]:
+        return np.diff(np.frombuffer(self.table.buffers()[1], np.int32, len(self.table) + 1))
 
     def spell(self, ids: Ids) -> tuple[Positions, bytes]:
         """Give the n + 1 byte offsets of n tokens, and their bytes joined."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 
 from tasks.dialogue.turns import Dialogues
 from tasks.tokens.codec import Codec, Opening
@@ -50,6 +52,11 @@ class Rounds:
     first: Form
     openings: list[Opening]
     systems: list[int | None]
+
+    @cached_property
+    def contents(self) -> pa.StringArray:
+        """The batch's contents as one column."""
+        return pa.array(self.batch.content, pa.string())
 
     def question_bytes(self, r: int) -> Range:
         """Give how many bytes a round spells at a window's start before its question, and with it."""
