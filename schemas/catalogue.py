@@ -147,14 +147,20 @@ def _runs_view(root: Path) -> str:
     return f"SELECT * FROM read_json({quote(path)}, format = 'newline_delimited', columns = {{{types}}})"
 
 
-def views(root: Path, version: Path | None) -> dict[str, tuple[type[Contract], str]]:
-    """Give every view by name, with its contract and its SELECT, in the order of making."""
+def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str, tuple[type[Contract], str]]:
+    """Give every view by name, with its contract and its SELECT, in the order of making.
+
+    Args:
+        root: the data root.
+        version: folder of a version; null: the views over it are empty.
+        shards: whether its shards are written; else their view is empty.
+    """
     made: dict[str, tuple[type[Contract], str]] = {}
     for stage in STAGES[: STAGES.index(Windows)]:
         made[stage.view] = (stage, stage_view(root, stage))
     made[Broken.view] = (Broken, _file_view(Broken, root / Ingested.folder / "broken.parquet"))
     made[Windows.view] = (Windows, _parts(root, Windows))
-    made[Shards.view] = (Shards, _shards_view(version))
+    made[Shards.view] = (Shards, _shards_view(version if shards else None))
     for ledger in (Fates, Rows):
         made[ledger.view] = (ledger, _file_view(ledger, version / f"{ledger.view}.parquet" if version else None))
     made[Runs.view] = (Runs, _runs_view(root))
@@ -168,13 +174,13 @@ def views(root: Path, version: Path | None) -> dict[str, tuple[type[Contract], s
     return made
 
 
-def connect(root: Path, version: Path) -> duckdb.DuckDBPyConnection:
+def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
     """Give a connection of this process alone with every view, over a version that need not be the current one.
 
     What does not fit into MEMORY spills to a folder below the root, which DuckDB removes in the end.
     """
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(root / f"{TEMPORARY}sql")})
-    for name, (_, body) in views(root, version).items():
+    for name, (_, body) in views(root, version, shards=shards).items():
         connection.execute(f'CREATE VIEW "{name}" AS {body}')
     return connection
 

@@ -186,7 +186,7 @@ def galleries(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[
     """Give the examples of every reason that was given, and of every kind of repair that was made.
 
     Args:
-        connection: all views of the version, whose shards need not be there yet.
+        connection: all views of the version; its shards need not be there yet.
         root: the data root, whose stages are the version's.
         settings: of privacy, as plain values.
     """

@@ -157,7 +157,7 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
     shelving = Shelving(house, building, windows)
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
     join_ledgers(root, ledgers, building)
-    with connect(root, building) as connection:
+    with connect(root, building, shards=False) as connection:
         shown, seconds = timed(galleries, connection, root, house.recipe.document()["privacy"])
     files = shelving.files()
     tokens = house.recipe.settings["tokens"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -64,8 +64,10 @@ def run(
     conclude(done, settings["tokens"])
 
 
-def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
-    """Run the flow in this process, guarded and displayed. Raises what the flow raises."""
+def run_flow(
+    source: list[str], data: Path, sample: int | None, settings: dict[str, Concern], listeners: Sequence[Any] = ()
+) -> Any:
+    """Run the flow in this process, guarded, displayed, and told to listeners. Raises what the flow raises."""
     from tasks.guard import guarded
 
     prepare(quiet=True)
@@ -80,14 +82,14 @@ def run_flow(source: list[str], data: Path, sample: int | None, settings: dict[s
             if server is not None:
                 plan_ahead(steps, source, data, sample)
                 server.wait()
-            steps.listeners.append(progress)
+            steps.listeners += [progress, *listeners]
             try:
                 flow: Any = clean
                 named = {"source": source, "data": str(data), "sample": sample, **settings}
                 # The state, and not the result: Prefect then logs no traceback of a failure that we tell in a sentence.
                 return stoppable(lambda: flow(**named, return_state=True).result())
             finally:
-                steps.listeners.remove(progress)
+                steps.listeners.clear()
 
 
 def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) -> None:
