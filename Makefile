@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: bench-fastchat bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -62,15 +62,16 @@ N ?= 10000
 bench-data: setup
 	$(BIN)/python -m benchmarks.generate --conversations $(N)
 
-# The whole pipeline on N conversations: CPU seconds, speed and peak memory of each stage.
+# The whole pipeline on N conversations beside FastChat's scripts, in turn, in one run (N=110000 takes some 15 minutes a
+# round): ratios, memory, what a second worker brings, what a conversation costs at two sizes.
 BENCH := benchmarks/.work/bench_$(N).json
-bench: setup $(BENCH)
-	$(BIN)/python -m benchmarks.pipeline $(BENCH)
-
-# The same file through FastChat's four scripts, then through the pipeline: one round.
-bench-fastchat: setup $(BENCH) $(FILTER_PEER) $(TOKEN_PEER)
-	$(BIN)/python -m benchmarks.fastchat_pipeline $(BENCH) \
+ROUNDS ?= 1
+bench: setup $(BENCH) $(FILTER_PEER) $(TOKEN_PEER)
+	$(BIN)/python -m benchmarks.compare $(BENCH) --rounds $(ROUNDS) \
 	  --clean $(FILTER_PEER)/bin/python --split $(TOKEN_PEER)/bin/python
+
+# The pipeline alone: CPU seconds, speed and peak memory of each stage.
+bench-pipeline: setup $(BENCH)
 	$(BIN)/python -m benchmarks.pipeline $(BENCH)
 
 # One array of rows of one shape: FastChat reads no other.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -12,6 +11,8 @@ import time
 from pathlib import Path
 
 import psutil
+
+WORK = Path(__file__).parent / ".work" / "fastchat-run"
 
 # optional_clean imports polyglot, which no longer installs; this is what its Detector does with CLD2.
 POLYGLOT = """
@@ -86,29 +87,26 @@ def step(name: str, command: list[str], environment: dict[str, str]) -> tuple[fl
     return wall, spent, peak / 2**30
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, help="a JSON array that is valid throughout (--no-broken)")
-    parser.add_argument("--work", type=Path, default=Path("benchmarks/.work/fastchat-run"))
-    parser.add_argument("--clean", required=True, help="Python with fschat, markdownify 0.11.6 and pycld2")
-    parser.add_argument("--split", required=True, help="Python with fschat, torch and transformers")
-    arguments = parser.parse_args()
-    work: Path = arguments.work
+def run(source: Path, clean: str, split: str, work: Path = WORK) -> tuple[float, float, float]:
+    """Run the four scripts, print a line each, and give wall seconds, CPU seconds and peak GiB of all.
+
+    Args:
+        source: a JSON array of rows of one shape.
+        clean: Python with fschat, markdownify 0.11.6 and pycld2.
+        split: Python with fschat, torch and transformers.
+        work: a folder for what they write.
+    """
     work.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"PYTHONPATH": str(shim(work)), "HF_HUB_OFFLINE": "1"}
-    files = [arguments.source, *(work / f"{name}.json" for name in ("clean", "language", "split", "filter"))]
+    files = [source, *(work / f"{name}.json" for name in ("clean", "language", "split", "filter"))]
     modules = ("clean_sharegpt", "optional_clean", "split_long_conversation", "filter_wrong_format")
     extra = ([], ["--keep-lang", "en"], ["--model-name-or-path", str(model_folder(work)), "--max-length", "2048"], [])
     print(f"{'FastChat':<28}{'wall s':>8}{'CPU s':>8}{'GiB':>9}")
     spent = []
     for place, (module, more) in enumerate(zip(modules, extra, strict=True)):
-        python = arguments.split if "split" in module else arguments.clean
+        python = split if "split" in module else clean
         files_here = ["--in-file", str(files[place]), "--out-file", str(files[place + 1])]
         spent.append(step(module, [python, "-m", f"fastchat.data.{module}", *files_here, *more], environment))
     walls, cpus, peaks = zip(*spent, strict=True)
-    print(f"{'together':<28}{sum(walls):>8.1f}{sum(cpus):>8.1f}{max(peaks):>9.2f}")
-
-
-if __name__ == "__main__":
-    main()
+    print(f"{'together':<28}{sum(walls):>8.1f}{sum(cpus):>8.1f}{max(peaks):>9.2f}", flush=True)
+    return sum(walls), sum(cpus), max(peaks)
