@@ -102,9 +102,13 @@ class Maker:
             said = [*said[:-1], *self.rounds(rng, language, 1)[1:]]
         elif kind == "near":
             said, edits = edited(rng, said)
-        made = Made(f"g{number:06d}", kind, language, era, sanitizer, said, [], of=of, edits=edits)
+        made = Made(self.id(number), kind, language, era, sanitizer, said, [], of=of, edits=edits)
         made = replace(made, turns=turns(made), **self.shape(source))
         return spoil(made, self.fault(number)) if kind == "whole" else made
+
+    def id(self, number: int) -> str:
+        """Return a row's id; files of two seeds share none, or a run on both would have to tell them apart."""
+        return f"g{number:06d}" if self.seed == 1 else f"g{self.seed}-{number:06d}"
 
     def setting(self, number: int) -> tuple[str, str, str]:
         """Return era, sanitiser and language of a whole row."""

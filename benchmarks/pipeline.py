@@ -67,7 +67,7 @@ def tree_cpu() -> float:
 
 
 def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> tuple[Recorder, dict[str, float]]:
-    """Run from nothing; give the recorder, and the whole run's figures, Prefect's server included."""
+    """Run on a data root; give the recorder, and the whole run's figures, Prefect's server included."""
     began, cpu = time.monotonic(), tree_cpu()
     from flows.cli.run import chosen_settings, nothing_to_do, run_flow
     from tasks.tokens.tokenizer import load_tokenizer
@@ -76,8 +76,8 @@ def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> t
     recorder = Recorder()
     watch = threading.Thread(target=recorder.weigh, daemon=True)
     watch.start()
-    assert nothing_to_do([str(source)], root, None, settings) is None, "the data root must be empty"
-    done = run_flow([str(source)], root, None, settings, [recorder])
+    done = nothing_to_do([str(source)], root, None, settings)
+    done = done or run_flow([str(source)], root, None, settings, [recorder])
     wall = time.monotonic() - began
     recorder.going = False
     watch.join()
@@ -88,9 +88,9 @@ def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> t
         "stages_wall": recorder.ended - recorder.began,
         "cpu": tree_cpu() - cpu,
         "stages_cpu": sum(recorder.cpu.values()),
-        "peak": max(recorder.peak.values()) / 2**20,
+        "peak": max(recorder.peak.values(), default=0) / 2**20,
         "rows": done.manifest["funnel"][0]["conversations_in"],
-        "megabytes": source.stat().st_size / 1e6,
+        "megabytes": sum(file.stat().st_size for file in [source, *source.glob("*")] if file.is_file()) / 1e6,
     }
     return recorder, whole
 
@@ -104,7 +104,7 @@ def print_table(recorder: Recorder, whole: dict[str, float]) -> None:
         speed = f"{size / seconds:>8.1f}{rows / seconds:>9.0f}" if seconds else f"{'':>17}"
         print(f"{stage:<20}{seconds:>8.1f}{speed}{recorder.peak.get(stage, 0) / 2**20:>10.0f}")
     stages, wall = whole["stages_cpu"], whole["wall"]
-    print(f"{'all stages':<20}{stages:>8.1f}{size / stages:>8.1f}{rows / stages:>9.0f}")
+    print(f"{'all stages':<20}{stages:>8.1f}")
     print(
         f"whole run: {whole['cpu']:.1f} CPU s, {wall:.1f} s wall ({whole['stages_wall']:.1f} in the stages), "
         f"{size / wall:.1f} MB/s, {rows / wall:.0f} conv/s, peak {whole['peak']:.0f} MiB (PSS of the process tree), "
@@ -119,9 +119,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("benchmarks/.work/pipeline"))
     parser.add_argument("--workers", type=int)
     parser.add_argument("--set", action="append", default=[], dest="sets")
+    parser.add_argument("--keep", action="store_true", help="go on from what the data root holds")
     parser.add_argument("--figures", type=Path, help="write the whole run's figures there, as JSON")
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.data, ignore_errors=True)
+    if not arguments.keep:
+        shutil.rmtree(arguments.data, ignore_errors=True)
     recorder, whole = measure(arguments.source, arguments.data, arguments.workers, arguments.sets)
     print_table(recorder, whole)
     if arguments.figures:
