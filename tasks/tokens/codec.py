@@ -122,10 +122,10 @@ def load_codec(tokenizer: str, template: str, *, fast: bool = True) -> Codec:
 
 def _refuse_eaters(tokenizer: Tokenizer, template: Template) -> None:
     """Raise TokenizerError for special tokens that change the text around them: they could not be put in by id."""
-    for token in tokenizer.whole.get_added_tokens_decoder().values():
-        if (token.lstrip or token.rstrip) and token.content in template.source:
+    for word in tokenizer.eaters:
+        if word in template.source:
             raise TokenizerError(
-                f"The special token {token.content} of {tokenizer.name} swallows the white space beside it: "
+                f"The special token {word} of {tokenizer.name} swallows the white space beside it: "
                 "set its rstrip to false (and lstrip) in a copy of tokenizer.json, and give that file."
             )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -21,23 +20,22 @@ class UnsupportedModelError(ValueError):
 
 def fields(data: bytes) -> Iterator[tuple[int, Any]]:
     """Yield (field number, value) of a protobuf message; lengths and numbers only, no schema needed."""
-    at = 0
-    while at < len(data):
-        key, at = _varint(data, at)
+    at, size = 0, len(data)
+    while at < size:
+        key, at = (data[at], at + 1) if data[at] < 0x80 else _varint(data, at)
         kind = key & 7
         value: Any
-        if kind == 0:
-            value, at = _varint(data, at)
-        elif kind == 2:
-            size, at = _varint(data, at)
-            value, at = data[at : at + size], at + size
-        elif kind == 5:
+        if kind == 5:
             value, at = struct.unpack_from("<f", data, at)[0], at + 4
         elif kind == 1:
             value, at = data[at : at + 8], at + 8
+        elif kind in (0, 2):
+            value, at = (data[at], at + 1) if at < size and data[at] < 0x80 else _varint(data, at)
+            if kind == 2:
+                value, at = data[at : at + value], at + value
         else:
             raise UnsupportedModelError("it is not a SentencePiece model")
-        if at > len(data):
+        if at > size:
             raise UnsupportedModelError("it is cut off")
         yield key >> 3, value
 
@@ -54,8 +52,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
             return value, at
 
 
-def to_json(model: bytes) -> str:
-    """Give the `tokenizer.json` text of a SentencePiece BPE model with byte fallback (LLaMA's family).
+def to_config(model: bytes) -> dict[str, Any]:
+    """Give the `tokenizer.json` of a SentencePiece BPE model with byte fallback (LLaMA's family).
 
     Raises:
         UnsupportedModelError: unigram models, and normalisers that rewrite text.
@@ -69,7 +67,7 @@ def to_json(model: bytes) -> str:
     if normalizer.get(3, 1):  # add_dummy_prefix
         steps.insert(0, {"type": "Prepend", "prepend": "▁"})
         back.append({"type": "Strip", "content": " ", "start": 1, "stop": 0})
-    config = {
+    return {
         "version": "1.0",
         "truncation": None,
         "padding": None,
@@ -80,7 +78,6 @@ def to_json(model: bytes) -> str:
         "decoder": {"type": "Sequence", "decoders": back},
         "model": _model(pieces),
     }
-    return json.dumps(config, ensure_ascii=False)
 
 
 def _read(model: bytes) -> tuple[list[Piece], dict[int, Any], dict[int, Any]]:

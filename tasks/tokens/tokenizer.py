@@ -8,7 +8,7 @@ import json
 import logging
 import multiprocessing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from schemas.errors import PipelineError
 from tasks.tokens.engine import Engine, Reference, choose_engine, plain_text
 from tasks.tokens.pieces import Pieces, read_pieces
 from tasks.tokens.prefix import Prefix, take_prefix
-from tasks.tokens.sp_model import UnsupportedModelError, to_json
+from tasks.tokens.sp_model import UnsupportedModelError, to_config
 
 PACKAGED = "mistral-v1"
 BESIDE = ("tokenizer_config.json", "chat_template.jinja")
@@ -34,40 +34,45 @@ class Tokenizer:
 
     Args:
         name: as configured.
-        digest: sha256 of the vocabulary with its normaliser, special tokens and chat template.
+        digest: of the vocabulary with its normaliser, special tokens and chat template.
         engine: encodes plain text, never special tokens.
         engine_note: why this engine.
-        reference: `tokenizers` over the same plain text, for offsets.
+        plain: `tokenizer.json` of the plain-text tokenizer.
+        normalizer: its own, but for the leading space.
         pieces: the bytes of every id, which give decoded text and offsets.
         prefix: which texts get a leading space before they are encoded.
         specials: id of each special token's words.
+        eaters: special tokens that take the white space beside them.
         bos, eos: words of the first and the last token, where there are such.
         adds_bos: whether the tokenizer itself puts BOS first.
         chat_template: Jinja source from the tokenizer's own config.
-        whole: the tokenizer as published, special tokens and all.
     """
 
     name: str
     digest: str
     engine: Engine
     engine_note: str
-    reference: Reference
+    plain: str
+    normalizer: Any
     pieces: Pieces
     prefix: Prefix
     specials: dict[str, int]
+    eaters: tuple[str, ...]
     bos: str | None
     eos: str | None
     adds_bos: bool
     chat_template: str | None
-    whole: tokenizers.Tokenizer
+
+    @cached_property
+    def reference(self) -> Reference:
+        """`tokenizers` over the plain text, which gives offsets: loaded where the pieces do not give them."""
+        return self.engine if isinstance(self.engine, Reference) else Reference(self.plain)
 
     def normal(self, text: str) -> bytes:
         """Give the bytes that a text's tokens spell after the tokenizer's own normaliser."""
-        normalizer = self.reference.normalizer
-        return self.pieces.normal(normalizer.normalize_str(text) if normalizer else text)
+        return self.pieces.normal(self.normalizer.normalize_str(text) if self.normalizer else text)
 
 
-@lru_cache(maxsize=4)
 def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
     """Load a tokenizer once a process.
 
@@ -79,48 +84,73 @@ def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
     Raises:
         TokenizerError: it cannot be had or cannot be carried over exactly; there is no fallback.
     """
+    return _load(name, fast)
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, fast: bool) -> Tokenizer:
     path = find_vocabulary(name)
     try:
-        text = to_json(path.read_bytes()) if path.suffix != ".json" else path.read_text("utf-8")
-        whole = tokenizers.Tokenizer.from_str(text)
-        return _assemble(name, whole, _config_beside(path), fast)
+        config, first = _read(path)
+        return _assemble(name, config, first, _config_beside(path), fast)
     except UnsupportedModelError as error:
         raise TokenizerError(f"{name}: {error}; give the tokenizer.json of the same model instead.") from error
     except Exception as error:  # tokenizers raises bare Exception for every malformed file
         raise TokenizerError(f"{name}: {path.name} cannot be used ({error}); give another tokenizer.json.") from error
 
 
-def _assemble(name: str, whole: tokenizers.Tokenizer, beside: dict[str, Any], fast: bool) -> Tokenizer:
+def _read(path: Path) -> tuple[dict[str, Any], list[int]]:
+    """Give a vocabulary as a whole `tokenizer.json`, and the special token that it puts before any text."""
+    if path.suffix != ".json":
+        config = to_config(path.read_bytes())
+        begin = config["post_processor"]
+        return config, [
+            number for token in begin["special_tokens"].values() for number in token["ids"]
+        ] if begin else []
+    whole = tokenizers.Tokenizer.from_str(path.read_text("utf-8"))
     whole.no_truncation()
     whole.no_padding()
-    text = whole.to_str()
-    config = json.loads(text)
-    specials = {token["content"]: int(token["id"]) for token in config["added_tokens"] if token["special"]}
+    return json.loads(whole.to_str()), whole.encode("a").ids[:1]
+
+
+def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[str, Any], fast: bool) -> Tokenizer:
+    added = [token for token in config["added_tokens"] if token["special"]]
+    specials = {token["content"]: int(token["id"]) for token in added}
     bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
     eos = _named(beside, "eos_token", specials, ("</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>"))
     template = beside.get("chat_template")
-    first = whole.encode("a").ids[:1]
-    plain, prefix = take_prefix(config)
-    plain_config = plain_text(plain)
-    reference = Reference(plain_config)
-    engine, note = choose_engine(plain_config, reference) if fast else (reference, "the reference was asked for")
-    if fast and engine is reference and multiprocessing.parent_process() is None:
+    plain_config, prefix = take_prefix(config)
+    plain = plain_text(plain_config)
+    engine, note = choose_engine(plain) if fast else (Reference(plain), "the reference was asked for")
+    if fast and isinstance(engine, Reference) and multiprocessing.parent_process() is None:
         logging.getLogger("sharegpt").warning("%s is encoded by %s: %s.", name, engine.name, note)
+    frame = {key: value for key, value in config.items() if key != "model"}
     return Tokenizer(
         name=name,
-        digest=hashlib.sha256(json.dumps([config, bos, eos, template], sort_keys=True).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps([frame, plain, bos, eos, template], sort_keys=True).encode()).hexdigest(),
         engine=engine,
         engine_note=note,
-        reference=reference,
+        plain=plain,
+        normalizer=_normalizer(plain_config),
         pieces=read_pieces(config),
         prefix=prefix,
         specials=specials,
+        eaters=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
         bos=bos,
         eos=eos,
         adds_bos=bos is not None and first == [specials[bos]],
         chat_template=template,
-        whole=whole,
     )
+
+
+def _normalizer(config: dict[str, Any]) -> Any:
+    """Give a config's normaliser alone: its vocabulary takes long to load."""
+    bare: dict[str, Any] = {
+        "model": {"type": "BPE", "vocab": {}, "merges": []},
+        "added_tokens": [],
+        "pre_tokenizer": None,
+    }
+    return tokenizers.Tokenizer.from_str(plain_text(config | bare | {"decoder": None})).normalizer
 
 
 def find_vocabulary(name: str) -> Path:

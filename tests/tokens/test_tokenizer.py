@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import PipelineError
 from tasks.tokens import engine as engines
+from tasks.tokens import tokenizer as tokenizers_module
 from tasks.tokens.codec import load_codec
 from tasks.tokens.probes import PROBES
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
@@ -73,8 +74,8 @@ def test_an_absent_engine_is_named(monkeypatch, tokenizer):
         raise ImportError
 
     monkeypatch.setattr(engines, "Gigatoken", absent)
-    engine, note = engines.choose_engine("{}", tokenizer.reference)
-    assert engine is tokenizer.reference
+    engine, note = engines.choose_engine(tokenizer.plain)
+    assert isinstance(engine, engines.Reference)
     assert "not installed" in note
 
 
@@ -91,9 +92,40 @@ def test_an_unequal_engine_is_not_used(monkeypatch, tokenizer):
             return tokenizer.reference.encode(["x" if text == PROBES[9] else text for text in texts])
 
     monkeypatch.setattr(engines, "Gigatoken", Other)
-    engine, note = engines.choose_engine("{}", tokenizer.reference)
-    assert engine is tokenizer.reference
+    engine, note = engines.choose_engine(tokenizer.plain)
+    assert isinstance(engine, engines.Reference)
     assert f"differs on 1 of {len(PROBES)}" in note
+
+
+def test_the_proof_is_made_once_a_run(monkeypatch, tokenizer):
+    """A process that inherits the proof for this very vocabulary probes no more; another vocabulary is probed."""
+    pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
+    probed = []
+
+    def count(*_):
+        probed.append(1)
+        return 0
+
+    monkeypatch.delenv(engines.PROVED, raising=False)
+    monkeypatch.setattr(engines, "count_unequal", count)
+    names = {engines.choose_engine(tokenizer.plain)[0].name for _ in range(3)}
+    assert len(probed) == len(names) == 1
+    engines.choose_engine(load_tokenizer(BYTES).plain)
+    assert len(probed) == 2
+
+
+def test_the_log_says_so_where_the_reference_is_used(monkeypatch, caplog):
+    """One warning names the engine in use and why."""
+
+    def absent(_):
+        raise ImportError
+
+    monkeypatch.setattr(engines, "Gigatoken", absent)
+    tokenizers_module._load.cache_clear()
+    load_tokenizer("mistral-v1")
+    tokenizers_module._load.cache_clear()
+    assert "mistral-v1 is encoded by tokenizers" in caplog.text
+    assert "gigatoken is not installed" in caplog.text
 
 
 @pytest.mark.parametrize("mark", ["<s>", "</s>", "<unk>"])
