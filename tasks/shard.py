@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tasks.recipe import Recipe, combine
 from tasks.tokens.shards import publishable
 
 SPLITS = ("train", "validation")
+READ = [name for name in Windows.columns() if name == "split" or name in Shards.columns()]
 GROUP_TOKENS = 1_000_000
 """Most tokens of a row group: about 13 MB with labels and mask, and ten times that while it is written."""
 FILE_TOKENS = 60_000_000
@@ -54,20 +55,29 @@ def shard_digest(windows: Part, recipe: Recipe) -> str:
     return combine(Shards.proof(), code_digest(__name__), recipe.digest(("shards",)), windows.digest)
 
 
-def _groups(path: Path, split: str) -> Iterator[tuple[int, pa.Table]]:
-    """Yield (number of the file, samples) in groups of at most GROUP_TOKENS, one sample at least."""
-    before = 0
+def _samples(path: Path, held: list[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the training samples of each row group, read once; the few validation samples are added to `held`."""
     with pq.ParquetFile(path) as file:
         for number in range(file.num_row_groups):
-            table = file.read_row_group(number)
-            samples = table.filter(pc.and_(pc.is_valid(table["sample_id"]), pc.equal(table["split"], split)))
-            owner = np.cumsum(samples["n_tokens"].to_numpy()) // GROUP_TOKENS
-            borders = [0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), samples.num_rows]
-            for start, end in itertools.pairwise(borders):
-                if end > start:
-                    group = samples.slice(start, end - start)
-                    yield before // FILE_TOKENS, group
-                    before += pc.sum(group["n_tokens"]).as_py()
+            table = file.read_row_group(number, columns=READ)
+            whole = pc.is_valid(table["sample_id"])
+            train, validation = (table.filter(pc.and_(whole, pc.equal(table["split"], split))) for split in SPLITS)
+            del table
+            held.append(validation)
+            yield train
+
+
+def _groups(batches: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:
+    """Yield (number of the file, samples) in groups of at most GROUP_TOKENS, one sample at least."""
+    before = 0
+    for samples in batches:
+        owner = np.cumsum(samples["n_tokens"].to_numpy()) // GROUP_TOKENS
+        borders = [0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), samples.num_rows]
+        for start, end in itertools.pairwise(borders):
+            if end > start:
+                group = samples.slice(start, end - start)
+                yield before // FILE_TOKENS, group
+                before += pc.sum(group["n_tokens"]).as_py()
 
 
 def _name(split: str, number: int, piece: int) -> str:
@@ -77,9 +87,9 @@ def _name(split: str, number: int, piece: int) -> str:
 def make_shards(root: Path, building: Path, number: int, digest: str, level: int) -> list[ShardFile]:
     """Write the published files of one part below `building`; give what the manifest says of them."""
     made: list[ShardFile] = []
-    for split in SPLITS:
-        grouped = itertools.groupby(_groups(part_path(root, Windows, number), split), key=lambda pair: pair[0])
-        for piece, groups in grouped:
+    held: list[pa.Table] = []
+    for split, batches in zip(SPLITS, (_samples(part_path(root, Windows, number), held), held), strict=True):
+        for piece, groups in itertools.groupby(_groups(batches), key=lambda pair: pair[0]):
             name = _name(split, number, piece)
             counts = write_table(building / name, Shards, _batches(table for _, table in groups), digest, level)
             made.append(_entry(building, name, split, counts, digest))

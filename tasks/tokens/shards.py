@@ -21,7 +21,8 @@ def publishable(windows: pa.Table) -> pa.Table:
     Args:
         windows: rows of the Windows contract.
     """
-    samples = windows.filter(pc.is_valid(windows["sample_id"])).combine_chunks()
+    whole = windows["sample_id"]
+    samples = (windows.filter(pc.is_valid(whole)) if whole.null_count else windows).combine_chunks()
     lists = samples["input_ids"].combine_chunks() if samples.num_rows else pa.array([], pa.list_(pa.int32()))
     ids = lists.flatten().to_numpy(zero_copy_only=False)
     lengths = lists.value_lengths().to_numpy(zero_copy_only=False).astype(np.int64)
@@ -36,8 +37,11 @@ def _labels(ids: npt.NDArray[Any], lengths: npt.NDArray[Any], samples: pa.Table)
     """Copy the ids inside the spans; -100 elsewhere."""
     spans = samples["label_spans"].combine_chunks() if samples.num_rows else pa.array([], samples["label_spans"].type)
     base = np.repeat(np.cumsum(lengths) - lengths, spans.value_lengths().to_numpy(zero_copy_only=False))
-    flat = spans.flatten()
-    edges = np.zeros(len(ids) + 1, np.int32)
-    np.add.at(edges, base + flat.field("token_start").to_numpy(zero_copy_only=False), 1)
-    np.add.at(edges, base + flat.field("token_end").to_numpy(zero_copy_only=False), -1)
-    return np.where(np.cumsum(edges[:-1]) > 0, ids, np.int32(IGNORED)).astype(np.int32)
+    starts, ends = (
+        (base + spans.flatten().field(name).to_numpy(zero_copy_only=False)).tolist()
+        for name in ("token_start", "token_end")
+    )
+    labels = np.full(len(ids), IGNORED, np.int32)
+    for start, end in zip(starts, ends, strict=True):
+        labels[start:end] = ids[start:end]
+    return labels
