@@ -4,14 +4,17 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import schemas.parts
 from schemas.errors import MachineError, SourceError
-from tests.house.interrupt import PLAIN, Child, files_in, half_written
+from tests.house.interrupt import CLI, HOME, PLAIN, Child, files_in, half_written
 from tests.house.test_resume import bytes_of, write
 from tests.plain import run
 
@@ -123,6 +126,37 @@ def test_a_full_disk_ends_the_run_with_one_sentence(source, tmp_path, monkeypatc
     assert half_written(root) == []
     run(source, root, range_bytes=4_000)
     assert bytes_of(root) == whole[0]
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=$1 small $2
+"$3" -c "$4" run "$5" --data $2/d --workers 2
+echo "exit $?" >&2
+mount -o remount,size=64m $2
+"$3" -c "$4" run "$5" --data $2/d --workers 2 >&2
+echo "exit $?" >&2
+cp -r $2/d "$6"
+"""
+CAN_MOUNT = (
+    subprocess.run(["unshare", "-rm", "true"], check=False).returncode == 0 if shutil.which("unshare") else False
+)
+
+
+@pytest.mark.skipif(not CAN_MOUNT, reason="needs namespaces of its own (unshare -rm) to mount a small disk")
+def test_a_small_disk_fills_up_with_one_sentence_and_a_larger_one_goes_on(source, tmp_path, prefect_home):
+    """A tmpfs of 300 KB is full long before the end; grown, the same command ends with a full run's bytes."""
+    disk, kept = tmp_path / "disk", tmp_path / "kept"
+    disk.mkdir()
+    words = ["300k", str(disk), sys.executable, CLI, str(source), str(kept)]
+    shell = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *words]
+    environment = os.environ | {"PREFECT_HOME": str(prefect_home)}
+    done = subprocess.run(shell, env=environment, cwd=HOME, capture_output=True, text=True, timeout=240, check=False)
+    first, second = done.stderr.split("exit 1\n", 1)
+    assert first.splitlines()[-1].startswith(f"sharegpt: No space is left for {disk}/d (")
+    assert "Traceback" not in first
+    assert second.splitlines()[-1] == "exit 0"
+    run(source, tmp_path / "full")
+    assert bytes_of(kept) == bytes_of(tmp_path / "full")
 
 
 def test_the_command_says_that_a_data_root_cannot_be_written(source, tmp_path, prefect_home):
