@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import shutil
 import threading
@@ -30,6 +31,7 @@ class Recorder:
     cpu: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     peak: dict[str, int] = field(default_factory=dict)
+    heaviest: list[int] = field(default_factory=list)
     recent: str = "ingested"
     going: bool = True
     began: float = 0.0
@@ -50,13 +52,13 @@ class Recorder:
         """Note the proportional set size (PSS) of this process and its children, once a period, until told to stop."""
         me = psutil.Process()
         while self.going:
-            total = 0
+            found = []
             for process in [me, *me.children(recursive=True)]:
-                try:
-                    total += process.memory_full_info().pss
-                except psutil.Error:
-                    continue
-            self.peak[self.recent] = max(self.peak.get(self.recent, 0), total)
+                with contextlib.suppress(psutil.Error):
+                    found.append(process.memory_full_info().pss)
+            if sum(found) > max(self.peak.values(), default=0):
+                self.heaviest = found
+            self.peak[self.recent] = max(self.peak.get(self.recent, 0), sum(found))
             time.sleep(PERIOD)
 
 
@@ -110,6 +112,8 @@ def print_table(recorder: Recorder, whole: dict[str, float]) -> None:
         f"{size / wall:.1f} MB/s, {rows / wall:.0f} conv/s, peak {whole['peak']:.0f} MiB (PSS of the process tree), "
         f"{rows:,} rows, {size:.0f} MB, {whole['engine']}"
     )
+    each = ", ".join(f"{size / 2**20:.0f}" for size in recorder.heaviest if size > 2**24)
+    print(f"at the peak, MiB: {each} (this process, then its children: the server, the workers)")
 
 
 def main() -> None:
