@@ -102,14 +102,16 @@ class House:
         with told_deaths():
             return [self.pool.submit(tidied, timed, function, *arguments) for function, arguments in jobs]
 
-    def results(self, view: str, begun: Sequence[Future[Any]]) -> list[Any]:
-        """Wait for jobs that began; tell of each, and give their results in order."""
+    def results(self, view: str, begun: Sequence[Future[Any]], rows: Callable[[Any], int] = lambda _: 0) -> list[Any]:
+        """Wait for jobs that began; tell of each, with the rows that `rows` finds in it, and give them in order."""
         results = []
         with told_deaths():
             for number, future in enumerate(begun):
                 result, seconds = future.result()
                 results.append(result)
-                self.tell(Part(view, number, self.root, "", fresh=True, seconds=seconds))
+                made = rows(result)
+                counts = {"rows": made, "kept": made}
+                self.tell(Part(view, number, self.root, "", counts, fresh=True, seconds=seconds))
         return results
 
     def tell(self, part: Part) -> Part:

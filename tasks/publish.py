@@ -39,6 +39,11 @@ def version_of(windows: list[Part], recipe: Recipe) -> str:
     return combine(*made_by, [shard_digest(part, recipe) for part in windows])[:12]
 
 
+def rows_of(files: list[ShardFile]) -> int:
+    """Count the rows of a part's files."""
+    return sum(file.rows for file in files)
+
+
 class Shelving:
     """The files of every part under way: made, or linked from the version before."""
 
@@ -49,7 +54,7 @@ class Shelving:
 
     def files(self) -> list[ShardFile]:
         """Wait for the files of every part, in order."""
-        made: list[list[ShardFile]] = self.house.results(Shards.view, self.begun)
+        made: list[list[ShardFile]] = self.house.results(Shards.view, self.begun, rows_of)
         for number, (files, (function, arguments)) in enumerate(zip(made, self.jobs, strict=True)):
             if function is reuse_shards and not files:
                 # The old files are damaged: make them anew.
