@@ -7,8 +7,10 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemas.parts import write_table
 from schemas.settings import Tokens
 from schemas.tables import Windows
 from tasks import windows
@@ -41,11 +43,9 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
         for batch in batches:
             tokens += len(encode_rounds(batch, codec).ids)
     else:
-        with pq.ParquetWriter(source.with_suffix(f".{engine}.windows"), Windows.schema(), compression="zstd") as writer:
-            for group in groups:
-                made = Windows.check(windows.cut_windows(group, Tokens(context=context)))
-                writer.write_table(made)
-                tokens += sum(made["n_tokens"].to_pylist())
+        made = (windows.cut_windows(group, Tokens(context=context)) for group in groups)
+        batches = ((table, {"tokens": pc.sum(table["n_tokens"]).as_py()}) for table in made)
+        tokens = write_table(source.with_suffix(f".{engine}.windows"), Windows, batches, "")["tokens"]
     done = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "tokens": tokens}
     sys.stdout.write(json.dumps(done) + "\n")
 
