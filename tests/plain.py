@@ -1,6 +1,7 @@
 """Runs the whole chain in this process, without Prefect and without workers: what most tests need."""
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from flows.cli.options import make_settings, parse_sets
@@ -46,20 +47,27 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
 
 
 def _make(house: House, ranges):
-    parts = [
-        chain.find_ingested(house.root, one)
-        or house.work(make_ingested, one, house.root, chain.ingest_digest(one), house.level)
-        for one in ranges
-    ]
+    # A thread a part, as Prefect has it: so that all of a pool's processes are at work at once.
+    threads = ThreadPoolExecutor(1 if isinstance(house.pool, Here) else len(ranges) or 1)
+
+    def each(function, *columns):
+        return list(threads.map(function, *columns))
+
+    def take_in(one):
+        found = chain.find_ingested(house.root, one)
+        return found or house.work(make_ingested, one, house.root, chain.ingest_digest(one), house.level)
+
+    parts = each(take_in, ranges)
     made = {Ingested.view: parts}
     for stage in chain.ROW_STAGES:
-        parts = made[stage.contract.view] = [house.make(stage, part) for part in parts]
-    prints = [house.make(deduplicate.FINGERPRINT, part) for part in parts]
+        parts = made[stage.contract.view] = each(partial(house.make, stage), parts)
+    prints = each(partial(house.make, deduplicate.FINGERPRINT), parts)
     slices = chain.find_slices(house.root, prints, house.recipe) or chain.make_slices(house.root, prints, house.recipe)
     chain.settle_after(house.root, parts, slices, house.recipe)
-    unique = [house.make(*chain.joined(part, verdicts)) for part, verdicts in zip(parts, slices, strict=True)]
+    unique = each(lambda part, verdicts: house.make(*chain.joined(part, verdicts)), parts, slices)
     made[Deduplicated.view] = unique
-    made[Windows.view] = [house.make(windows.STAGE, part) for part in unique]
+    made[Windows.view] = each(partial(house.make, windows.STAGE), unique)
+    threads.shutdown()
     assert list(made) == [
         stage.view for stage in (Ingested, Converted, LanguageFiltered, QualityFiltered, Deduplicated, Windows)
     ]

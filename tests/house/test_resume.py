@@ -110,11 +110,17 @@ def test_a_new_file_gives_the_bytes_of_a_full_run_and_leaves_old_parts_alone(sou
 
 
 def test_the_bytes_do_not_depend_on_the_workers(source, tmp_path):
-    """One process or three give the same files."""
-    run(source, tmp_path / "one", range_bytes=4_000)
-    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
-        run(source, tmp_path / "three", range_bytes=4_000, pool=pool)
-    assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "three")
+    """One process, two or eight, all at work at once, give the same files."""
+    run(source, tmp_path / "1", range_bytes=4_000)
+    whole = bytes_of(tmp_path / "1")
+    # Forked from a process that has imported everything: eight imports would take most of the time.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.plain"])
+    for count in (2, 8):
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            run(source, tmp_path / str(count), range_bytes=4_000, pool=pool)
+            assert len(pool._processes) == count
+        assert bytes_of(tmp_path / str(count)) == whole
 
 
 def test_two_runs_on_one_data_root_do_not_mix(source, tmp_path):

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.parts import write_table
 from schemas.settings import Tokens
 from schemas.tables import Shards
 from tasks.tokens.packing import pack
@@ -27,7 +28,7 @@ def shard(tmp_path_factory) -> Path:
     """One shard of small samples over the small vocabulary, as `publish` writes it."""
     table = cut_windows(rows(talks(24)), Tokens(tokenizer=BYTES, template="chatml", context=CONTEXT))
     path = tmp_path_factory.mktemp("shards") / "part-00000.parquet"
-    pq.write_table(Shards.check(publishable(table)), path, compression="zstd")
+    write_table(path, Shards, [(publishable(table), {})], "")
     return path
 
 
