@@ -19,6 +19,7 @@ from schemas.ledger import Runs
 from schemas.parts import write_text
 from tasks.faults import sentence
 from tasks.house import held
+from tasks.pool import stopped
 from tasks.shelf import Published, shelf
 from tasks.sources import is_remote, public_name
 
@@ -87,11 +88,12 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
 
 
 def _note(run: Run, clock: float) -> None:
-    """Write the run's line, and the catalogue unless nothing changed."""
+    """Write the run's line, and the catalogue unless nothing changed, or somebody waits for the run to end."""
     run.line["seconds"] = round(time.monotonic() - clock, 3)
     write_log(run.root / LOG, run.line)
-    if run.line["outcome"] != "unchanged" or not (run.root / FILE).is_file():
-        build(run.root)
+    if stopped.is_set() or (run.line["outcome"] == "unchanged" and (run.root / FILE).is_file()):
+        return
+    build(run.root)
 
 
 def prune(root: Path, current: str, keep: int) -> list[str]:
