@@ -8,9 +8,9 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
-from tasks.dialogue.turns import Dialogues, living
+from tasks.dialogue.columns import Talks, living_columns
 from tasks.prose.detectors import UNKNOWN
-from tasks.prose.language import Spoken, spoken_languages
+from tasks.prose.language import Told, spoken_languages
 from tasks.stage import Stage
 
 
@@ -21,19 +21,16 @@ def filter_language(rows: pa.Table, language: Language) -> pa.Table:
         rows: row_id and turns of living rows.
         language: what to keep.
     """
-    dialogues = living(rows["row_id"].to_pylist(), rows["turns"].combine_chunks())
-    spoken = spoken_languages(dialogues, language)
-    told = pl.DataFrame(
-        {
-            "language": [name for name, _ in spoken.user],
-            "language_confidence": [sure for _, sure in spoken.user],
-            "answer_language": [name for name, _ in spoken.answers],
-            "answer_confidence": [sure for _, sure in spoken.answers],
-        },
-        schema_overrides={"language": pl.String, "answer_language": pl.String},
-    )
-    columns = {name: told[name].to_arrow() for name in told.columns}
-    columns["turn_languages"] = _lists(dialogues, spoken)
+    talks = living_columns(rows["turns"].combine_chunks())
+    spoken = spoken_languages(talks, language)
+    columns = {
+        "language": spoken.user.language,
+        "language_confidence": pa.array(spoken.user.confidence),
+        "answer_language": spoken.answers.language,
+        "answer_confidence": pa.array(spoken.answers.confidence),
+        "turn_languages": _lists(talks, spoken.turns),
+    }
+    told = pl.DataFrame({name: pl.Series(column) for name, column in columns.items() if name != "turn_languages"})
     columns["reason"] = told.select(judge(language)).to_series().to_arrow()
     return pa.table({name: columns[name] for name in LanguageFiltered.columns() if name != "row_id"})
 
@@ -68,17 +65,12 @@ def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
     return kept & ~language.is_in(skip) & ~first.is_in(skip)
 
 
-def _lists(dialogues: Dialogues, spoken: Spoken) -> pa.ListArray:
+def _lists(talks: Talks, told: Told) -> pa.ListArray:
     """Fold the flat verdicts into one list per conversation."""
     entries = pa.StructArray.from_arrays(
-        [
-            pa.array(dialogues.turn, pa.int32()),
-            pa.array([name for name, _ in spoken.turns], pa.string()),
-            pa.array([sure for _, sure in spoken.turns], pa.float64()),
-        ],
-        names=["turn", "language", "confidence"],
+        [talks.turn, told.language, pa.array(told.confidence)], names=["turn", "language", "confidence"]
     )
-    return pa.ListArray.from_arrays(pa.array(dialogues.offsets, pa.int32()), entries)
+    return pa.ListArray.from_arrays(pa.array(talks.offsets), entries)
 
 
 STAGE = Stage(contract=LanguageFiltered, reads=("turns",), concerns=("language",), work=filter_language)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 from tasks.prose.detectors import UNKNOWN, detect
 from tasks.prose.evidence import LANGUAGES, UNDECIDED, Decision, decide, weigh
 from tasks.prose.strip import strip_to_words
@@ -17,8 +19,17 @@ from tasks.prose.strip import strip_to_words
 USER, ANSWERS = 0, 1
 """The two sides of a conversation; a system turn is told by itself or goes with the user."""
 
-Told = tuple[str, float]
-"""A language and the confidence in it, 0 – 1."""
+
+@dataclass(frozen=True)
+class Told:
+    """A language and the confidence in it, 0 – 1, of each of many texts."""
+
+    language: pa.StringArray
+    confidence: np.ndarray
+
+    def take(self, places: np.ndarray) -> Told:
+        """Give those at some places."""
+        return Told(self.language.take(pa.array(places)), self.confidence[places])
 
 
 @dataclass(frozen=True)
@@ -31,9 +42,9 @@ class Spoken:
         answers: of each conversation's answers.
     """
 
-    turns: list[Told]
-    user: list[Told]
-    answers: list[Told]
+    turns: Told
+    user: Told
+    answers: Told
 
 
 @dataclass(frozen=True)
@@ -50,38 +61,46 @@ class _Turns:
         return self.prose.str.len_chars().to_numpy().astype(np.float64)
 
 
-def spoken_languages(dialogues: Dialogues, settings: Language) -> Spoken:
+def spoken_languages(talks: Talks, settings: Language) -> Spoken:
     """Tell the languages of a batch of conversations.
 
     A side's language is that of its words together; where that is unclear, that of most of its turns; where less than
     two turns can tell, more of their words are read; where that fails too, the detector is asked.
     """
-    contents = pl.Series(dialogues.content, dtype=pl.String)
-    rows = np.repeat(np.arange(len(dialogues)), np.diff(np.array(dialogues.offsets)))
-    side = rows * 2 + np.array([role == "assistant" for role in dialogues.role], dtype=np.int64)
-    speaks = np.array([role != "system" for role in dialogues.role], dtype=bool)
+    contents = talks.texts
+    side = talks.row * 2 + talks.said_by("assistant")
     prose = strip_to_words(contents, settings.turn_chars, settings.code_line_chars)
-    turns = _Turns(side, speaks, prose)
+    turns = _Turns(side, ~talks.said_by("system"), prose)
     evidence = weigh(prose)
     own = decide(evidence, turns.length, settings)
-    told = _by_side(turns, evidence, 2 * len(dialogues), settings)
+    told = _by_side(turns, evidence, 2 * len(talks), settings)
     _vote(told, turns, own, evidence, settings)
     _look_longer(told, turns, contents, settings)
-    sides = [_told(told, at) for at in range(2 * len(dialogues))]
-    _ask(sides, turns, settings)
-    by_turn = [sides[of] if own.language[at] == UNDECIDED else _told(own, at) for at, of in enumerate(side.tolist())]
-    return Spoken(by_turn, sides[USER::2], sides[ANSWERS::2])
+    sides = _ask(told, turns, settings)
+    decided = own.language != UNDECIDED
+    every = Told(pa.concat_arrays([_named(own), sides.language]), np.concatenate([own.confidence, sides.confidence]))
+    by_turn = every.take(np.where(decided, np.arange(len(side)), len(side) + side))
+    return Spoken(
+        by_turn,
+        sides.take(np.arange(USER, len(told.language), 2)),
+        sides.take(np.arange(ANSWERS, len(told.language), 2)),
+    )
 
 
-def _told(decision: Decision, at: int) -> Told:
-    place = int(decision.language[at])
-    return (UNKNOWN, 0.0) if place == UNDECIDED else (LANGUAGES[place], float(decision.confidence[at]))
+def _named(decision: Decision) -> pa.StringArray:
+    """Give the name of each language decided on."""
+    names = pa.array([*LANGUAGES, UNKNOWN])
+    return names.take(pa.array(np.where(decision.language == UNDECIDED, len(LANGUAGES), decision.language)))
 
 
 def _by_side(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language) -> Decision:
     """Decide for each side from the evidence of all its turns."""
     joint = np.zeros((sides, evidence.shape[1]))
-    np.add.at(joint, turns.side[turns.speaks], evidence[turns.speaks])
+    spoken = np.flatnonzero(turns.speaks)
+    ordered = spoken[np.argsort(turns.side[spoken], kind="stable")]
+    of, first = np.unique(turns.side[ordered], return_index=True)
+    if len(of):
+        joint[of] = np.add.reduceat(evidence[ordered], first)
     length = np.bincount(turns.side[turns.speaks], turns.length[turns.speaks], sides)
     return decide(joint, length, settings)
 
@@ -126,10 +145,17 @@ def _look_longer(told: Decision, turns: _Turns, contents: pl.Series, settings: L
     told.confidence[better] = decided.confidence[better]
 
 
-def _ask(sides: list[Told], turns: _Turns, settings: Language) -> None:
-    """Ask the detector where a side is not decided and there is enough to ask about."""
-    silent = np.array([at for at, (language, _) in enumerate(sides) if language == UNKNOWN], dtype=np.int64)
-    for of, members in _members(turns, silent).items():
+def _ask(told: Decision, turns: _Turns, settings: Language) -> Told:
+    """Ask the detector where a side is not decided and there is enough to ask about; give all sides."""
+    undecided = told.language == UNDECIDED
+    names, confidence = _named(told), np.where(undecided, 0.0, told.confidence)
+    asked: dict[int, str] = {}
+    for of, members in _members(turns, np.flatnonzero(undecided)).items():
         text = "\n".join(turns.prose[at] for at in members)
         if len(text) >= settings.min_chars:
-            sides[of] = detect(text[: settings.detector_chars], settings.detector_trials)
+            asked[of], confidence[of] = detect(text[: settings.detector_chars], settings.detector_trials)
+    if not asked:
+        return Told(names, confidence)
+    here = np.isin(np.arange(len(names)), list(asked))
+    answers = pa.array([asked[of] for of in sorted(asked)], pa.string())
+    return Told(pc.replace_with_mask(names, pa.array(here), answers), confidence)
