@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pyarrow as pa
 
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
 from tasks.benchmarks_index import benchmarks
-from tasks.dialogue.turns import Dialogues, living
+from tasks.dialogue.columns import Talks, living_columns
 from tasks.privacy.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import Redaction, redact
@@ -39,21 +40,21 @@ def filter_quality(
         decontamination: which benchmarks must not be trained on.
     """
     turns = rows["turns"].combine_chunks()
-    dialogues = living(rows["row_id"].to_pylist(), turns)
+    talks = living_columns(turns)
     plugged = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
-    signals, said = measure(dialogues, plugged, quality)
-    verdicts = judge(signals, len(dialogues), quality)
+    signals, said = measure(talks, plugged, quality)
+    verdicts = judge(signals, len(talks), quality)
     cuts = cut(signals, verdicts, quality)
     redaction = _redact(turns, privacy)
-    hits = _contamination(dialogues, decontamination)
+    hits = _contamination(talks, decontamination)
     reasons = _reasons(cuts, redaction, hits, decontamination)
-    imitated = imitations(dialogues.offsets, dialogues.content)
+    imitated = imitations(talks.offsets, talks.texts)
     columns = {
         **row_signals(signals),
         "special_tokens": pa.array(imitated.special_tokens, pa.int32()),
         "template_headers": pa.array(imitated.template_headers, pa.int32()),
-        "phrases": phrase_lists(said, dialogues.turn, dialogues.offsets),
-        "turn_signals": turn_signals(signals, dialogues),
+        "phrases": phrase_lists(said, talks.turn.to_pylist(), talks.offsets),
+        "turn_signals": turn_signals(signals, talks),
         "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
         "turns": altered(turns, cuts, redaction),
         "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
@@ -68,15 +69,17 @@ def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
     """Redact every raw turn, dropped and merged ones too: their words are kept for the ledger."""
     flat = turns.flatten()
     offsets = [0, *turns.value_lengths().to_numpy(zero_copy_only=False).cumsum().tolist()]
-    return redact(offsets, flat.field("turn").to_pylist(), flat.field("content").to_pylist(), privacy)
+    contents = pl.Series("content", flat.field("content"), dtype=pl.String)
+    return redact(offsets, flat.field("turn").to_pylist(), contents, privacy)
 
 
-def _contamination(dialogues: Dialogues, decontamination: Decontamination) -> list[list[Hit] | None]:
+def _contamination(talks: Talks, decontamination: Decontamination) -> list[list[Hit] | None]:
     """Give each conversation's benchmark hits; null where no benchmark was given."""
     index = benchmarks(decontamination)
     if index is None:
-        return [None] * len(dialogues)
-    return [*contaminated(dialogues.offsets, dialogues.turn, dialogues.content, index, decontamination.min_share)]
+        return [None] * len(talks)
+    turn, content = talks.turn.to_pylist(), talks.content.to_pylist()
+    return [*contaminated(talks.offsets.tolist(), turn, content, index, decontamination.min_share)]
 
 
 def _reasons(

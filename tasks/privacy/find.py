@@ -14,6 +14,12 @@ from tasks.privacy import accounts, addresses, keys, phones
 from tasks.privacy.shapes import ASSIGNED_HINT, FREE, KEY_HEADER, NAMED, STARTED, URL_LOGIN
 from tasks.privacy.span import Span, mask
 
+NUMBERS = (phones.DIGITS, phones.AMERICAN, accounts.CARD, addresses.IPV4, addresses.IPV6, FREE[0][1])
+"""Hints that begin with digits: no literal to search for, so that each is a slow pass of its own."""
+
+NUMBERED = f"{phones.DIGITS}|{addresses.IPV4}|{addresses.IPV6}"
+"""What stands in every text that one of those is in: each of the others begins with eight digits of `DIGITS`."""
+
 
 class Finder(NamedTuple):
     """How one kind is found: `hints` are patterns without look-around, one of which every find matches."""
@@ -50,17 +56,21 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
     return tuple(finder for finder in every if finder.kind in privacy.kinds)
 
 
-def suspects(texts: list[str], searched: tuple[Finder, ...]) -> np.ndarray:
-    """Tell which finders can find anything in which texts, by Rust's regexes: linear, about 5 µs a kilobyte.
+def suspects(texts: pl.Series, searched: tuple[Finder, ...]) -> np.ndarray:
+    """Tell which finders can find anything in which texts, by Rust's regexes: linear, about 4 µs a kilobyte.
 
     Returns:
         Bools of shape (texts, finders).
     """
-    column = pl.Series(texts, dtype=pl.String)
     told = np.zeros((len(texts), len(searched)), dtype=bool)
+    numbered = texts.str.contains(NUMBERED).arg_true()
+    some, at = texts.gather(numbered), numbered.to_numpy()
     for i, finder in enumerate(searched):
         for hint in finder.hints:
-            told[:, i] |= column.str.contains(hint).to_numpy()
+            if hint in NUMBERS:
+                told[at, i] |= some.str.contains(hint).to_numpy()
+            else:
+                told[:, i] |= texts.str.contains(hint).to_numpy()
     return told
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+import numpy as np
 import polars as pl
 
 # What LLaMA's, ChatML's, GPT's and Gemma's vocabularies hold as one token when they are not told otherwise.
@@ -28,7 +28,7 @@ class Imitations:
     template_headers: list[int]
 
 
-def imitations(offsets: Sequence[int], content: list[str]) -> Imitations:
+def imitations(offsets: Sequence[int] | np.ndarray, content: list[str] | pl.Series) -> Imitations:
     """Count per conversation what could be taken for the template's own.
 
     Args:
@@ -39,6 +39,7 @@ def imitations(offsets: Sequence[int], content: list[str]) -> Imitations:
     return Imitations(*(_sums(column.str.count_matches(pattern), offsets) for pattern in (TOKENS, HEADERS)))
 
 
-def _sums(counts: pl.Series, offsets: Sequence[int]) -> list[int]:
-    total = [0, *counts.cum_sum().to_list()]
-    return [total[end] - total[start] for start, end in pairwise(offsets)]
+def _sums(counts: pl.Series, offsets: Sequence[int] | np.ndarray) -> list[int]:
+    total = np.concatenate([[0], counts.to_numpy().cumsum(dtype=np.int64)])
+    sums: list[int] = np.diff(total[np.asarray(offsets)]).tolist()
+    return sums

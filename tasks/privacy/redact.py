@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 import numpy as np
+import polars as pl
 
 from schemas.settings import Privacy
 from tasks.privacy.find import Finder, find, finders, suspects
@@ -58,7 +59,7 @@ class Redaction:
     drop: list[bool]
 
 
-def redact(offsets: Sequence[int], turn: Sequence[int], content: list[str], privacy: Privacy) -> Redaction:
+def redact(offsets: Sequence[int], turn: Sequence[int], contents: list[str] | pl.Series, privacy: Privacy) -> Redaction:
     """Find and replace personal data and secrets in a batch of conversations.
 
     The texts may be living turns as read, or all raw turns, dropped and merged ones included: what counts is that
@@ -68,15 +69,17 @@ def redact(offsets: Sequence[int], turn: Sequence[int], content: list[str], priv
     Args:
         offsets: n + 1 positions; conversation i owns the texts `offsets[i]:offsets[i + 1]`.
         turn: raw index of each text's turn.
-        content: the texts.
+        contents: the texts.
         privacy: policy, kinds, salt and thresholds.
     """
     n = len(offsets) - 1
+    column = pl.Series(contents, dtype=pl.String)
+    content = column.to_list()
     result = Redaction(list(content), [], [[] for _ in range(n)], [[] for _ in range(n)], [False] * n)
     if privacy.policy == "off" or not content:
         return result
     searched = _searched(privacy)
-    told = suspects(content, searched)
+    told = suspects(column, searched)
     hit = np.flatnonzero(told.any(axis=1)).tolist()
     row, at = 0, 0
     while at < len(hit):

@@ -95,6 +95,13 @@ IDENTITIES: tuple[str, ...] = (
 )
 """Claims to be a named model or a maker's work (open-instruct's word-bounded list, as whole claims)."""
 
+HINTS = (
+    r"an ai\b|language model|artificial intelligence|i['’]m sorry|i am sorry|i apologize|i cannot|i can['’]t|programm"
+    r"|training data|cutoff|openai|i do not have|i don['’]t have|chatgpt|gpt-[34]|claude|i am bard|i['’]m bard"
+    r"|am llama|am vicuna|deepseek|am qwen|gemini|is bing|am bing|by anthropic|by google|by meta"
+)
+"""One of these stands in every phrase above, in small letters: few texts hold any."""
+
 ERRORS = (
     r"(?i)^[\s!⚠️*>#\"']*(?:too many requests in \d+ (?:hour|minute)s?\b"
     r"|an error occurred\.? (?:if this issue persists|either the engine)"
@@ -122,9 +129,9 @@ ERRORS = (
 """What the page put in the place of an answer: errors, rate limits, capacity (facts: format, section 2.14)."""
 
 PANEL_MARKS = (
-    "Used ", "REQUEST TO ", "Request to ", "RESPONSE FROM ", "Response from ", "Finished browsing", "Browsing the web",
-    "Searched the web", "Reading content", "Click", "Show work", "【", "\ue200", "citeturn",
-)  # fmt: skip
+    r"Used |REQUEST TO |Request to |RESPONSE FROM |Response from |Finished browsing|Browsing the web|Searched the web"
+    r"|Reading content|Click|Show work|【|\x{E200}|citeturn"
+)
 """Where none of these stands there is no panel: one pass for literals instead of a dear pattern."""
 
 PANELS = (

@@ -24,12 +24,11 @@ def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
     ratios: list[float | None] = [None] * len(prose)
     shares: list[list[float | None]] = [[None] * len(prose) for _ in SHARES]
     long = (prose.str.len_bytes() >= settings.repetition_chars).arg_true()
-    for at, text in zip(long, prose.gather(long), strict=True):
-        raw = text.encode()
+    for at, raw in zip(long.to_list(), prose.gather(long).cast(pl.Binary).to_list(), strict=True):
         ratio = len(codec.compress(raw, asbytes=True)) / len(raw)
         ratios[at] = min(1.0, ratio)
         if ratio <= settings.repetition_suspect:
-            told = _shares(text[: settings.repetition_read], run, settings.repeated_ngram_words)
+            told = _shares(raw.decode()[: settings.repetition_read], run, settings.repeated_ngram_words)
             for column, share in zip(shares, told, strict=True):
                 column[at] = share
     columns = [pl.Series(name, column, dtype=pl.Float64) for name, column in zip(SHARES, shares, strict=True)]

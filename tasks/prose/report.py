@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.tables import QualityFiltered
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 
 ROW_SIGNALS: dict[str, pl.Expr] = {
     "rounds": pl.col("round").max() + 1,
@@ -39,11 +39,11 @@ def row_signals(signals: pl.DataFrame) -> dict[str, pa.Array]:
     return {name: folded[name].to_arrow() for name in ROW_SIGNALS}
 
 
-def turn_signals(signals: pl.DataFrame, dialogues: Dialogues) -> pa.ListArray:
+def turn_signals(signals: pl.DataFrame, talks: Talks) -> pa.ListArray:
     """Give the signals of turns as one list per conversation."""
     names = [field.name for field in QualityFiltered.turn_signals.type.value_type]
     entries = pa.StructArray.from_arrays([_plain(signals[name]) for name in names], names=names)
-    return pa.ListArray.from_arrays(pa.array(dialogues.offsets, pa.int32()), entries)
+    return pa.ListArray.from_arrays(pa.array(talks.offsets), entries)
 
 
 def _plain(column: pl.Series) -> pa.Array:

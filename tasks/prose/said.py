@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from schemas.reasons import Reason
 from schemas.tables import QualityFiltered
-from tasks.prose.phrases import IDENTITIES, REFUSALS
+from tasks.prose.phrases import HINTS, IDENTITIES, REFUSALS
 
 
 class Said(NamedTuple):
@@ -40,7 +40,8 @@ def _kinds() -> dict[str, Reason]:
 def said_phrases(turns: pl.DataFrame) -> list[Said]:
     """Find the phrases in the answers: in order of turn, kind and phrase."""
     kinds = _kinds()
-    answers = (turns["role"] == "assistant").arg_true()
+    hinted = turns["content"].str.to_lowercase().str.contains(HINTS)
+    answers = (hinted & (turns["role"] == "assistant")).arg_true()
     found = turns["content"].gather(answers).str.extract_many(list(kinds), ascii_case_insensitive=True)
     told = found.list.len() > 0
     said: list[Said] = []
@@ -59,11 +60,11 @@ def counts(said: list[Said], kind: Reason, turns: int, name: str) -> pl.Series:
     return pl.Series(name, total.astype(np.int32))
 
 
-def phrase_lists(said: list[Said], turn: list[int], offsets: list[int]) -> pa.ListArray:
+def phrase_lists(said: list[Said], turn: list[int], offsets: np.ndarray) -> pa.ListArray:
     """Fold the phrases into one list per conversation: turn, kind, phrase, count."""
     entries = pa.array(
         [{"turn": turn[one.at], "kind": one.kind.value, "phrase": one.phrase, "count": one.times} for one in said],
         QualityFiltered.phrases.type.value_type,
     )
-    places = np.searchsorted(np.array([one.at for one in said], dtype=np.int64), np.array(offsets))
+    places = np.searchsorted(np.array([one.at for one in said], dtype=np.int64), offsets)
     return pa.ListArray.from_arrays(pa.array(places, pa.int32()), entries)

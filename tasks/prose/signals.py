@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 from tasks.prose import phrases
 from tasks.prose.endings import breaks_off
 from tasks.prose.repetition import repetition
@@ -14,11 +15,11 @@ from tasks.prose.said import Said, counts, said_phrases
 from tasks.prose.strip import strip_furniture
 
 
-def measure(dialogues: Dialogues, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
+def measure(talks: Talks, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
     """Measure the living turns of a batch.
 
     Args:
-        dialogues: the batch.
+        talks: the batch.
         plugged: per conversation, whether its row names plugins.
         settings: what the measures need to know.
 
@@ -26,7 +27,7 @@ def measure(dialogues: Dialogues, plugged: list[bool], settings: Quality) -> tup
         One row per living turn: `row`, `round` (−1 for the system turn), `turn` (raw index), `role`, `last`, and the
         signals; and the phrases of refusal and identity that were said.
     """
-    turns = lay_out(dialogues)
+    turns = lay_out(talks)
     prose = strip_furniture(turns["content"])
     said = said_phrases(turns)
     signals = turns.select(
@@ -50,26 +51,21 @@ def measure(dialogues: Dialogues, plugged: list[bool], settings: Quality) -> tup
     return signals, said
 
 
-def lay_out(dialogues: Dialogues) -> pl.DataFrame:
+def lay_out(talks: Talks) -> pl.DataFrame:
     """Lay the living turns out: row, round, turn, role, content, and whether it is the conversation's last."""
-    row: list[int] = []
-    rounds: list[int] = []
-    last: list[bool] = []
-    for number, (start, end) in enumerate(dialogues.spans()):
-        system = start < end and dialogues.role[start] == "system"
-        first = start + system
-        row += [number] * (end - start)
-        rounds += [-1] * system
-        rounds += [(at - first) // 2 for at in range(first, end)]
-        last += [False] * (end - start - 1) + [True] * (end > start)
+    row, some = talks.row, np.diff(talks.offsets) > 0
+    first = talks.offsets[:-1].astype(np.int64)
+    first[some] += talks.said_by("system")[first[some]]
+    last = np.zeros(len(row), np.bool_)
+    last[talks.offsets[1:][some] - 1] = True
     return pl.DataFrame(
         {
             "row": pl.Series(row, dtype=pl.UInt32),
-            "round": pl.Series(rounds, dtype=pl.Int32),
-            "turn": pl.Series(dialogues.turn, dtype=pl.Int32),
-            "role": pl.Series(dialogues.role, dtype=pl.String),
-            "content": pl.Series(dialogues.content, dtype=pl.String),
-            "last": pl.Series(last, dtype=pl.Boolean),
+            "round": pl.Series((np.arange(len(row)) - first[row]) // 2, dtype=pl.Int32),
+            "turn": pl.Series(talks.turn, dtype=pl.Int32),
+            "role": pl.Series(talks.role, dtype=pl.String),
+            "content": talks.texts,
+            "last": last,
         }
     )
 
@@ -108,7 +104,7 @@ def stub_answer(turns: pl.DataFrame) -> pl.Series:
 def plugin_panel(turns: pl.DataFrame, plugged: list[bool]) -> pl.Series:
     """Whether an answer holds a panel of plugins, browsing or code interpreter, or its row names plugins."""
     answer = turns["role"] == "assistant"
-    marked = turns["content"].str.contains_any(list(phrases.PANEL_MARKS)) & answer
+    marked = turns["content"].str.contains(phrases.PANEL_MARKS) & answer
     at = marked.arg_true()
     found = turns["content"].gather(at).str.contains(phrases.PANELS)
     leaned = pl.Series(plugged, dtype=pl.Boolean).gather(turns["row"]) & answer

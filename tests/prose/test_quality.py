@@ -1,5 +1,6 @@
 """Signals, rules and cuts, as sentences about small conversations."""
 
+import re
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
 from tasks.filter_quality import filter_quality
+from tasks.prose.phrases import HINTS, IDENTITIES, REFUSALS
 from tasks.prose.rules import rules
 from tests.labelled.conversations import table
 from tests.prose.talk import talk
@@ -24,6 +26,13 @@ def row(*turns: str, plugins: str | None = None, **settings) -> dict:
 
 def gone(verdict: dict) -> list[int]:
     return [turn["turn"] for turn in verdict["turns"] or [] if turn["fate"] == "dropped"]
+
+
+@pytest.mark.parametrize("phrase", [*REFUSALS, *IDENTITIES])
+def test_every_phrase_has_its_hint(phrase):
+    """The one pass before the search for phrases misses none of them, with whichever apostrophe."""
+    assert re.search(HINTS, phrase)
+    assert re.search(HINTS, phrase.replace("'", "’"))
 
 
 def test_good_talk_is_unchanged():
