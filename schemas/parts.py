@@ -19,6 +19,8 @@ from schemas.tables import STAGES
 DIGEST = b"sharegpt.digest"
 CONTRACT = b"sharegpt.contract"
 COUNTS = b"sharegpt.counts"
+TOKENIZER = b"sharegpt.tokenizer"
+"""Digest of the tokenizer whose ids a file holds; no key of files without ids."""
 TEMPORARY = ".tmp-"
 
 
@@ -103,6 +105,7 @@ def write_table(
     Bytes depend on the rows, the batch borders and the digest alone. Raises ContractError, OSError.
     """
     counts: dict[str, int] = {}
+    told: dict[str, str] = {}
     columns = contract.columns()
     lists = [name for name, column in columns.items() if pa.types.is_list(column.type)]
     plain = [name for name in columns if name not in lists]
@@ -123,6 +126,8 @@ def write_table(
         ) as writer,
     ):
         for table, counted in batches:
+            if TOKENIZER in (table.schema.metadata or {}):
+                told[TOKENIZER.decode()] = table.schema.metadata[TOKENIZER].decode()
             writer.write_table(contract.check(table), row_group_size=max(1, table.num_rows))
             for name, value in counted.items():
                 counts[name] = counts.get(name, 0) + value
@@ -131,6 +136,7 @@ def write_table(
                 DIGEST.decode(): digest,
                 CONTRACT.decode(): contract.proof(),
                 COUNTS.decode(): json.dumps(counts, sort_keys=True),
+                **told,
             }
         )
     return counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from schemas.parts import TOKENIZER
 from schemas.settings import Tokens
 from schemas.tables import Windows
 from tasks.dialogue.turns import living
@@ -39,7 +40,8 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
         ],
         pa.string(),
     )
-    return pa.table({name: columns[name] for name in Windows.columns()})
+    metadata = {TOKENIZER: codec.tokenizer.digest}
+    return pa.table({name: columns[name] for name in Windows.columns()}, metadata=metadata)
 
 
 STAGE = Stage(

@@ -30,7 +30,8 @@ def publishable(windows: pa.Table) -> pa.Table:
     columns = {name: samples[name] for name in Shards.columns() if name in samples.column_names}
     columns["labels"] = pa.ListArray.from_arrays(offsets, pa.array(_labels(ids, lengths, samples)))
     columns["attention_mask"] = pa.ListArray.from_arrays(offsets, pa.array(np.ones(len(ids), np.int8)))
-    return pa.table([columns[name] for name in Shards.columns()], names=list(Shards.columns())).cast(Shards.schema())
+    table = pa.table([columns[name] for name in Shards.columns()], names=list(Shards.columns())).cast(Shards.schema())
+    return table.replace_schema_metadata(windows.schema.metadata)  # names the tokenizer
 
 
 def _labels(ids: npt.NDArray[Any], lengths: npt.NDArray[Any], samples: pa.Table) -> npt.NDArray[Any]:

@@ -9,9 +9,11 @@ import pytest
 import schemas
 from schemas.answers import MaskCheck
 from schemas.contract import Contract
+from schemas.parts import TOKENIZER, read_footer, write_table
 from schemas.settings import Tokens
-from schemas.tables import Shards
+from schemas.tables import Shards, Windows
 from tasks.tokens.shards import publishable
+from tasks.tokens.tokenizer import load_tokenizer
 from tasks.windows import cut_windows
 from tests.tokens.batches import rows
 from tests.tokens.talk import hostile, talks
@@ -45,6 +47,13 @@ def test_labels_are_ids_inside_the_spans_and_ignored_outside(windows):
         assert row["labels"] == expected
         assert row["attention_mask"] == [1] * row["n_tokens"]
         assert row["n_label_tokens"] == sum(label != -100 for label in expected)
+
+
+def test_the_footer_names_the_tokenizer(windows, tmp_path):
+    """A file of windows and a published one say by which vocabulary their ids were made."""
+    for contract, table in ((Windows, windows), (Shards, publishable(windows))):
+        write_table(tmp_path / "part.parquet", contract, [(table, {})], "")
+        assert read_footer(tmp_path / "part.parquet")[TOKENIZER].decode() == load_tokenizer("mistral-v1").digest
 
 
 def test_no_windows_give_no_samples(windows):

@@ -8,6 +8,7 @@ import sentencepiece
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.tokens_input import generated
 from schemas.errors import PipelineError
 from tasks.tokens import engine as engines
 from tasks.tokens import tokenizer as tokenizers_module
@@ -51,11 +52,15 @@ def test_probes_have_sentencepieces_ids(tokenizer, original):
     assert [ids[a:b].tolist() for a, b in pairwise(starts)] == original.encode(PROBES)
 
 
-def test_engines_are_equal_on_generated_text(tokenizer):
-    """The engine in use gives the reference's ids on thousands of generated texts."""
+@pytest.mark.parametrize("name", ["mistral-v1", BYTES], ids=["spaced", "bytes"])
+def test_engines_are_equal_on_generated_text(name):
+    """The faster engine gives the reference's ids on thousands of hostile texts and on generated conversations."""
+    pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
+    loaded = load_tokenizer(name)
     rng = random.Random(11)
     texts = [text(rng, 40) for _ in range(3_000)]
-    assert engines.count_unequal(tokenizer.engine, tokenizer.reference, texts) == 0
+    texts += [content for talk in generated(100) for _, content in talk]
+    assert engines.count_unequal(engines.Gigatoken(loaded.plain), loaded.reference, texts) == 0
 
 
 def test_windows_are_equal_with_either_engine(monkeypatch):

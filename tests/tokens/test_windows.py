@@ -81,6 +81,32 @@ def test_nothing_is_lost_over_the_context_or_labelled_twice(talk, context, polic
         assert {row["reason"] for row in windows} <= {None, "prompt_exceeds_context"}
 
 
+fifty_contexts = st.tuples(conversations, messages, st.sampled_from(("user", "assistant")), st.integers(0, 9))
+
+
+@settings(max_examples=12, deadline=None)
+@given(drawn=fifty_contexts, policy=st.sampled_from((*POLICIES, "raise")), asked=st.sampled_from(QUESTIONS))
+def test_one_turn_of_fifty_contexts_loses_nothing_by_any_policy(drawn, policy, asked):
+    """A question or an answer of fifty contexts, anywhere among random rounds, is cut, dropped or refused as told."""
+    talk, words, role, place = drawn
+    places = [i for i, turn in enumerate(talk) if turn[0] == role]
+    (one,) = cut([[("user", "q"), ("assistant", words)]], context=1_048_576)
+    huge = (words + "\n") * (50 * 64 // one["n_label_tokens"] + 1)
+    at = places[place % len(places)]
+    talk = [*talk[:at], (role, huge), *talk[at + 1 :]]
+    chosen = {"context": 64, "long_answer": policy, "long_question": asked}
+    if policy == "raise":
+        with pytest.raises(PipelineError, match="is over the context of 64"):
+            cut([talk], **chosen)
+        return
+    windows = cut([talk], **chosen)
+    (whole,) = cut([talk], context=1_048_576)
+    assert whole["n_tokens"] > 40 * 64
+    assert all(len(row["input_ids"]) <= 64 and row["mask_ok"] for row in windows if row["sample_id"])
+    assert sum(row["n_label_tokens"] for row in windows) == whole["n_label_tokens"]
+    assert set().union(*map(covered, windows)) == set(range(len(talk)))
+
+
 @settings(max_examples=20, deadline=None)
 @given(talk=conversations, name=st.sampled_from(("llama2", "llama3", "qwen", "zephyr", "mistral", "thinking")))
 def test_any_template_keeps_the_same_promises(talk, name):
