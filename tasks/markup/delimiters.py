@@ -44,11 +44,11 @@ def _guarded(events: list[Event]) -> list[Event]:
     out: list[Event] = []
     for at, (kind, value) in enumerate(events):
         text = value
-        if kind is Kind.OPEN and out and out[-1][0] is Kind.TEXT and out[-1][1][-1].isalnum():
+        if kind is Kind.OPEN and out and out[-1][0] is Kind.TEXT and out[-1][1][-1:].isalnum():
             if not _is_letter(events[at + 1], 0):
                 before = out.pop()[1]
                 out += [(Kind.TEXT, before[:-1])] * (len(before) > 1) + [(Kind.REFERENCE, before[-1])]
-        elif kind is Kind.TEXT and out and out[-1][0] is Kind.CLOSE and value[0].isalnum():
+        elif kind is Kind.TEXT and out and out[-1][0] is Kind.CLOSE and value[:1].isalnum():
             inside = next(event for event in reversed(events[:at]) if event[0] is not Kind.CLOSE)
             if not _is_letter(inside, -1):
                 out.append((Kind.REFERENCE, value[0]))
@@ -60,4 +60,4 @@ def _guarded(events: list[Event]) -> list[Event]:
 
 def _is_letter(event: Event, side: int) -> bool:
     """Say whether an event's rendering has a letter or digit at one side."""
-    return event[0] is Kind.TEXT and event[1][side].isalnum()
+    return event[0] is Kind.TEXT and event[1] != "" and event[1][side].isalnum()

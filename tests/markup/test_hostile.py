@@ -46,6 +46,18 @@ def test_hostile_markup_keeps_its_text(name: str) -> None:
     assert time.process_time() - started < 20
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("<p>a<strong>!</strong> </p>", "&#97;**!**"),
+        ("<ol></ol><p></p><ol><li>kept</li></ol>", "1. kept"),
+    ],
+)
+def test_what_is_empty_beside_a_rule_is_no_error(html: str, markdown: str) -> None:
+    """Text that is but blanks, or a list without items, stands where a rule looks for its neighbour, and is none."""
+    assert to_markdown(f"<div>{html}</div>", True, 100, 10**6).text == markdown
+
+
 def test_deep_nesting_is_kept_as_text_and_recorded() -> None:
     """Nesting below the limit becomes text, with a repair that says so."""
     answer = to_markdown("<div>" + "<blockquote>" * 300 + "<p>kept</p>", False, 100, 10**6)
