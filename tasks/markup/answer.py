@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tasks.markup.blocks import blocks, join
 from tasks.markup.events import BLANK
-from tasks.markup.page import Page
+from tasks.markup.page import Block, Page
+from tasks.markup.quick import quick_blocks
 from tasks.markup.tree import parse
 
 LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
@@ -18,8 +19,7 @@ EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A converted answer.
 
     Args:
@@ -31,6 +31,15 @@ class Answer:
     text: str
     code: list[tuple[str | None, str]]
     repairs: list[tuple[str, str]]
+
+
+def walked(html: str, page: Page) -> list[Block]:
+    """Render an answer's blocks by the walk over its tree."""
+    page.boxes = "<input" in html or (page.lost_starts and LOST_BOX.search(html) is not None)
+    root, mended = parse(html)
+    for kind in mended:
+        page.note(kind, "")
+    return blocks(root.children, page, page.max_depth)
 
 
 def is_page(value: str) -> bool:
@@ -58,11 +67,12 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    page = Page(lost_starts, max_depth, "<input" in html or (lost_starts and LOST_BOX.search(html) is not None))
-    root, mended = parse(html)
-    for kind in mended:
-        page.note(kind, "")
-    text = join(blocks(root.children, page, max_depth)).strip(BLANK)
+    page = Page(lost_starts, max_depth)
+    found = quick_blocks(html, page, max_depth)
+    if found is None:
+        page = Page(lost_starts, max_depth)
+        found = walked(html, page)
+    text = join(found).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
     if " chars / " in text:
@@ -71,4 +81,4 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
             page.note("pollution", "copy button")
     if is_page(text):  # or the next reader would take it for markup, this converter too
         text = "\\" + text
-    return Answer(text, page.code, [(kind, detail) for kind, detail in page.notes])
+    return Answer(text, page.code, [*page.notes])

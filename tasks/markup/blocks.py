@@ -64,6 +64,11 @@ def join(found: list[Block]) -> str:
     return "\n\n".join([text for _, text in found])
 
 
+def quoted(found: list[Block]) -> str:
+    """Render blocks as a quotation."""
+    return "\n".join([f"> {line}" if line else ">" for line in join(found).split("\n")])
+
+
 def _stays_inline(node: Element, tag: str) -> bool:
     """Say whether an element outside the block vocabulary belongs to the paragraph around it."""
     if tag in furniture.FOREIGN_BLOCKS:
@@ -80,10 +85,17 @@ def _stays_inline(node: Element, tag: str) -> bool:
 def _paragraph(out: list[Block], run: Sequence[Node], page: Page) -> None:
     """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
     text = inline(run, page)
-    if text.startswith("$$") and text.endswith("$$") and page.formulas and "$$" not in text[2:-2] and len(text) > 4:
-        text = f"$$\n{text[2:-2].strip()}\n$$"
+    if page.formulas:
+        text = displayed(text)
     if text:
         out.append(("text", text))
+
+
+def displayed(text: str) -> str:
+    """Set a paragraph as a display formula where it is nothing else."""
+    if text.startswith("$$") and text.endswith("$$") and "$$" not in text[2:-2] and len(text) > 4:
+        return f"$$\n{text[2:-2].strip()}\n$$"
+    return text
 
 
 def _list(out: list[Block], node: Element, page: Page, depth: int, count: Count) -> None:
@@ -109,8 +121,7 @@ def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int) ->
     elif tag in HEADINGS:
         out.append(("heading", (HEADINGS[tag] + inline(node.children, page, "heading")).rstrip()))
     elif tag == "blockquote":
-        quoted = join(blocks(node.children, page, depth - 1))
-        out.append(("quote", "\n".join([f"> {line}" if line else ">" for line in quoted.split("\n")])))
+        out.append(("quote", quoted(blocks(node.children, page, depth - 1))))
     elif tag == "hr":
         out.append(("rule", "---"))
     elif tag in furniture.CONTAINERS:

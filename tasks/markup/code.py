@@ -16,13 +16,18 @@ TICKS = re.compile(r"`+")
 def code_block(pre: Element, page: Page) -> str:
     """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
     code = pre.find("code")
-    language, label = _language(pre, code)
+    language, label = language_of(pre, code)
     page.code.append((language, label))
     text = (pre if code is None else code).text
     if code is not None and language in GUESSES:
         text, count = restored(code)
         if count:
             page.note("newlines", str(count))
+    return fenced(text, language)
+
+
+def fenced(text: str, language: str | None) -> str:
+    """Put code in a fence that fits."""
     if text.endswith("\n"):
         text = text[:-1]
     fence = "```"
@@ -37,7 +42,7 @@ def code_block(pre: Element, page: Page) -> str:
     return f"{fence}{info}\n{body}{fence}"
 
 
-def _language(pre: Element, code: Element | None) -> tuple[str | None, str]:
+def language_of(pre: Element, code: Element | None) -> tuple[str | None, str]:
     """Find the language: the class that highlight.js set, else the header bar's label."""
     for node in (code, pre):
         if node is None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+
+class Unknown(Exception):  # noqa: N818  # no error: the general walk takes over
+    """The quick reading met markup that it does not know."""
+
+
 EFFORT = 300_000
 """Characters re-read for one answer: ordinary ones take some thousands; hostile ones stop after a second or two."""
 
@@ -24,7 +29,7 @@ class Page:
 
     lost_starts: bool
     max_depth: int
-    boxes: bool
+    boxes: bool = False
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     formulas: int = 0
