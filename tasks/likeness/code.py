@@ -9,7 +9,8 @@ from tasks.likeness.text import Text
 
 FENCE = b"```"
 IMPORTS = re.compile(
-    rb"\n[ \t]*(?:import\b|from\s+[\w.]+\s+import\b|#[ \t]*include\b|using\b|use\b|require\b|package\b|library\(|"
+    rb"\n[ \t]*(?=[#cfilpruv])"  # what any of them begins with: most lines are told by one look
+    rb"(?:import\b|from\s+[\w.]+\s+import\b|#[ \t]*include\b|using\b|use\b|require\b|package\b|library\(|"
     rb"(?:const|let|var)\b[^\n=]*=[ \t]*require\()[^\n]*"
 )
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.likeness import Signatures
 from schemas.settings import Likeness
-from tasks.dialogue.turns import living
+from tasks.dialogue.columns import living_columns
 from tasks.likeness.minhash import band_keys, bands_for
 from tasks.likeness.prefixes import prefixes
 from tasks.likeness.shingles import shingle_sets
@@ -40,8 +40,7 @@ def sign(rows: pa.Table, likeness: Likeness) -> pa.Table:
 
 def _sign(rows: pa.Table, likeness: Likeness) -> pa.Table:
     """Sign a batch that is small enough for the cache."""
-    row_ids = rows["row_id"].to_pylist()
-    text = lay_out(living(row_ids, rows["turns"].combine_chunks()), likeness.case == "fold")
+    text = lay_out(living_columns(rows["turns"].combine_chunks()), likeness.case == "fold")
     rolled = prefixes(canonical(text))
     sets = shingle_sets(text, likeness.shingle_words)
     bands, rows_of_band = bands_for(likeness.threshold, likeness.recall, likeness.bins)

@@ -6,14 +6,17 @@ import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
 ROLE_MARK = {"system": b"\x01", "user": b"\x02", "assistant": b"\x03"}
+ROLE_MARKS = pa.array([mark.decode() for mark in ROLE_MARK.values()])
 _BLANKS_AS_ONE = bytes(32 if 9 <= c <= 13 or 28 <= c <= 31 else c for c in range(256))  # what str.split() splits on
 _BLANK_WIDE = tuple(
     chr(c) for c in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
@@ -37,16 +40,20 @@ class Text:
     offsets: Places
 
 
-def lay_out(dialogues: Dialogues, fold_case: bool) -> Text:
+def lay_out(talks: Talks, fold_case: bool) -> Text:
     """Lay the turns of a batch out as bytes: Unicode NFC, wide blanks as ASCII ones, case folded if asked."""
-    pieces: list[bytes] = []
-    for role, content in zip(dialogues.role, dialogues.content, strict=True):
-        text = content.casefold() if fold_case else content
-        pieces.append(ROLE_MARK[role])
-        pieces.append(text.encode() if text.isascii() else _wide(text).encode("utf-8", "surrogatepass"))
-    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))[1::2]
+    content = talks.content
+    if fold_case:
+        content = pa.array([text.casefold() for text in content.to_pylist()], pa.string())
+    wide = pc.greater(pc.binary_length(content), pc.utf8_length(content))
+    narrowed = [_wide(text) for text in content.filter(wide).to_pylist()]
+    content = pc.replace_with_mask(content, wide, pa.array(narrowed, pa.string()))
+    marks = ROLE_MARKS.take(pc.index_in(talks.role, pa.array(list(ROLE_MARK))))
+    joined = pc.binary_join_element_wise(marks, content, "")
+    ends = np.cumsum(pc.binary_length(joined).to_numpy(), dtype=np.int64)
     starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: len(ends)]
-    return Text(b"".join(pieces), starts, ends, np.asarray(dialogues.offsets, np.int64))
+    data = joined.buffers()[2].to_pybytes() if len(ends) else b""
+    return Text(data[: ends[-1] if len(ends) else 0], starts, ends, talks.offsets.astype(np.int64))
 
 
 def canonical(text: Text) -> Text:
