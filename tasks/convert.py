@@ -54,7 +54,8 @@ def convert(rows: pa.Table, markup: Markup) -> pa.Table:
     lengths = lists.value_lengths().to_pylist()
     flat = lists.flatten()
     turns, words, values = (flat.field(name).to_pylist() for name in ("turn", "role", "content"))
-    known = [canonical_role(word) for word in words]
+    meant = {word: canonical_role(word) for word in set(words)}
+    known = [meant[word] for word in words]
     done: list[Conversation] = []
     fates: list[Fate] = []
     reasons: list[str | None] = []
@@ -92,11 +93,12 @@ def convert_values(roles: list[str | None], values: list[str], turns: list[int],
                 lost = done.encoding is not Encoding.VERBATIM
                 answer = to_markdown(value, lost, markup.max_depth, markup.max_answer_chars)
                 text, made = answer.text, answer.repairs
-                done.code.extend((turn, block, *found) for block, found in enumerate(answer.code))
+                done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
             elif done.encoding is not Encoding.VERBATIM and "&" in value:
                 text, made = html.unescape(value), [("entities", "")]
         done.texts.append(text)
-        done.repairs.extend((turn, kind, detail) for kind, detail in made)
+        if made:
+            done.repairs.extend([(turn, kind, detail) for kind, detail in made])
     return done
 
 
