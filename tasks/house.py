@@ -67,9 +67,11 @@ def told_deaths() -> Iterator[None]:
     """Say what the death of a worker process means. Raises PipelineError."""
     try:
         yield
-    except BrokenExecutor as error:
+    except (BrokenExecutor, RuntimeError) as error:  # what has no workers any more raises RuntimeError
         if stopped.is_set():
             raise PipelineError("interrupted") from error
+        if not isinstance(error, BrokenExecutor):
+            raise
         message = "A worker process died (out of memory, or killed): run again, with fewer --workers if it recurs."
         raise PipelineError(message) from error
 

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from schemas.settings import Concern, Runner
 API_URL = "PREFECT_API_URL"
 TIMEOUT = 90.0
 """Seconds until the server must answer: it takes 4, on a loaded machine more than Prefect's own 20."""
+PATIENCE = 3.0
+"""Seconds that it has to end by itself."""
 # As Prefect starts its own (prefect.server.api.server: SubprocessASGIServer), but from outside: there, the client
 # imports the whole server as well, which costs it 2 s and 100 MB. Block types are for people who use them.
 ENVIRONMENT = {
@@ -50,8 +53,15 @@ class Server:
             held.bind(("127.0.0.1", 0))
             self.port = int(held.getsockname()[1])
         command = [sys.executable, "-c", CODE, *ARGUMENTS.split(), "--port", str(self.port)]
+        # What it says when Ctrl-C ends it is nobody's business; what keeps it from starting is. A session of its own: a
+        # terminal's Ctrl-C must not end it before the run.
+        self.said = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is stopped
         self.process = subprocess.Popen(  # noqa: S603  # words of ours alone
-            command, env=os.environ | ENVIRONMENT, stdout=subprocess.DEVNULL
+            command,
+            env=os.environ | ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=self.said,
+            start_new_session=True,
         )
 
     @property
@@ -66,8 +76,10 @@ class Server:
             if self._answers():
                 return
             time.sleep(0.05)
+        self.said.seek(0)
+        lines = self.said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise PipelineError(
-            "Prefect's temporary server did not start (the lines above say why): run again, or start one with "
+            f"Prefect's temporary server did not start ({lines[-1]}): run again, or start one with "
             "`prefect server start` and set PREFECT_API_URL."
         )
 
@@ -85,10 +97,11 @@ class Server:
         """End it."""
         self.process.terminate()
         try:
-            self.process.wait(5)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.said.close()
 
 
 @contextmanager
