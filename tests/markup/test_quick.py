@@ -74,7 +74,7 @@ def test_patterns_are_the_same_both_ways(path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(source=documents)
 def test_random_markdown_is_the_same_both_ways(encoding: str, source: str) -> None:
     """Random Markdown as the page renders it becomes the same both ways, or the quick one stands back."""
@@ -82,7 +82,7 @@ def test_random_markdown_is_the_same_both_ways(encoding: str, source: str) -> No
     assert quick in (None, walk)
 
 
-@settings(max_examples=1_500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=700, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=12), wrap=st.booleans(), lost=st.booleans())
 def test_soup_is_the_same_both_ways(pieces: list[str], wrap: bool, lost: bool) -> None:
     """Tags and words in any order become the same both ways, or the quick one stands back."""
