@@ -14,6 +14,9 @@ from tasks.tokens.encode import encode_rounds
 from tasks.tokens.table import tabulate
 from tasks.tokens.windows import plan
 
+LOT = 400
+"""Conversations that are cut at once: what that takes besides the rows is some 25 MB."""
+
 
 def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Give one row per window, in conversation order, and one per dropped round or lost rest.
@@ -22,6 +25,12 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
         rows: row_id, turns, sample_prefix, split, language, source and model of living rows.
         tokens: tokenizer, template, context and policies.
     """
+    lots = [_cut(rows.slice(start, LOT), tokens) for start in range(0, max(1, rows.num_rows), LOT)]
+    return pa.concat_tables(lots).combine_chunks()
+
+
+def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
+    """Cut the windows of some rows."""
     codec = load_codec(tokens.tokenizer, tokens.template)
     row_ids = rows["row_id"].to_pylist()
     batch = living(row_ids, rows["turns"].combine_chunks())
