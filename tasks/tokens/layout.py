@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
-from tasks.tokens.pieces import Ids
+from tasks.tokens.pieces import Ids, Positions
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
 
@@ -28,6 +30,11 @@ class Layout:
     offsets: list[int]
     spans: list[Span]
     span_offsets: list[int]
+
+    @cached_property
+    def table(self) -> Positions:
+        """The spans as an array of three columns."""
+        return np.fromiter(chain.from_iterable(self.spans), np.int64, 3 * len(self.spans)).reshape(-1, 3)
 
 
 def lay_out(windows: list[Window], rounds: Rounds) -> Layout:

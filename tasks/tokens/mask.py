@@ -49,9 +49,8 @@ def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
     codec, pieces = rounds.codec, rounds.codec.tokenizer.pieces
     if not any(window.ends for window in windows):
         return False
-    spans = np.array(layout.spans, np.int64)
     owner = np.repeat(np.arange(len(windows)), np.diff(layout.span_offsets))
-    starts, stops = spans[:, 1:].T + np.array(layout.offsets, np.int64)[owner]
+    starts, stops = layout.table[:, 1:].T + np.array(layout.offsets, np.int64)[owner]
     done = np.array([window.ends for window in windows], bool)[owner]
     if codec.frame.labels_stop:
         stops -= done
@@ -60,7 +59,7 @@ def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
     # Joined as bytes: one emoji would make the joined text four bytes a character.
     ends, spelled = pieces.spell(layout.ids)
     labelled = [spelled[start:stop] for start, stop in zip(ends[starts].tolist(), ends[stops].tolist(), strict=True)]
-    words = [rounds.texts[rounds.question[r] + 1].encode() for r in spans[done, 0].tolist()]
+    words = [rounds.texts[rounds.question[r] + 1].encode() for r in layout.table[done, 0].tolist()]
     lead, post = pieces.normal(codec.frame.lead), pieces.normal(codec.frame.post)
     return b"".join(labelled) == lead + pieces.unmarked((post + lead).join(words)) + post
 

@@ -83,9 +83,10 @@ def _turns(planned: list[Window], kept: Flags, rounds: Rounds) -> dict[str, Any]
 
 
 def _spans(layout: Layout, rounds: Rounds) -> pa.StructArray:
-    turns = [rounds.batch.turn[rounds.question[r] + 1] for r, _, _ in layout.spans]
-    columns = [turns, [start for _, start, _ in layout.spans], [end for _, _, end in layout.spans]]
-    return pa.StructArray.from_arrays([pa.array(c, INDEX) for c in columns], ["turn", "token_start", "token_end"])
+    owner, starts, ends = layout.table.T
+    turns = np.array(rounds.batch.turn, np.int64)[np.array(rounds.question, np.int64)[owner] + 1]
+    columns = [pa.array(column, INDEX) for column in (turns, starts, ends)]
+    return pa.StructArray.from_arrays(columns, ["turn", "token_start", "token_end"])
 
 
 def _lists(values: pa.Array, offsets: list[int], place: npt.NDArray[np.int64], kept: Flags) -> pa.Array:
