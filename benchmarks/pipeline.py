@@ -32,6 +32,7 @@ class Recorder:
     rows: dict[str, int] = field(default_factory=dict)
     peak: dict[str, int] = field(default_factory=dict)
     heaviest: list[int] = field(default_factory=list)
+    weighing: float = 0.0
     recent: str = "ingested"
     going: bool = True
     began: float = 0.0
@@ -59,6 +60,7 @@ class Recorder:
             if sum(found) > max(self.peak.values(), default=0):
                 self.heaviest = found
             self.peak[self.recent] = max(self.peak.get(self.recent, 0), sum(found))
+            self.weighing = time.thread_time()
             time.sleep(PERIOD)
 
 
@@ -88,7 +90,7 @@ def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> t
         "engine": load_tokenizer(tokens.tokenizer).engine.name,
         "wall": wall,
         "stages_wall": recorder.ended - recorder.began,
-        "cpu": tree_cpu() - cpu,
+        "cpu": tree_cpu() - cpu - recorder.weighing,
         "stages_cpu": sum(recorder.cpu.values()),
         "peak": max(recorder.peak.values(), default=0) / 2**20,
         "rows": done.manifest["funnel"][0]["conversations_in"],
