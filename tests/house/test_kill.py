@@ -150,7 +150,7 @@ def test_a_small_disk_fills_up_with_one_sentence_and_a_larger_one_goes_on(source
     words = ["300k", str(disk), sys.executable, CLI, str(source), str(kept)]
     shell = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *words]
     environment = os.environ | {"PREFECT_HOME": str(prefect_home)}
-    done = subprocess.run(shell, env=environment, cwd=HOME, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(shell, env=environment, cwd=HOME, capture_output=True, text=True, timeout=600, check=False)
     first, second = done.stderr.split("exit 1\n", 1)
     assert first.splitlines()[-1].startswith(f"sharegpt: No space is left for {disk}/d (")
     assert "Traceback" not in first
