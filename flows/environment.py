@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 
+from tasks.pool import cores
+
 DEFAULTS = {
     # A temporary server takes 4 s warm and 10 s cold; on a loaded machine more than Prefect's 20 s.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     # Nothing is reported to anybody, and a closed network prints no errors about it.
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    # A thread a task, all waiting for the same few workers, would be a thousand at 1.1 million conversations, and as many
+    # calls at once to a small server. Tasks wait in the order of the stages, so none waits for one without a thread.
+    "PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS": str(max(16, 4 * cores())),
 }
 
 
