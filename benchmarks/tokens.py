@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
+from tasks.dialogue.columns import living_columns
 from tasks.tokens.codec import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.packing import pack
@@ -29,9 +30,7 @@ def losses(name: str, talks: list[Talk], peer: str | None) -> None:
     """Print what each splitter loses at each context."""
     table = rows(talks)
     codec = load_codec("mistral-v1", "vicuna_v1.1")
-    from tasks.dialogue.turns import living
-
-    rounds = encode_rounds(living(table["row_id"].to_pylist(), table["turns"].combine_chunks()), codec)
+    rounds = encode_rounds(table["row_id"], living_columns(table["turns"].combine_chunks()), codec)
     labels = [end - label for label, end in zip(rounds.later.label, rounds.later.end, strict=True)]
     lengths = [end - start for start, end in zip(rounds.later.start, rounds.later.end, strict=True)]
     print(f"\n{name}: {len(talks):,} conversations, {len(labels):,} rounds, {sum(labels):,} label tokens")

@@ -14,7 +14,7 @@ from schemas.parts import write_table
 from schemas.settings import Tokens
 from schemas.tables import Windows
 from tasks import windows
-from tasks.dialogue.turns import living
+from tasks.dialogue.columns import living_columns
 from tasks.tokens.codec import load_codec
 from tasks.tokens.encode import encode_rounds
 
@@ -27,11 +27,9 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
     windows.load_codec = lambda *_: codec  # type: ignore[assignment]
     table = pq.read_table(source)
     groups = [table.slice(start, GROUP) for start in range(0, table.num_rows, GROUP)]
-    batches = [living(group["row_id"].to_pylist(), group["turns"].combine_chunks()) for group in groups]
-    texts = [
-        [f" USER: {batch.content[i]} ASSISTANT: {batch.content[i + 1]}" for i in range(0, len(batch.content), 2)]
-        for batch in batches
-    ]
+    talks = [living_columns(group["turns"].combine_chunks()) for group in groups]
+    said = [batch.content.to_pylist() for batch in talks]
+    texts = [[f" USER: {q} ASSISTANT: {a}" for q, a in zip(turns[::2], turns[1::2], strict=True)] for turns in said]
     sys.stdout.write(codec.tokenizer.engine.name + "\n")
     sys.stdout.flush()
     sys.stdin.readline()
@@ -40,8 +38,8 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
         for part in texts:
             tokens += len(codec.tokenizer.engine.encode(part)[0])
     elif kind == "encode":
-        for batch in batches:
-            tokens += len(encode_rounds(batch, codec).ids)
+        for group, batch in zip(groups, talks, strict=True):
+            tokens += len(encode_rounds(group["row_id"], batch, codec).ids)
     else:
         made = (windows.cut_windows(group, Tokens(context=context)) for group in groups)
         batches = ((table, {"tokens": pc.sum(table["n_tokens"]).as_py()}) for table in made)

@@ -7,7 +7,7 @@ import pyarrow as pa
 from schemas.parts import TOKENIZER
 from schemas.settings import Tokens
 from schemas.tables import Windows
-from tasks.dialogue.turns import living
+from tasks.dialogue.columns import living_columns
 from tasks.stage import Stage
 from tasks.tokens.codec import load_codec
 from tasks.tokens.encode import encode_rounds
@@ -32,9 +32,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
 def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Cut the windows of some rows."""
     codec = load_codec(tokens.tokenizer, tokens.template)
-    row_ids = rows["row_id"].to_pylist()
-    batch = living(row_ids, rows["turns"].combine_chunks())
-    rounds = encode_rounds(batch, codec)
+    rounds = encode_rounds(rows["row_id"], living_columns(rows["turns"].combine_chunks()), codec)
     planned = plan(rounds, tokens)
     columns = tabulate(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())

@@ -3,59 +3,105 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
 from tasks.tokens.pieces import Ids, Positions
 from tasks.tokens.rounds import Form, Rounds
 
 
-def encode_rounds(batch: Dialogues, codec: Codec) -> Rounds:
+def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Rounds:
     """Encode a batch whose living turns are [system] (question, answer)+."""
-    offsets, question = [0], list[int]()
-    systems: list[int | None] = []
-    for start, end in batch.spans():
-        has_system = start < end and batch.role[start] == "system"
-        systems.append(start if has_system else None)
-        question.extend(range(start + has_system, end - 1, 2))
-        offsets.append(len(question))
-    texts = batch.content
-    if codec.frame.trims:
-        texts = [codec.frame.shown(role, text) for role, text in zip(batch.role, batch.content, strict=True)]
-    known: dict[str | None, Opening] = {}
-    openings = []
-    for place in systems:
-        system = None if place is None else batch.content[place]
-        if system not in known:
-            known[system] = codec.opening(system)
-        openings.append(known[system])
-    ids, later = _encode(codec, codec.round, [texts[q] for q in question], [texts[q + 1] for q in question])
+    starts, sizes = batch.offsets[:-1], np.diff(batch.offsets)
+    begins = np.append(batch.said_by("system"), False)[starts] & (sizes > 0)
+    systems = [start if has else None for start, has in zip(starts.tolist(), begins.tolist(), strict=True)]
+    counts = (sizes - begins) // 2
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    question = np.repeat(starts + begins - 2 * offsets[:-1], counts) + 2 * np.arange(offsets[-1])
+    texts = _shown(codec, batch)
+    questions, answers = texts.take(pa.array(question)), texts.take(pa.array(question + 1))
+    ids, later = _encode(codec, codec.round, questions, answers)
+    openings = _openings(codec, [None if place is None else batch.content[place].as_py() for place in systems])
+    first, extra = _first(codec, openings, offsets.tolist(), later, questions, answers, len(ids))
+    flat = np.concatenate([ids, *extra]) if extra else ids
+    return Rounds(
+        row_ids,
+        batch,
+        codec,
+        texts,
+        answers,
+        flat,
+        offsets.tolist(),
+        question.tolist(),
+        later,
+        first,
+        openings,
+        systems,
+    )
+
+
+def _shown(codec: Codec, batch: Talks) -> pa.StringArray:
+    """Give the contents as the template writes them."""
+    if not codec.frame.trims:
+        return batch.content
+    said = zip(batch.role.to_pylist(), batch.content.to_pylist(), strict=True)
+    return pa.array([codec.frame.shown(role, text) for role, text in said], pa.string())
+
+
+def _openings(codec: Codec, systems: list[str | None]) -> list[Opening]:
+    known = {system: codec.opening(system) for system in dict.fromkeys(systems)}
+    return [known[system] for system in systems]
+
+
+def _first(
+    codec: Codec,
+    openings: list[Opening],
+    offsets: list[int],
+    later: Form,
+    questions: pa.StringArray,
+    answers: pa.StringArray,
+    base: int,
+) -> tuple[Form, list[Ids]]:
+    """Say where each round lies as it stands at a window's start; encode those that have other ids there.
+
+    Args:
+        codec: what encodes them.
+        openings: what each conversation's windows begin with.
+        offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
+        later: where each round lies as it stands after another.
+        questions: as the template writes them, one per round.
+        answers: likewise.
+        base: how many ids stand before those that are encoded here.
+    """
     first = Form([start + codec.opening_length for start in later.start], list(later.label), list(later.end))
-    parts = [ids]
+    parts: list[Ids] = []
     for i, opening in enumerate(openings):
         if opening.joins:
             continue
-        mine = question[offsets[i] : offsets[i + 1]]
-        extra, form = _encode(codec, opening.segments, [texts[q] for q in mine], [texts[q + 1] for q in mine])
-        base = sum(len(part) for part in parts)
+        mine = slice(offsets[i], offsets[i + 1])
+        extra, form = _encode(codec, opening.segments, questions[mine], answers[mine])
         for target, source in ((first.start, form.start), (first.label, form.label), (first.end, form.end)):
-            target[offsets[i] : offsets[i + 1]] = [base + place for place in source]
+            target[mine] = [base + place for place in source]
+        base += len(extra)
         parts.append(extra)
-    flat = np.concatenate(parts) if len(parts) > 1 else ids
-    return Rounds(batch, codec, texts, flat, offsets, question, later, first, openings, systems)
+    return first, parts
 
 
-def _encode(codec: Codec, segments: tuple[Segment, ...], questions: list[str], answers: list[str]) -> tuple[Ids, Form]:
+def _encode(
+    codec: Codec, segments: tuple[Segment, ...], questions: pa.StringArray, answers: pa.StringArray
+) -> tuple[Ids, Form]:
     """Encode rounds of one form: stretches by the engine, the ids between them put in afterwards."""
     stretches = [segment for segment in segments if isinstance(segment, Stretch)]
     columns = [_texts(codec, stretch, questions, answers) for stretch in stretches]
-    texts = columns[0] if len(columns) == 1 else [text for row in zip(*columns, strict=True) for text in row]
+    texts = [text for row in zip(*map(pa.Array.to_pylist, columns), strict=True) for text in row]
     gaps = _gaps(segments)
     flat, starts, stops = _with_gaps(codec.tokenizer.engine.rows(texts), gaps)
-    spoken = slice(next(i for i, stretch in enumerate(stretches) if stretch.answer), None, len(stretches))
-    sizes = [len(codec.frame.lead) + len(answer) + len(codec.frame.post) for answer in answers]
-    labels = _label_starts(codec, texts[spoken], flat, starts[spoken], stops[spoken], sizes)
+    spoken = next(i for i, stretch in enumerate(stretches) if stretch.answer)
+    own = slice(spoken, None, len(stretches))
+    labels = _label_starts(codec, columns[spoken], answers, flat, starts[own], stops[own])
     begin = starts[:: len(stretches)] - len(gaps[0])
     end = stops[len(stretches) - 1 :: len(stretches)] + len(gaps[-1])
     return flat, Form(begin.tolist(), labels.tolist(), end.tolist())
@@ -78,15 +124,15 @@ def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positi
     return np.concatenate(parts).view(np.int32), stops - sizes, stops
 
 
-def _texts(codec: Codec, stretch: Stretch, questions: list[str], answers: list[str]) -> list[str]:
-    before, between, after = stretch.before, stretch.between, stretch.after
-    if stretch.question and stretch.answer:
-        texts = [f"{before}{q}{between}{a}{after}" for q, a in zip(questions, answers, strict=True)]
-    elif stretch.question:
-        texts = [f"{before}{q}{between}" for q in questions]
-    else:
-        texts = [f"{before}{a}{after}" for a in answers]
-    return texts if before else [codec.tokenizer.prefix.fix(text) for text in texts]
+def _texts(codec: Codec, stretch: Stretch, questions: pa.StringArray, answers: pa.StringArray) -> pa.StringArray:
+    """Write a stretch of each round."""
+    parts: list[str | pa.StringArray] = [stretch.before]
+    if stretch.question:
+        parts += [questions, stretch.between]
+    if stretch.answer:
+        parts += [answers, stretch.after]
+    texts = pc.binary_join_element_wise(*parts, "")
+    return texts if stretch.before else pa.array(map(codec.tokenizer.prefix.fix, texts.to_pylist()), pa.string())
 
 
 def _gaps(segments: tuple[Segment, ...]) -> list[Row]:
@@ -101,27 +147,27 @@ def _gaps(segments: tuple[Segment, ...]) -> list[Row]:
 
 
 def _label_starts(
-    codec: Codec, texts: list[str], flat: Ids, starts: Positions, stops: Positions, sizes: list[int]
+    codec: Codec, texts: pa.StringArray, answers: pa.StringArray, flat: Ids, starts: Positions, stops: Positions
 ) -> Positions:
     """Find the first labelled token of each round: the first that ends after the answer's first character.
 
     Args:
         codec: whose pieces give the byte offsets; texts that do not spell back take the reference's offsets.
         texts: those that hold answers.
+        answers: the answers, which end such a text but for `post`.
         flat: the ids of all rounds.
         starts: where each such text's ids begin.
         stops: where they end.
-        sizes: characters from the label's start to the end of each such text.
     """
-    pieces = codec.tokenizer.pieces
+    pieces, lead, post = codec.tokenizer.pieces, codec.frame.lead, codec.frame.post
     ends = pieces.ends(flat)
-    tails = [n if text.isascii() else pieces.size(text[len(text) - n :]) for text, n in zip(texts, sizes, strict=True)]
+    tails = pieces.sizes(answers) + len(pieces.normal(lead)) + len(pieces.normal(post))
     # Where a text's tokens spell as many bytes as it has, bytes count the offsets; mask.py compares the bytes.
-    told = np.array([pieces.size(text) for text in texts], np.int64)
-    found = np.searchsorted(ends[1:], ends[stops] - np.array(tails, np.int64), side="right").astype(np.int64)
-    for i in np.flatnonzero(ends[stops] - ends[starts] != told).tolist():
-        offsets = codec.tokenizer.reference.offsets(texts[i])
-        begin = len(texts[i]) - sizes[i]
+    found = np.searchsorted(ends[1:], ends[stops] - tails, side="right").astype(np.int64)
+    for i in np.flatnonzero(ends[stops] - ends[starts] != pieces.sizes(texts)).tolist():
+        text = texts[i].as_py()
+        offsets = codec.tokenizer.reference.offsets(text)
+        begin = len(text) - len(lead) - len(answers[i].as_py()) - len(post)
         within = next((n for n, (_, end) in enumerate(offsets) if end > begin), len(offsets))
         found[i] = starts[i] + within
     return found

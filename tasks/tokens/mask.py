@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.reasons import Reason
 from tasks.tokens.layout import Layout, Span
+from tasks.tokens.pieces import joined
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
 
@@ -47,21 +50,20 @@ def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdic
 def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
     """Compare the whole batch at once."""
     codec, pieces = rounds.codec, rounds.codec.tokenizer.pieces
-    if not any(window.ends for window in windows):
-        return False
     owner = np.repeat(np.arange(len(windows)), np.diff(layout.span_offsets))
     starts, stops = layout.table[:, 1:].T + np.array(layout.offsets, np.int64)[owner]
     done = np.array([window.ends for window in windows], bool)[owner]
+    if not done.any():
+        return False
     if codec.frame.labels_stop:
         stops -= done
         if not (layout.ids[stops[done]] == codec.stop).all():
             return False
-    # Joined as bytes: one emoji would make the joined text four bytes a character.
-    ends, spelled = pieces.spell(layout.ids)
-    labelled = [spelled[start:stop] for start, stop in zip(ends[starts].tolist(), ends[stops].tolist(), strict=True)]
-    words = [rounds.texts[rounds.question[r] + 1].encode() for r in layout.table[done, 0].tolist()]
-    lead, post = pieces.normal(codec.frame.lead), pieces.normal(codec.frame.post)
-    return b"".join(labelled) == lead + pieces.unmarked((post + lead).join(words)) + post
+    labelled = [layout.ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    answers = rounds.answers.take(pa.array(layout.table[done, 0]))
+    words = pc.binary_join_element_wise(codec.frame.lead, answers, codec.frame.post, "")
+    spelled = joined(pieces.spelled(np.concatenate(labelled)))
+    return bool(spelled.equals(joined(pieces.normal_column(words))))
 
 
 def _differs(n: int, span: Span, window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]) -> str | None:

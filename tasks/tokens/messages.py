@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from schemas.types import INDEX
 from tasks.tokens.injections import words_of_structure
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
-
-ROLES = ("system", "user", "assistant")
 
 
 def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
@@ -30,15 +28,11 @@ def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
             places += [pool + len(cut), pool + len(cut) + 1]
             cut += cut_messages(window, rounds)
         lengths.append(len(places) - before)
-    roles = np.array([ROLES.index(role) for role in batch.role] + [1, 2] * (len(cut) // 2), np.int32)
-    index = np.array(places, np.int64)
-    values = pa.StructArray.from_arrays(
-        [
-            pa.array(ROLES).take(pa.array(roles[index])),
-            pa.concat_arrays([rounds.contents, pa.array(cut, pa.string())]).take(pa.array(index)),
-        ],
-        ["role", "content"],
-    )
+    roles = pa.array(["user", "assistant"] * (len(cut) // 2), pa.string())
+    columns = [(batch.role, roles), (batch.content, pa.array(cut, pa.string()))]
+    index = pa.array(places, pa.int64())
+    shown = [(pa.concat_arrays([whole, own]) if cut else whole).take(index) for whole, own in columns]
+    values = pa.StructArray.from_arrays(shown, ["role", "content"])
     bounds = pa.array([0, *accumulate(lengths)], INDEX)
     return pa.ListArray.from_arrays(bounds, values, mask=pa.array([window is None for window in windows], pa.bool_()))
 
@@ -54,7 +48,7 @@ def cut_messages(window: Window, rounds: Rounds) -> list[str]:
     """Give the question and the answer that a window of an over-long round shows."""
     r, pieces, frame = window.first, rounds.codec.tokenizer.pieces, rounds.codec.frame
     start, label = rounds.first.start[r], rounds.first.label[r]
-    question = rounds.batch.content[rounds.question[r]]
+    question = rounds.batch.content[rounds.question[r]].as_py()
     if window.question != [(start, label)] and window.question:
         before, after = rounds.question_bytes(r)
         whole = pieces.spell(rounds.ids[start:label])[1]
@@ -76,30 +70,30 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
     """
     codec = rounds.codec
     words = words_of_structure(list(codec.tokenizer.specials), codec.frame.header + codec.frame.lead)
-    held = rounds.contents.buffers()[2]  # one stretch of UTF-8, searched far faster than the texts
-    data = held.to_pybytes() if held else b""
-    found = [word for word in words if word.encode() in data]
+    holds = rounds.batch.texts.str.contains_any(words)
+    harmless = codec.template.built_in and not holds.any()
     verdicts: list[bool | None] = []
     for window in windows:
         if window is None:
             verdicts.append(None)
         elif window.question is not None:
             verdicts.append(False)
-        elif not found and codec.template.built_in:
+        elif harmless:
             verdicts.append(True)
         else:
-            verdicts.append(_renders_again(window, rounds, found))
+            verdicts.append(_renders_again(window, rounds, holds))
     return verdicts
 
 
-def _renders_again(window: Window, rounds: Rounds, words: list[str]) -> bool:
+def _renders_again(window: Window, rounds: Rounds, holds: pl.Series) -> bool:
     codec, batch = rounds.codec, rounds.batch
     places = _places(window, rounds)
-    if any(word in batch.content[place] for place in places for word in words):
+    if holds[places].any():
         return False
     if codec.template.built_in:
         return True
     if rounds.systems[window.conversation] is not None and not rounds.shows_system(window.conversation):
         return False
-    shown = [{"role": batch.role[place], "content": batch.content[place]} for place in places]
+    said = (batch.role.take(pa.array(places)).to_pylist(), batch.content.take(pa.array(places)).to_pylist())
+    shown = [{"role": role, "content": content} for role, content in zip(*said, strict=True)]
     return codec.template.render(shown) == codec.frame.write(shown)

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ids = npt.NDArray[np.int32]
 Positions = npt.NDArray[np.int64]
@@ -38,32 +40,44 @@ class Pieces:
 
     def normal(self, text: str) -> bytes:
         """Give the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
-        return self.unmarked(text.encode()) if self.spaced and not text.isascii() else text.encode()
+        return text.encode().replace(MARK, b" ") if self.spaced else text.encode()
 
-    def unmarked(self, text: bytes) -> bytes:
-        """Give UTF-8 with a space for each U+2581, where the vocabulary writes spaces so."""
-        return text.replace(MARK, b" ") if self.spaced else text
+    def normal_column(self, texts: pa.StringArray) -> pa.StringArray:
+        """Give the same of each text."""
+        marked = self.spaced and pl.Series(texts, dtype=pl.String).str.contains(MARK.decode(), literal=True).any()
+        return pc.replace_substring(texts, MARK.decode(), " ") if marked else texts
 
-    def size(self, text: str) -> int:
-        """Give how many bytes the text's tokens spell."""
-        return len(text) if text.isascii() else len(self.normal(text))
+    def sizes(self, texts: pa.StringArray) -> Positions:
+        """Give how many bytes the tokens of each text spell."""
+        sizes: Positions = pc.binary_length(self.normal_column(texts)).to_numpy(zero_copy_only=False).astype(np.int64)
+        return sizes
 
     def ends(self, ids: Ids) -> Positions:
         """Give the n + 1 byte offsets of n tokens."""
         ends = np.zeros(len(ids) + 1, np.int64)
-        np.cumsum(self._sizes[ids], out=ends[1:])
+        np.cumsum(self._piece_sizes[ids], out=ends[1:])
         return ends
 
     @cached_property
-    def _sizes(self) -> npt.NDArray[np.int32]:
+    def _piece_sizes(self) -> npt.NDArray[np.int32]:
         return np.diff(np.frombuffer(self.table.buffers()[1], np.int32, len(self.table) + 1))
+
+    def spelled(self, ids: Ids) -> pa.BinaryArray:
+        """Give the bytes of each token."""
+        return self.table.take(pa.array(ids.view(np.uint32)))  # the bounds of unsigned ones are checked sooner
 
     def spell(self, ids: Ids) -> tuple[Positions, bytes]:
         """Give the n + 1 byte offsets of n tokens, and their bytes joined."""
-        spelled = self.table.take(pa.array(ids))
-        _, offsets, data = spelled.buffers()
-        ends = np.frombuffer(offsets, np.int32, len(ids) + 1).astype(np.int64)
-        return ends, b"" if data is None else data.to_pybytes()[: ends[-1]]
+        return self.ends(ids), joined(self.spelled(ids)).to_pybytes()
+
+
+def joined(texts: pa.BinaryArray | pa.StringArray) -> pa.Buffer:
+    """Give the bytes of all texts, one after another."""
+    _, offsets, data = texts.buffers()
+    start, end = (
+        np.frombuffer(offsets, np.int32)[[texts.offset, texts.offset + len(texts)]].tolist() if data else (0, 0)
+    )
+    return data.slice(start, end - start) if data else pa.py_buffer(b"")
 
 
 def read_pieces(config: dict[str, Any]) -> Pieces:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
-from tasks.dialogue.turns import Dialogues
+from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening
 from tasks.tokens.pieces import Ids
 
@@ -30,9 +29,11 @@ class Rounds:
     """The rounds of a batch, flat.
 
     Args:
+        row_ids: one per conversation.
         batch: the conversations.
         codec: what they were encoded with.
         texts: the batch's contents as the template writes them.
+        answers: those of them that are answers, one per round.
         ids: token ids of all rounds.
         offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
         question: position of each round's question in the batch; its answer is the next.
@@ -42,9 +43,11 @@ class Rounds:
         systems: position of each conversation's system message in the batch, where it has one.
     """
 
-    batch: Dialogues
+    row_ids: pa.ChunkedArray
+    batch: Talks
     codec: Codec
-    texts: list[str]
+    texts: pa.StringArray
+    answers: pa.StringArray
     ids: Ids
     offsets: list[int]
     question: list[int]
@@ -53,15 +56,10 @@ class Rounds:
     openings: list[Opening]
     systems: list[int | None]
 
-    @cached_property
-    def contents(self) -> pa.StringArray:
-        """The batch's contents as one column."""
-        return pa.array(self.batch.content, pa.string())
-
     def question_bytes(self, r: int) -> Range:
         """Give how many bytes a round spells at a window's start before its question, and with it."""
         before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
-        return before, before + len(self.codec.tokenizer.normal(self.texts[self.question[r]]))
+        return before, before + len(self.codec.tokenizer.normal(self.texts[self.question[r]].as_py()))
 
     def question_tokens(self, r: int) -> Range:
         """Give the tokens of a round, as it stands at a window's start, that hold the question.
@@ -82,4 +80,4 @@ class Rounds:
     def answer(self, r: int) -> str:
         """Give the labelled text of a round, its stop apart."""
         frame = self.codec.frame
-        return f"{frame.lead}{self.texts[self.question[r] + 1]}{frame.post}"
+        return f"{frame.lead}{self.answers[r].as_py()}{frame.post}"

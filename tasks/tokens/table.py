@@ -63,7 +63,7 @@ def _chunks(planned: list[Window], kept: Flags) -> tuple[list[int], list[int]]:
 
 def _turns(planned: list[Window], kept: Flags, rounds: Rounds) -> dict[str, Any]:
     """Give the raw indices of what each row shows or loses; a conversation's first row takes in its system turn."""
-    turn = rounds.batch.turn
+    turn = rounds.batch.turn.to_pylist()
     starts, ends, systems = [], [], []
     before = -1
     for window, ok in zip(planned, kept.tolist(), strict=True):
@@ -84,8 +84,8 @@ def _turns(planned: list[Window], kept: Flags, rounds: Rounds) -> dict[str, Any]
 
 def _spans(layout: Layout, rounds: Rounds) -> pa.StructArray:
     owner, starts, ends = layout.table.T
-    turns = np.array(rounds.batch.turn, np.int64)[np.array(rounds.question, np.int64)[owner] + 1]
-    columns = [pa.array(column, INDEX) for column in (turns, starts, ends)]
+    turns = rounds.batch.turn.take(pa.array(np.array(rounds.question, np.int64)[owner] + 1))
+    columns = [turns, pa.array(starts, INDEX), pa.array(ends, INDEX)]
     return pa.StructArray.from_arrays(columns, ["turn", "token_start", "token_end"])
 
 

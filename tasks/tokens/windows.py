@@ -65,7 +65,7 @@ def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
         try:
             _plan_one(planned, i, room, rounds, tokens)
         except OverlongError as error:
-            raise OverlongError(f"{rounds.batch.row_ids[i]}: {error}") from None
+            raise OverlongError(f"{rounds.row_ids[i]}: {error}") from None
     return planned
 
 
