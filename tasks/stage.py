@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,13 @@ class Reader:
         turns = self._column("turns", group).combine_chunks()
         if QualityFiltered not in self.stages:
             return turns
+        turns = turns.cast(Converted.turns.type)
         altered = self._read(QualityFiltered, group, ["turns"])["turns"].combine_chunks()
-        rows = np.arange(len(turns))
-        newest = np.where(pc.is_valid(altered).to_numpy(zero_copy_only=False), rows + len(turns), rows)
-        return pa.concat_arrays([turns.cast(Converted.turns.type), altered]).take(pa.array(newest))
+        anew = pc.is_valid(altered).to_numpy(zero_copy_only=False)
+        borders = [0, *(np.flatnonzero(np.diff(anew)) + 1).tolist(), len(anew)]
+        # 04 alters few rows: whole runs are copied.
+        runs = [(altered if anew[i] else turns).slice(i, end - i) for i, end in pairwise(borders) if end > i]
+        return pa.concat_arrays(runs) if len(runs) > 1 else (runs or [turns])[0]
 
 
 @contextmanager
