@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from tasks.dialogue.batch import Batch
 from tasks.dialogue.layout import Format
-from tasks.dialogue.rows import Conversation, Fault, own_id, read_any_row, read_object, read_row
-from tasks.dialogue.split import split_array, split_lines
-from tasks.parquet import read_rows
+from tasks.dialogue.rows import Conversation, Fault, own_id, read_any_row, read_object, read_row, read_rows
+from tasks.dialogue.split import Rows, split_array, split_lines
+from tasks.parquet import read_rows as read_objects
 from tasks.ranges import Range, read
 
 BATCH_ROWS = 2_048
@@ -34,31 +34,34 @@ def ingest(part: Range) -> Iterator[Read]:
         SourceError: the file is gone, or it changed since the plan.
     """
     batch, size, full = Batch(part.name), 0, False
-    for number, (offset, row, head) in enumerate(_rows(part), part.first_row):
+    for number, (row, length, offset, piece) in enumerate(_rows(part), part.first_row):
         if full:
             yield Read(*batch.tables())
             batch, size = Batch(part.name), 0
-        batch.add(number, offset, row, head)
-        size += len(head)
+        batch.add(number, offset, row, piece)
+        size += length
         full = batch.rows >= BATCH_ROWS or size >= BATCH_BYTES
     yield Read(*batch.tables())
 
 
-def _rows(part: Range) -> Iterator[tuple[int | None, Conversation | Fault, bytes]]:
-    """Yield each row of a range: its byte offset (null in Parquet), what it says, its bytes."""
+def _rows(part: Range) -> Iterator[tuple[Conversation | Fault, int, int | None, bytes]]:
+    """Yield each row of a range: what it says, its length; and of rows that are none, byte offset and bytes too."""
     if part.format is Format.PARQUET:
-        for item in read_rows(part):
-            yield None, read_object(item), json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
+        for item in read_objects(part):
+            piece = json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
+            yield read_object(item), len(piece), None, piece
         return
     data = read(part)
-    split = (
-        split_lines(data, read_row) if part.format is Format.LINES else split_array(data, read_row, final=part.final)
-    )
-    for row in split:
+    lines = part.format is Format.LINES
+    for row in split_lines(data, read_row) if lines else split_array(data, read_row, read_rows, final=part.final):
+        if isinstance(row, Rows):
+            share = (row.end - row.start) // len(row.values)
+            yield from ((said, share, None, b"") for said in row.values)
+            continue
         piece = data[row.start : row.end]
         said = row.value
         if row.reason is not None:
             said = Fault(row.reason, row.detail, own_id(piece))
         elif said is None:
             said = read_any_row(piece)
-        yield part.start + row.start, said, piece
+        yield said, len(piece), part.start + row.start, piece

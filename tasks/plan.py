@@ -12,7 +12,7 @@ import xxhash
 from schemas.errors import SourceError
 from tasks.dialogue.heads import find_head
 from tasks.dialogue.layout import Format, not_json, sniff
-from tasks.dialogue.split import LOOKAHEAD, after, count_lines, extent, split_array
+from tasks.dialogue.split import LOOKAHEAD, after, count_array, count_lines
 from tasks.parquet import row_groups
 from tasks.plan_cache import PlanCache
 from tasks.ranges import Range, read
@@ -89,10 +89,7 @@ def count(part: Range) -> Counted:
     data = read(part, beyond=0 if part.final or part.format is Format.LINES else LOOKAHEAD)
     if part.format is Format.LINES:
         return Counted(count_lines(data), xxhash.xxh3_128_hexdigest(data), part.end, sane=True)
-    rows, end, sane = 0, 0, False
-    for row in split_array(data, extent, part.end - part.start, final=part.final):
-        rows, end = rows + 1, row.end
-        sane = sane or row.reason is None or data[row.start : row.start + 1] == b"{"
+    rows, end, sane = count_array(data, part.end - part.start, final=part.final)
     # A row that holds another's head may reach beyond the proposed end.
     end = len(data) if part.final else max(part.end - part.start, after(data, end))
     return Counted(rows, xxhash.xxh3_128_hexdigest(memoryview(data)[:end]), part.start + end, sane)

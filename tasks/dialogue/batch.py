@@ -25,7 +25,10 @@ class Batch:
         self.rows = 0
         self._source = source
         self._numbers: list[int] = []
-        self._conversations: list[Conversation] = []
+        self._names: list[str | None] = []
+        self._models: list[str | None] = []
+        self._plugins: list[str | None] = []
+        self._repairs: list[list[dict[str, Any]] | None] = []
         self._roles: list[str] = []
         self._values: list[str] = []
         self._ends: list[int] = [0]
@@ -40,7 +43,10 @@ class Batch:
             self._broken.append(names | said | {"head": piece[:_HEAD].decode(errors="replace")})
             return
         self._numbers.append(number)
-        self._conversations.append(row)
+        self._names.append(row.id)
+        self._models.append(row.model)
+        self._plugins.append(row.plugins)
+        self._repairs.append(row.repairs or None)
         self._roles += row.roles
         self._values += row.values
         self._ends.append(len(self._roles))
@@ -50,18 +56,17 @@ class Batch:
         values = pa.array(self._values, pa.string())
         turns = self._turns(values)
         hashes = _hashes(values, self._roles, self._ends)
-        rows = self._conversations
         columns = {
             "row_id": [f"{self._source}:{number}" for number in self._numbers],
-            "source": [self._source] * len(rows),
+            "source": [self._source] * len(self._numbers),
             "row": self._numbers,
-            "conversation_id": [row.id or made for row, made in zip(rows, hashes, strict=True)],
-            "model": [row.model for row in rows],
-            "plugins": [row.plugins for row in rows],
+            "conversation_id": [name or made for name, made in zip(self._names, hashes, strict=True)],
+            "model": self._models,
+            "plugins": self._plugins,
             "content_hash": hashes,
             "turns": turns,
-            "repairs": pa.array([row.repairs or None for row in rows], pa.list_(REPAIR)),
-            "reason": [None if row.roles else Reason.NO_TURNS.value for row in rows],
+            "repairs": pa.array(self._repairs, pa.list_(REPAIR)),
+            "reason": [None if last > first else Reason.NO_TURNS.value for first, last in pairwise(self._ends)],
         }
         ingested = pa.table([columns[name] for name in Ingested.columns()], schema=Ingested.schema())
         return ingested, pa.Table.from_pylist(self._broken, schema=Broken.schema())
@@ -81,12 +86,12 @@ def _hashes(values: pa.StringArray, roles: list[str], ends: list[int]) -> list[s
     _, offsets, data = values.buffers()
     bytes_ = memoryview(data or b"")
     at = np.frombuffer(offsets, np.int32)[: len(values) + 1] if len(values) else np.zeros(1, np.int32)
-    lengths = np.diff(at)
-    places = at.tolist()
-    found = []
-    for first, last in pairwise(ends):
-        digest = xxhash.xxh3_128(bytes_[places[first] : places[last]])
-        digest.update(lengths[first:last].tobytes())
-        digest.update("\n".join(roles[first:last]).encode())
-        found.append(digest.hexdigest())
-    return found
+    lengths = memoryview(np.diff(at).tobytes())
+    places = at[ends].tolist()
+    # One call over joined bytes: feeding the parts to a running hash takes twice as long.
+    return [
+        xxhash.xxh3_128_hexdigest(
+            b"".join((bytes_[start:end], lengths[4 * first : 4 * last], "\n".join(roles[first:last]).encode()))
+        )
+        for (first, last), (start, end) in zip(pairwise(ends), pairwise(places), strict=True)
+    ]

@@ -48,6 +48,7 @@ class _Row(msgspec.Struct, gc=False):
 
 
 _TYPED = msgspec.json.Decoder(_Row)
+_TYPED_ROWS = msgspec.json.Decoder(list[_Row])
 _LISTS = ("conversations", "items", "messages")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(rb'\{\s*"id"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,40})\b)')
@@ -60,7 +61,24 @@ def read_row(piece: bytes) -> Conversation | Fault:
     Raises:
         ValueError, RecursionError: it is not UTF-8, or not one of the shapes: ask `read_any_row`.
     """
-    row = _TYPED.decode(piece)
+    return _understand(_TYPED.decode(piece))
+
+
+def read_rows(array: bytes) -> list[Conversation]:
+    """Read an array of rows that are all conversations of one of the usual shapes.
+
+    Raises:
+        ValueError, RecursionError: one of them is not: read them one by one.
+    """
+    said = [_understand(row) for row in _TYPED_ROWS.decode(array)]
+    conversations = [one for one in said if isinstance(one, Conversation)]
+    if len(conversations) < len(said):
+        raise ValueError("a row among them is no conversation")
+    return conversations
+
+
+def _understand(row: _Row) -> Conversation | Fault:
+    """Say what a row says."""
     name = _name(row.id)
     turns = row.conversations or row.items or row.messages
     if not turns:

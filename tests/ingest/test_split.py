@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.dialogue import split
 from tasks.dialogue.heads import HEAD, find_head
 from tasks.dialogue.layout import Format, sniff
-from tasks.dialogue.split import LOOKAHEAD, count_lines, extent, split_array, split_lines
+from tasks.dialogue.rows import read_row, read_rows
+from tasks.dialogue.split import LOOKAHEAD, Rows, count_array, count_lines, extent, extents, split_array, split_lines
 from tests.ingest.rows import reasons, row, take_in, text_in
 
 GOOD = [row("a"), row("b"), row("c")]
@@ -106,7 +108,7 @@ def test_hostile_input_costs_a_bounded_time_a_byte(unit):
     """Heads that never close, nest or quote each other cost at most 200 µs a byte, many times what they do."""
     data = unit.encode() * (20_000 // len(unit))
     start = time.process_time()
-    assert sum(1 for _ in split_array(data, extent)) <= len(data)
+    assert sum(1 for _ in split_array(data, extent, extents)) <= len(data)
     assert time.process_time() - start < 200e-6 * len(data)
 
 
@@ -157,10 +159,63 @@ def test_rows_do_not_depend_on_the_cuts(data, tmp_path_factory):
     assert text_in(text, folder, range_bytes=data.draw(st.integers(1, 400))) == whole
 
 
+def one_by_one(_array):
+    """Refuse to read rows at once."""
+    raise ValueError("one by one")
+
+
+def test_rows_that_begin_alike_are_read_at_once():
+    """All but a stretch's first and last row are read in one go, and then which bytes are whose is not known."""
+    data = json.dumps([json.loads(row(name)) for name in "abcde"]).encode()
+    first, many, last = split_array(data, read_row, read_rows)
+    assert [first.value.id, [one.id for one in many.values], last.value.id] == ["a", ["b", "c", "d"], "e"]
+    assert data[many.start : many.end].startswith(b'{"id": "b"')
+    assert data[many.end :].startswith(b', {"id": "e"')
+
+
+BORDERS = st.sampled_from([", ", ",", " ", "", "],[", ",,", "}, "])
+ODD = st.sampled_from(
+    ['{"id": 5, "x": 01}', '{"id": "s", "items": "no"}', '{"id": "q", "items": [{"from": 1}]}', "[" + GOOD[0] + "]"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    pieces=st.lists(st.tuples(st.one_of(st.sampled_from(GOOD), PIECES, ODD), BORDERS), max_size=16),
+    usual=BORDERS,
+    lookahead=st.integers(100, 2_000),
+    stop=st.integers(0, 3_000),
+)
+def test_rows_read_at_once_are_the_rows_read_one_by_one(pieces, usual, lookahead, stop):
+    """Whatever the rows, what is between them and how far is looked ahead: the same rows, counted alike."""
+    data = "".join(
+        text + usual * (number % 5 > 0) + odd * (number % 5 == 0) for number, (text, odd) in enumerate(pieces)
+    )
+    data = ("[" + data).encode()
+    stop = min(stop, len(data))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(split, "LOOKAHEAD", lookahead)
+        slow = list(split_array(data, read_row, one_by_one, stop))
+        quick = list(split_array(data, read_row, read_rows, stop))
+        counted = count_array(data, stop, final=True)
+    values = [value for found in quick for value in (found.values if isinstance(found, Rows) else [found[2:]])]
+    assert [value if isinstance(value, tuple) and len(value) == 3 else (value, None, "") for value in values] == [
+        found[2:] for found in slow
+    ]
+    known = {found.start: found for found in slow}
+    for found in quick:
+        if isinstance(found, Rows):
+            ends = [one.end for one in slow if found.start <= one.start < found.end]
+            assert (len(ends), ends[-1]) == (len(found.values), found.end)
+        else:
+            assert known[found.start] == found
+    assert counted[:2] == (len(slow), slow[-1].end if slow else 0)
+
+
 @given(st.binary(max_size=60))
 def test_any_bytes_split_into_rows_that_lie_one_behind_the_other(data):
     """Whatever the bytes, the rows lie inside them, in order, and do not overlap."""
-    for rows in (list(split_array(data, extent)), list(split_lines(data, extent))):
+    for rows in (list(split_array(data, extent, extents)), list(split_lines(data, extent))):
         edges = [edge for one in rows for edge in (one.start, one.end)]
         assert edges == sorted(edges)
         assert all(0 <= one.start < one.end <= len(data) for one in rows)
