@@ -52,6 +52,8 @@ class Contract:
     view: ClassVar[str]
     folder: ClassVar[str] = ""
     prefix: ClassVar[str] = "part"
+    hashes: ClassVar[tuple[str, ...]] = ()
+    """Columns of nothing but hashes, which are stored as they are: packing them takes longer than it saves."""
 
     @classmethod
     def columns(cls) -> dict[str, Column]:

@@ -14,6 +14,7 @@ class Signatures(Contract):
 
     view = "signatures"
     folder = "05_deduplicated/signatures"
+    hashes = ("prefix_hashes", "bands", "shingles")
 
     row_id = ROW_ID
     conversation_id = Column(TEXT, "The row's own id, or a hash of its content where it has none.", nullable=False)
