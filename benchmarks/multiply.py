@@ -13,7 +13,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-WORD = re.compile(rb'<[^<>]{0,2000}>|&\w+;|\\.|"(?:conversations|model)": |[a-z]{5,}')
+KEYS = rb'"(?:conversations|model)": |"from": "(?:human|gpt)", "value": '
+WORD = re.compile(rb"<[^<>]{0,2000}>|&\w+;|\\.|" + KEYS + rb"|\b[a-z]{5,}\b")
 """Tags, entities, escapes and keys stay; a word of five letters carries meaning, not grammar."""
 VOCABULARY = 2_000
 """Rows of which the words are read."""
@@ -65,6 +66,8 @@ def write(source: Path, out: Path, copies: int) -> None:
                 next(lines)
                 for number, (line, mine) in enumerate(zip(lines, told, strict=False)):
                     row = line.rstrip(b",\n")
+                    if not row.startswith(b"{"):
+                        break
                     if copy:
                         row = ID.sub(b'"id": "%d-' % copy, WORD.sub(swap, row) if mine else row, count=1)
                     target.write((b",\n" if copy or number else b"") + row)
