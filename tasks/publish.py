@@ -21,6 +21,7 @@ from schemas.tables import Ingested, Shards, Windows
 from tasks.code import code_digest
 from tasks.house import House, Job, timed
 from tasks.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
+from tasks.pool import tidied
 from tasks.recipe import Recipe, combine
 from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
 from tasks.shelf import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
@@ -161,9 +162,9 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
     ledgers = make_ledgers(house, windows)
     shelving = Shelving(house, building, windows)
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
-    join_ledgers(root, ledgers, building)
+    tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
-        shown, seconds = timed(galleries, connection, root, house.recipe.document()["privacy"])
+        shown, seconds = timed(tidied, galleries, connection, root, house.recipe.document()["privacy"])
     files = shelving.files()
     tokens = house.recipe.settings["tokens"]
     packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
