@@ -16,7 +16,8 @@ from schemas.reasons import Reason
 from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
-KEY = ["row_id", "turn"]
+KEY = ["place", "turn"]
+"""A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
 MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
 
 
@@ -25,29 +26,34 @@ def _read(root: Path, contract: type[Contract], number: int, columns: list[str])
         return pl.DataFrame(file.read(columns=columns))
 
 
+def _places(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
+    """Read columns of a stage that keeps rows, with each row's place."""
+    return _read(root, contract, number, columns).with_row_index("place")
+
+
 def _marks(frame: pl.DataFrame) -> pl.DataFrame:
     """Spread a stage's turns: one row per raw turn with the fate marked on it."""
-    return frame.select("row_id", "turns").explode("turns").drop_nulls("turns").unnest("turns")
+    return frame.select("place", "turns").drop_nulls("turns").explode("turns").drop_nulls("turns").unnest("turns")
 
 
 def newest_marks(root: Path, number: int) -> pl.DataFrame:
-    """Give one row per raw turn of a part: row_id, turn, role, fate, into_turn, own_reason."""
-    first = _marks(_read(root, Converted, number, ["row_id", *MARKS]))
-    later = _marks(_read(root, QualityFiltered, number, ["row_id", *MARKS]).drop_nulls("turns"))
-    marks = pl.concat([first.join(later, on="row_id", how="anti"), later]) if later.height else first
+    """Give one row per raw turn of a part: place, turn, role, fate, into_turn, own_reason."""
+    first = _marks(_places(root, Converted, number, MARKS))
+    later = _marks(_places(root, QualityFiltered, number, MARKS))
+    marks = pl.concat([first.join(later, on="place", how="anti"), later]) if later.height else first
     return marks.rename({"reason": "own_reason", "fate": "own_fate"})
 
 
 def _repairs(root: Path, number: int) -> pl.DataFrame:
     """Give the kinds of repair made in each turn."""
-    both = [_read(root, contract, number, ["row_id", "repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
-    spread = pl.concat(both).explode("repairs").drop_nulls("repairs").unnest("repairs")
+    both = [_places(root, contract, number, ["repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
+    spread = pl.concat(both).drop_nulls("repairs").explode("repairs").drop_nulls("repairs").unnest("repairs")
     return spread.group_by(KEY, maintain_order=True).agg(repairs=pl.col("kind").unique(maintain_order=True))
 
 
 def _shown(turns: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
     """Say which samples show each turn, and which reason its round was dropped for."""
-    pairs = turns.select(*KEY, "role").join(windows, on="row_id", maintain_order="left_right")
+    pairs = turns.select(*KEY, "role").join(windows, on="place", maintain_order="left_right")
     inside = (pl.col("turn") >= pl.col("turn_start")) & (pl.col("turn") < pl.col("turn_end"))
     # A system turn is shown by later windows too, but not where the template has no place for it.
     return (
@@ -84,10 +90,10 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
 
 def _follow(turns: pl.DataFrame) -> pl.DataFrame:
     """Give merged turns the fate of the turn they were merged into: merged where it is in samples, else dropped."""
-    target = turns.select("row_id", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
+    target = turns.select("place", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
     merged = pl.col("own_fate") == "merged"
     kept = pl.col("t_fate") == "sample"
-    return turns.join(target, on=["row_id", "into_turn"], how="left", maintain_order="left").with_columns(
+    return turns.join(target, on=["place", "into_turn"], how="left", maintain_order="left").with_columns(
         fate=pl.when(merged).then(pl.when(kept).then(pl.lit("merged")).otherwise("t_fate")).otherwise("fate"),
         reason=pl.when(merged).then("t_reason").otherwise("reason"),
         sample_ids=pl.when(merged).then("t_samples").otherwise("sample_ids"),
@@ -97,11 +103,15 @@ def _follow(turns: pl.DataFrame) -> pl.DataFrame:
 
 def _row_frame(root: Path, number: int) -> pl.DataFrame:
     """Give one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
-    own = _read(root, Ingested, number, ["row_id", "conversation_id", "turns.list.element.turn"])
+    own = _places(root, Ingested, number, ["row_id", "conversation_id", "turns.list.element.turn"])
     last = _read(root, Deduplicated, number, ["row_id", "sample_prefix", "kept_row_id", "reason"])
+    for contract in (Converted, QualityFiltered, Deduplicated):
+        known = last if contract is Deduplicated else _read(root, contract, number, ["row_id"])
+        if not own["row_id"].equals(known["row_id"]):
+            raise LedgerError(f"part {number}: the rows of {contract.view} are not those that were ingested.")
     return (
         own.with_columns(turns=pl.col("turns").list.len().cast(pl.Int64))
-        .join(last, on="row_id", how="left", maintain_order="left")
+        .hstack(last.drop("row_id"))
         .with_columns(conversation_id=pl.coalesce("sample_prefix", "conversation_id"))
         .rename({"reason": "row_reason"})
     )
@@ -119,32 +129,32 @@ def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
         number,
         ["row_id", "sample_id", "turn_start", "turn_end", "system_turn", "n_label_tokens", "reason"],
     )
+    windows = windows.join(rows.select("row_id", "place"), on="row_id", how="left", maintain_order="left")
     turns = newest_marks(root, number).join(
-        rows.select("row_id", "conversation_id", "row_reason"), on="row_id", how="left", maintain_order="left"
+        rows.select("place", "row_id", "conversation_id", "row_reason"), on="place", how="left", maintain_order="left"
     )
     turns = turns.join(_shown(turns, windows), on=KEY, how="left", maintain_order="left")
     fates = _follow(_resolve(turns)).join(_repairs(root, number), on=KEY, how="left", maintain_order="left")
     # Altered rows were gathered last: back to the order of the part.
-    place = rows.select("row_id").with_row_index("place")
-    fates = fates.join(place, on="row_id", how="left").sort("place", "turn")
+    fates = fates.sort(KEY)
     _check(rows, fates, number)
     fates = fates.with_columns(
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
         repairs=pl.col("repairs").fill_null([]),
         sample_ids=pl.col("sample_ids").fill_null([]),
     )
-    lost = windows.group_by("row_id").agg(
+    lost = windows.group_by("place").agg(
         shown=pl.col("sample_id").count(), lost_reason=pl.col("reason").drop_nulls().first()
     )
-    ledger = rows.join(lost, on="row_id", how="left", maintain_order="left").with_columns(
+    ledger = rows.join(lost, on="place", how="left", maintain_order="left").with_columns(
         reason=pl.coalesce("row_reason", pl.when(pl.col("shown") == 0).then("lost_reason")),
         detail="kept_row_id",
     )
+    if ledger.filter(pl.col("reason").is_null()).join(windows, on="place", how="anti").height:
+        raise LedgerError(f"part {number}: a living row has neither a window nor a dropped round.")
     ledger = _finish(
         pl.concat([ledger.select("row_id", "conversation_id", "reason", "detail", "turns"), _broken(root, number)])
     )
-    if ledger.filter(pl.col("reason").is_null()).join(windows, on="row_id", how="anti").height:
-        raise LedgerError(f"part {number}: a living row has neither a window nor a dropped round.")
     return (
         Fates.check(fates.select(list(Fates.columns())).to_arrow()),
         Rows.check(ledger.select(list(Rows.columns())).to_arrow()),
