@@ -89,6 +89,12 @@ def test_every_how_to_is_in_the_index():
     assert [page for page in pages if page != "README.md" and f"({page})" not in index] == []
 
 
+def test_the_dataset_shown_is_the_one_that_is_tested():
+    """The front page shows `docs/packed_dataset.py` as it is."""
+    written = (HOME / "docs" / "packed_dataset.py").read_text(encoding="utf-8")
+    assert written in [block.body for block in blocks(HOME / "README.md")]
+
+
 def test_the_trigger_shown_is_the_one_deployed():
     """The how-to shows the trigger that prefect.yaml has."""
     shown = (HOME / "docs" / "how-to" / "schedule.md").read_text(encoding="utf-8")
