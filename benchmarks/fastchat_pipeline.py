@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.pipeline import PERIOD
+
 WORK = Path(__file__).parent / ".work" / "fastchat-run"
 
 # optional_clean imports polyglot, which no longer installs; this is what its Detector does with CLD2.
@@ -74,7 +76,7 @@ def step(name: str, command: list[str], environment: dict[str, str]) -> tuple[fl
                 peak = max(peak, sum(one.memory_full_info().pss for one in tree))
             except psutil.Error:
                 pass
-            time.sleep(0.5)
+            time.sleep(PERIOD)
 
     watch = threading.Thread(target=weigh, daemon=True)
     watch.start()

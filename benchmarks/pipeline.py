@@ -20,8 +20,8 @@ ORDER = (
     "ingested", "converted", "language_filtered", "quality_filtered", "signatures", "verdicts", "deduplicated",
     "windows", "shards", "fates", "report",
 )  # fmt: skip
-PERIOD = 1.0
-"""Seconds between two looks at memory: each costs some 30 ms of the run's own CPU time."""
+PERIOD = 2.0
+"""Seconds between two looks at memory: each costs some 100 ms of a core that the run could use."""
 
 
 @dataclass
