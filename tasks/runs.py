@@ -63,6 +63,11 @@ def write_log(path: Path, line: dict[str, Any]) -> None:
     write_text(path, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [*lines, full]))
 
 
+def root_of(data: Path, sample: int | None) -> Path:
+    """Give where a run works: on the data root, or for a sample in its preview folder."""
+    return data / PREVIEW if sample else data
+
+
 @contextmanager
 def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterator[Run]:
     """Hold the data root (its preview folder for a sample); at the end write the run's line and the catalogue.
@@ -70,7 +75,7 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
     A run that finds everything unchanged leaves the catalogue alone, if there is one. Raises BusyError.
     """
     began, clock = datetime.now(UTC), time.monotonic()
-    with held(data / PREVIEW if sample else data) as root:
+    with held(root_of(data, sample)) as root:
         # A URL's password is for fetching, not for the record.
         words = [source] if isinstance(source, str) else source
         given = ", ".join(public_name(word) if is_remote(word) else word for word in words)

@@ -13,6 +13,7 @@ import typer
 
 from flows.cli.stop import Stopped, listen
 from schemas.errors import PipelineError
+from tasks.pool import YOUNG
 
 app = typer.Typer(
     help="Raw ShareGPT conversations in, token shards with loss masks out, and SQL over every stage.",
@@ -26,8 +27,6 @@ DataOption = Annotated[
     typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root.", show_default=True, file_okay=False),
 ]
 DATA = Path("data")
-YOUNG = 100_000
-"""Objects made before Python's collector looks at them: it costs a sixth of the time in which Prefect is imported."""
 
 
 def say(message: str) -> None:

@@ -38,11 +38,10 @@ def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: d
     from tasks.chain import nothing_new
     from tasks.house import held
     from tasks.recipe import make_recipe
-    from tasks.runs import PREVIEW
+    from tasks.runs import root_of
 
-    root = data / PREVIEW if sample else data
     recipe = make_recipe(*settings.values())
-    with held(root) as path:
+    with held(root_of(data, sample)) as path:
         return nothing_new(source, path, sample, recipe)
 
 
@@ -95,9 +94,9 @@ def run_flow(
 def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) -> None:
     """Read the input while the server comes up: the flow's own plan then finds each file known."""
     from tasks.house import held
-    from tasks.runs import PREVIEW
+    from tasks.runs import root_of
 
-    with held(data / PREVIEW if sample else data) as root:
+    with held(root_of(data, sample)) as root:
         steps.planned(source, root, sample, *steps.lent)
 
 
@@ -109,17 +108,13 @@ def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
 
     runner: Any = settings["runner"]
     tokens: Any = settings["tokens"]
-    if runner.kind != "local":
-        from flows import steps
-
-        yield steps
-        return
-    with workers(runner.workers) as pool:
-        for _ in range(runner.workers or cores()):
+    count = (runner.workers or cores()) if runner.kind == "local" else 0
+    with workers(runner.workers) as pool:  # none starts without work
+        for _ in range(count):
             pool.submit(warm, tokens.tokenizer, tokens.template)
         from flows import steps
 
-        steps.lent.append(pool)
+        steps.lent += [pool] if count else []
         try:
             yield steps
         finally:

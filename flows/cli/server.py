@@ -15,6 +15,7 @@ from pathlib import Path
 
 from schemas.errors import PipelineError
 from schemas.settings import Concern, Runner
+from tasks.pool import YOUNG
 
 API_URL = "PREFECT_API_URL"
 TIMEOUT = 90.0
@@ -30,7 +31,7 @@ ENVIRONMENT = {
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
 }
 # Python's collector looks at every young object again and again while a hundred modules are read: a sixth of the time.
-CODE = "import gc; gc.set_threshold(100_000); from uvicorn.main import main; main()"
+CODE = f"import gc; gc.set_threshold({YOUNG}); from uvicorn.main import main; main()"
 ARGUMENTS = "--factory prefect.server.api.server:create_app --host 127.0.0.1 --log-level error --lifespan on"
 
 
