@@ -23,12 +23,22 @@ TIMEOUT = 90.0
 PATIENCE = 3.0
 """Seconds that it has to end by itself."""
 # As Prefect starts its own (prefect.server.api.server: SubprocessASGIServer), but from outside: there, the client
-# imports the whole server as well, which costs it 2 s and 100 MB. Block types are for people who use them.
+# imports the whole server as well, which costs it 2 s and 100 MB.
 ENVIRONMENT = {
     "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
     "PREFECT_UI_ENABLED": "0",
+    # Block types are for people who use them. Unmemoized: the memo would import every integration that is installed, Dask
+    # among them, and then tell the next real server that all block types were registered.
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
+    "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
+    # Task runs and their states come as events; one by one, each is a transaction of its own.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    # Nobody looks at the feed of raw events of a server that has no pages, and automations belong to one that stays.
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "0",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "0",
+    "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
+    "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "0",
 }
 # Python's collector looks at every young object again and again while a hundred modules are read: a sixth of the time.
 CODE = f"import gc; gc.set_threshold({YOUNG}); from uvicorn.main import main; main()"
