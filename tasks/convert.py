@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from schemas.reasons import Reason
 from schemas.settings import Markup
 from schemas.tables import Converted
 from tasks.dialogue.encoding import Encoding, tell_encoding
 from tasks.dialogue.human import as_typed
-from tasks.dialogue.repairs import Fate, canonical_role, repair
+from tasks.dialogue.raw import RawTurns, raw_turns
+from tasks.dialogue.repairs import LIVES, ROLES, Fate, repair
 from tasks.markup.answer import is_page, to_markdown
 from tasks.stage import Stage
 
@@ -28,7 +32,7 @@ class Conversation:
 
     Args:
         encoding: what the server had done to it, and `evidence` what told so.
-        texts: one per turn.
+        texts: one per turn read.
         code: turn, number, language and label of each code block.
         repairs: turn, kind and detail of each change.
     """
@@ -50,33 +54,68 @@ def convert(rows: pa.Table, markup: Markup) -> pa.Table:
     Returns:
         The columns of `Converted` without row_id, one row per row given.
     """
-    lists = rows["turns"].combine_chunks()
-    lengths = lists.value_lengths().to_pylist()
-    flat = lists.flatten()
-    turns, words, values = (flat.field(name).to_pylist() for name in ("turn", "role", "content"))
-    meant = {word: canonical_role(word) for word in set(words)}
-    known = [meant[word] for word in words]
+    raw = raw_turns(rows["turns"].combine_chunks())
+    done, content = _converted(raw, markup)
+    fates, reasons = _fates(raw, content)
+    schema = Converted.schema()
+    turns = [raw.turn, raw.role, content, *fates]
+    return pa.table(
+        {
+            "encoding": pa.array([conversation.encoding.value for conversation in done], pa.string()),
+            "encoding_evidence": pa.array([conversation.evidence for conversation in done], pa.string()),
+            "turns": _lists(schema.field("turns").type, raw.ends, turns),
+            "code_blocks": _rows(schema.field("code_blocks").type, [conversation.code for conversation in done]),
+            "repairs": _rows(schema.field("repairs").type, [conversation.repairs for conversation in done]),
+            "reason": pa.array(reasons, pa.string()),
+        }
+    )
+
+
+def _converted(raw: RawTurns, markup: Markup) -> tuple[list[Conversation], pa.StringArray]:
+    """Convert what may change; give a conversation per row, with the texts that were read, and all texts."""
+    read = raw.to_read()
+    places = pa.array(np.flatnonzero(read))
+    roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
+    borders = np.concatenate([[0], np.cumsum(read)])[raw.ends].tolist()
+    answered = raw.has(raw.answer).tolist()
     done: list[Conversation] = []
-    fates: list[Fate] = []
-    reasons: list[str | None] = []
-    start = 0
-    for length in lengths:
-        part = slice(start, start + length)
-        done.append(convert_values(known[part], values[part], turns[part], markup))
-        given = repair(known[part], done[-1].texts)
-        alive = any(fate.fate is None and role == "user" for fate, role in zip(given, known[part], strict=True))
-        reasons.append(None if alive else Reason.NO_EXCHANGE.value)
-        fates += given
-        start += length
-    roles = [role or word for role, word in zip(known, words, strict=True)]
-    return _table(done, reasons, lengths, _turn_columns(turns, roles, done, fates, lengths))
+    for (start, end), answers in zip(pairwise(borders), answered, strict=True):
+        part = slice(start, end)
+        if start < end:
+            done.append(convert_values(roles[part], values[part], turns[part], markup))
+        else:
+            done.append(_PLAIN[answers])
+    texts = [text for conversation in done for text in conversation.texts]
+    return done, pc.replace_with_mask(raw.content, pa.array(read), pa.array(texts, pa.string()))
 
 
-def convert_values(roles: list[str | None], values: list[str], turns: list[int], markup: Markup) -> Conversation:
+def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list[str | None]]:
+    """Give fate, `into_turn` and reason of each turn, and the reason of each conversation."""
+    size = len(content)
+    fates: list[Fate] = [LIVES] * size
+    reasons: list[str | None] = [None] * (len(raw.ends) - 1)
+    into: list[int | None] = [None] * size
+    for row in np.flatnonzero(~raw.well_formed(content)).tolist():
+        start, end = raw.ends[row : row + 2].tolist()
+        roles = [ROLES.get(word) for word in raw.role[start:end].to_pylist()]
+        turns = raw.turn[start:end].to_pylist()
+        fates[start:end] = given = repair(roles, content[start:end].to_pylist())
+        into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in given]
+        if not any(fate.fate is None and role == "user" for fate, role in zip(given, roles, strict=True)):
+            reasons[row] = Reason.NO_EXCHANGE.value
+    columns = [
+        pa.array([fate.fate for fate in fates], pa.string()),
+        pa.array(into, pa.int32()),
+        pa.array([fate.reason for fate in fates], pa.string()),
+    ]
+    return columns, reasons
+
+
+def convert_values(roles: list[str], values: list[str], turns: list[int], markup: Markup) -> Conversation:
     """Convert one conversation's values.
 
     Args:
-        roles: canonical role of each turn; None = unknown, left as it is.
+        roles: canonical role of each turn; turns of any other word are left as they are.
         values: the raw values.
         turns: the raw index of each turn.
         markup: limits of the conversion.
@@ -105,53 +144,22 @@ def convert_values(roles: list[str | None], values: list[str], turns: list[int],
 _NOTHING: list[tuple[str, str]] = []
 
 
-def _turn_columns(
-    turns: list[int], roles: list[str], done: list[Conversation], fates: list[Fate], lengths: list[int]
-) -> list[list[Any]]:
-    """Give the flat columns of TURN; `into_turn`, a position until here, becomes a raw index."""
-    texts = [text for conversation in done for text in conversation.texts]
-    starts = [
-        start for start, length in zip(accumulate(lengths, initial=0), lengths, strict=False) for _ in range(length)
-    ]
-    into = [
-        None if fate.into_turn is None else turns[start + fate.into_turn]
-        for start, fate in zip(starts, fates, strict=True)
-    ]
-    return [turns, roles, texts, [fate.fate for fate in fates], into, [fate.reason for fate in fates]]
-
-
-def _table(
-    done: list[Conversation], reasons: list[str | None], lengths: list[int], turn_columns: list[list[Any]]
-) -> pa.Table:
-    """Assemble the columns of `Converted` from flat lists."""
-    schema = Converted.schema()
-    return pa.table(
-        {
-            "encoding": pa.array([conversation.encoding.value for conversation in done], pa.string()),
-            "encoding_evidence": pa.array([conversation.evidence for conversation in done], pa.string()),
-            "turns": _lists(schema.field("turns").type, lengths, turn_columns),
-            "code_blocks": _rows(schema.field("code_blocks").type, [conversation.code for conversation in done]),
-            "repairs": _rows(schema.field("repairs").type, [conversation.repairs for conversation in done]),
-            "reason": pa.array(reasons, pa.string()),
-        }
-    )
+_PLAIN = [Conversation(*tell_encoding([], answers), [], [], []) for answers in ([], [""])]
+"""A conversation without and with answers, none of which may be a page."""
 
 
 def _rows(kind: pa.ListType, rows: list[list[Any]]) -> pa.ListArray:
     """Build a list column from a list of tuples per row."""
-    columns = [list(column) for column in zip(*[item for row in rows for item in row], strict=True)]
-    return _lists(kind, [len(row) for row in rows], columns or [[] for _ in kind.value_type])
-
-
-def _lists(kind: pa.ListType, lengths: list[int], columns: list[list[Any]]) -> pa.ListArray:
-    """Build a list<struct> column from the lists' lengths and flat columns."""
+    columns = list(zip(*chain.from_iterable(rows), strict=True)) or [()] * len(kind.value_type)
     fields = list(kind.value_type)
-    struct = pa.StructArray.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)],
-        fields=fields,
-    )
-    offsets = pa.array([0, *accumulate(lengths)], pa.int32())
-    return pa.ListArray.from_arrays(offsets, struct, type=kind)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
+    return _lists(kind, np.array([0, *accumulate(map(len, rows))]), arrays)
+
+
+def _lists(kind: pa.ListType, ends: NDArray[np.int64], columns: list[pa.Array]) -> pa.ListArray:
+    """Build a list<struct> column from where the lists end and flat columns."""
+    struct = pa.StructArray.from_arrays(columns, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=kind)
 
 
 STAGE = Stage(contract=Converted, reads=("turns",), concerns=("markup",), work=convert)

@@ -13,6 +13,9 @@ LEADING_COUNTER = re.compile(r"(\d{1,3}) / (\d{1,3})(?![\s+\-*/=^%)<>,.:;\]}])")
 TRAILING_COUNTER = re.compile(r"(?<![\d\s+\-*/=^%(<>,:;\[{.])(\d{1,3}) / (\d{1,3})\Z")
 BUTTONS = ("Save & SubmitCancel", "Share Prompt")
 LONE_BADGE = re.compile(r"\A!(?:\n|\Z)|\n!\Z")
+MAY_CHANGE = r"[<>&]|^Share Prompt|Share Prompt$|^\d{1,3} / \d|\d / \d{1,3}$|^!(?:\n|$)|\n!$"
+"""What stands in every value of a page's conversation that is changed or tells its encoding; for Polars, whose `$` is
+the end."""
 
 
 def as_typed(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:

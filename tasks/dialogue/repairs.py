@@ -36,7 +36,8 @@ class Fate:
         self.fate, self.into_turn, self.reason = "merged", into_turn, None
 
 
-_LIVES = Fate()
+LIVES = Fate()
+"""What becomes of most turns; shared, so never to be altered."""
 
 
 def canonical_role(raw: str) -> str | None:
@@ -58,7 +59,7 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
     empty = [not content or (content[0] in BLANK and not content.strip(BLANK)) for content in contents]
     pairs = len(roles) // 2
     if roles == ["user", "assistant"] * pairs and True not in empty:
-        return [_LIVES] * len(roles)
+        return [LIVES] * len(roles)
     fates = [Fate() for _ in roles]
     living: list[int] = []
     for at, role in enumerate(roles):

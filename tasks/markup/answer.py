@@ -15,6 +15,8 @@ LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
 """What is left of a task list's item where the sanitiser removed its box."""
 COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
 """An extension's button below an answer, a paragraph of its own."""
+BEFORE_PAGE = " \t\r\n\ufeff\u200b\u200f"
+"""Blanks that may stand before the page's wrapper."""
 EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
@@ -48,7 +50,7 @@ def is_page(value: str) -> bool:
     >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
     (True, False, False)
     """
-    head = value[:400].lstrip(" \t\r\n\ufeff\u200b\u200f")
+    head = value[:400].lstrip(BEFORE_PAGE)
     if not head.startswith("<"):
         return False
     if head.startswith("<div ") and ("markdown prose" in head or "markdown" in head.split(">", 1)[0]):
