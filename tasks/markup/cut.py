@@ -13,7 +13,7 @@ from tasks.markup.events import LINE_END
 from tasks.markup.inline import inline
 from tasks.markup.lists import ENDS_COUNT
 from tasks.markup.page import Block, Page, Unknown
-from tasks.markup.runs import render
+from tasks.markup.runs import JOINT, render
 
 BLOCK = re.compile(r"(</?(?:[puolth]|bl|di)[^>]*>)")
 """Tags that begin like a block's; each is then compared to the letter."""
@@ -22,6 +22,7 @@ INLINE = re.compile(
     r"|frac|sqrt|root|over|under|underover|table|tr|td|style|padded))[ />])"
 )
 """A tag that no run may hold, since it could open or close a block."""
+BLANK_START = f"{JOINT} "
 OPENS = frozenset(["<ul>", "<ol>", "<li>", "<blockquote>"])
 CLOSES = frozenset(["</ul>", "</ol>", "</li>", "</blockquote>"])
 
@@ -57,9 +58,10 @@ class Cut:
         pieces = BLOCK.split(html)
         self.sources, self.tags = pieces[::2], pieces[1::2]
         self.tags.append("")
-        if page.lost_starts and [source for source in self.sources if source[:1] == " "]:
+        joined = JOINT.join(self.sources)
+        if page.lost_starts and (joined[:1] == " " or BLANK_START in joined):
             raise Unknown  # a task list's item may begin so, whose box the sanitiser removed
-        self.runs, self.plain = render(self.sources)
+        self.runs, self.plain = render(joined)
 
     def run(self, at: int, context: str = "paragraph") -> str:
         """Give the run before a tag as Markdown; `context` is paragraph, heading or cell."""

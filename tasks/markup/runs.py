@@ -28,6 +28,8 @@ RISKS = re.compile(  # escape.RISKS as the markup writes them
     r"\\(?:[!-/:-@\[-`{-~\n\0]|\Z)|\*(?:(?![ \n])|(?<![ \n]\*))|_(?:(?!\w)|(?<![^\W_]_))|~~|\]\("
     r"|&(?:lt;(?:[A-Za-z/!?]|[^\s@]{1,400}@)|amp;[#A-Za-z])"
 )
+OPENING = re.compile(rf"{JOINT}[{re.escape(''.join(sorted(FIRST - {'`'})))}]")
+"""A run that begins like another block than a paragraph; a tick opens a span of code, since no code holds a newline."""
 
 
 class Runs(NamedTuple):
@@ -42,13 +44,13 @@ class Runs(NamedTuple):
     plain: bool
 
 
-def render(sources: list[str]) -> Runs:
-    """Render runs of inline markup.
+def render(joined: str) -> Runs:
+    """Render runs of inline markup, which JOINT parts.
 
     Raises:
         Unknown: there is a character reference that the page does not write.
     """
-    joined = JOINT.join(filter(None, sources))
+    source = joined
     links: list[str] = []
     if "<a " in joined and LINKED not in joined:
         links = LINK.split(joined)
@@ -56,7 +58,7 @@ def render(sources: list[str]) -> Runs:
     codes = CODE.split(joined)
     text = "`".join(codes[::2])
     if text.count("`") != len(codes) // 2:
-        return _without_ticks(sources)
+        return _without_ticks(source)
     doubts: set[int] = set()
     marked = "_" in text or "*" in text or "&" in text or "\\" in text or "](" in text or "~~" in text
     if marked and RISKS.search(text):
@@ -76,24 +78,17 @@ def render(sources: list[str]) -> Runs:
         text = "".join(links)
     if "&" in text:
         text = decoded(text)
-    return _parted(sources, text, doubts)
+    return _parted(text, doubts)
 
 
-def _parted(sources: list[str], joined: str, doubts: set[int]) -> Runs:
-    """Part the runs again, and put them in their places."""
-    texts: list[str | None] = [*sources]
+def _parted(joined: str, doubts: set[int]) -> Runs:
+    """Part the runs again."""
+    texts: list[str | None] = [text.strip(BLANK) for text in joined.split(JOINT)]
     plain = "\n" not in joined
-    parts = iter(joined.split(JOINT))
-    for at, source in enumerate(sources):
-        if source:
-            text = next(parts).strip(BLANK)
-            if text and text[0] in FIRST and text[0] != "`" and FIRST_LINE.match(text):
-                plain = False
-            texts[at] = text
-    if doubts:
-        places = [at for at, source in enumerate(sources) if source]
-        for doubt in doubts:
-            texts[places[doubt]] = None
+    if plain and OPENING.search(JOINT + joined):
+        plain = not any(text and text[0] in FIRST and text[0] != "`" and FIRST_LINE.match(text) for text in texts)
+    for doubt in doubts:
+        texts[doubt] = None
     return Runs(texts, plain)
 
 
@@ -109,8 +104,9 @@ def decoded(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
-def _without_ticks(sources: list[str]) -> Runs:
+def _without_ticks(joined: str) -> Runs:
     """Render all runs but those that hold a backtick of their own, which are left to the tree."""
+    sources = joined.split(JOINT)
     odd = ["`" in CODE.sub("", source) for source in sources]
-    rest = render(["" if own else source for own, source in zip(odd, sources, strict=True)])
+    rest = render(JOINT.join(["" if own else source for own, source in zip(odd, sources, strict=True)]))
     return Runs([None if own else text for own, text in zip(odd, rest.texts, strict=True)], rest.plain)
