@@ -122,18 +122,22 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markup
     """
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     answers = [value for role, value in zip(roles, values, strict=True) if role == "assistant"]
-    done = Conversation(*tell_encoding(human, answers), [], [], [])
+    encoding, evidence = tell_encoding(human, answers)
+    done = Conversation(encoding, evidence, [], [], [])
+    if encoding is Encoding.MARKDOWN:
+        done.texts.extend(values)
+        return done
+    sanitised = encoding is not Encoding.VERBATIM
     for turn, role, value in zip(turns, roles, values, strict=True):
         text, made = value, _NOTHING
         if role == "user":
-            text, made = as_typed(value, done.encoding)
-        elif role == "assistant" and done.encoding is not Encoding.MARKDOWN:
+            text, made = as_typed(value, encoding)
+        elif role == "assistant":
             if is_page(value):
-                lost = done.encoding is not Encoding.VERBATIM
-                answer = to_markdown(value, lost, markup.max_depth, markup.max_answer_chars)
-                text, made = answer.text, answer.repairs
-                done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
-            elif done.encoding is not Encoding.VERBATIM and "&" in value:
+                text, code, made = to_markdown(value, sanitised, markup.max_depth, markup.max_answer_chars)
+                if code:
+                    done.code.extend([(turn, block, *found) for block, found in enumerate(code)])
+            elif sanitised and "&" in value:
                 text, made = html.unescape(value), [("entities", "")]
         done.texts.append(text)
         if made:
@@ -142,8 +146,6 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markup
 
 
 _NOTHING: list[tuple[str, str]] = []
-
-
 _PLAIN = [Conversation(*tell_encoding([], answers), [], [], []) for answers in ([], [""])]
 """A conversation without and with answers, none of which may be a page."""
 

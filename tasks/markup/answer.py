@@ -50,12 +50,14 @@ def is_page(value: str) -> bool:
     >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
     (True, False, False)
     """
+    if value.startswith("<div><"):  # two in three
+        return True
     head = value[:400].lstrip(BEFORE_PAGE)
     if not head.startswith("<"):
         return False
     if head.startswith("<div ") and ("markdown prose" in head or "markdown" in head.split(">", 1)[0]):
         return True
-    return head.startswith(("<div><", "<div></")) or (head.startswith("<p>") and "</p>" in value)
+    return head.startswith("<div><") or (head.startswith("<p>") and "</p>" in value)
 
 
 def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) -> Answer:
@@ -77,7 +79,7 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     text = join(found).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
-    if " chars / " in text:
+    if "/" in text and " chars / " in text:  # the one character is found at once
         text, cut = COPY_NOISE.subn("", text)
         if cut:
             page.note("pollution", "copy button")

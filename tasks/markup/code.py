@@ -31,7 +31,7 @@ def fenced(text: str, language: str | None) -> str:
     if text.endswith("\n"):
         text = text[:-1]
     fence = "```"
-    if "```" in text:
+    if "`" in text and "```" in text:  # the one character is found at once
         runs = FENCE_LINE.findall(text)
         if runs:
             fence = "`" * (max(map(len, runs)) + 1)

@@ -6,6 +6,7 @@ What is not known to the letter raises Unknown, and the general walk takes the w
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.markup.blocks import HEADINGS, displayed, quoted
 from tasks.markup.cut import Cut
@@ -55,12 +56,18 @@ def quick_blocks(html: str, page: Page, depth: int) -> list[Block] | None:
         wrapper = cut.tags[0]
         if not wrapper.startswith("<div"):
             return _blocks(cut, 0, "", depth)[0]
-        if cut.runs[0] != "" or not WRAPPER.fullmatch(wrapper) or MEANT.search(wrapper):
+        if cut.runs[0] != "" or not _is_bare(wrapper):
             return None
         out, at, _ = _blocks(cut, 1, "</div>", depth - 1)
         return out if cut.runs[at + 1] == cut.tags[at + 1] == "" else None
     except Unknown:
         return None
+
+
+@lru_cache(256)
+def _is_bare(wrapper: str) -> bool:
+    """Say whether a wrapper says nothing by itself; the page's are few."""
+    return WRAPPER.fullmatch(wrapper) is not None and MEANT.search(wrapper) is None
 
 
 def _blocks(cut: Cut, at: int, end: str, depth: int) -> tuple[list[Block], int, bool]:

@@ -60,7 +60,8 @@ def render(joined: str) -> Runs:
     if text.count("`") != len(codes) // 2:
         return _without_ticks(source)
     doubts: set[int] = set()
-    marked = "_" in text or "*" in text or "&" in text or "\\" in text or "](" in text or "~~" in text
+    # One character is found twenty times as fast as two: `RISKS` looks for `](` and `~~` where their first stands.
+    marked = "_" in text or "*" in text or "&" in text or "\\" in text or "]" in text or "~" in text
     if marked and RISKS.search(text):
         doubts.update(at for at, run in enumerate(text.split(JOINT)) if RISKS.search(run))
     if "<" in text:
