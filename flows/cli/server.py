@@ -15,20 +15,19 @@ from pathlib import Path
 
 from schemas.errors import PipelineError
 from schemas.settings import Concern, Runner
-from tasks.pool import YOUNG
 
 API_URL = "PREFECT_API_URL"
 TIMEOUT = 90.0
 """Seconds until the server must answer: it takes 4, on a loaded machine more than Prefect's own 20."""
 PATIENCE = 3.0
-"""Seconds that it has to end by itself."""
+"""Seconds that it has to end by itself, and Prefect before that to tell it the rest."""
 # As Prefect starts its own (prefect.server.api.server: SubprocessASGIServer), but from outside: there, the client
 # imports the whole server as well, which costs it 2 s and 100 MB.
 ENVIRONMENT = {
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT_UI_ENABLED": "0",
-    # Block types are for people who use them. Unmemoized: the memo would import every integration that is installed, Dask
-    # among them, and then tell the next real server that all block types were registered.
+    # Block types are for people who use them. Unmemoized: the memo would import every integration that is installed,
+    # Dask among them, and then tell the next real server that all block types were registered.
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "0",
     "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
     # Task runs and their states come as events; one by one, each is a transaction of its own.
@@ -40,9 +39,6 @@ ENVIRONMENT = {
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
     "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "0",
 }
-# Python's collector looks at every young object again and again while a hundred modules are read: a sixth of the time.
-CODE = f"import gc; gc.set_threshold({YOUNG}); from uvicorn.main import main; main()"
-ARGUMENTS = "--factory prefect.server.api.server:create_app --host 127.0.0.1 --log-level error --lifespan on"
 
 
 def is_configured() -> bool:
@@ -63,7 +59,7 @@ class Server:
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))
             self.port = int(held.getsockname()[1])
-        command = [sys.executable, "-c", CODE, *ARGUMENTS.split(), "--port", str(self.port)]
+        command = [sys.executable, "-m", "flows.temporary", str(self.port)]
         # What it says when Ctrl-C ends it is nobody's business; what keeps it from starting is. A session of its own: a
         # terminal's Ctrl-C must not end it before the run.
         self.said = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is stopped
@@ -129,5 +125,13 @@ def temporary_server(runner: Concern) -> Iterator[Server | None]:
     try:
         yield server
     finally:
+        _drain()
         del os.environ[API_URL]
         server.stop()
+
+
+def _drain() -> None:
+    """Send what Prefect still has to tell: once the server is gone, it would try for minutes, event by event."""
+    events = sys.modules.get("prefect.events.worker")
+    if events is not None:
+        events.EventsWorker.drain_all(timeout=PATIENCE, at_exit=False)
