@@ -18,7 +18,8 @@ from schemas.parts import Part
 from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import chain, deduplicate, windows
-from tasks.chain import SPOOL, find_slices, joined, make_slices, plan_run, settle, settle_after
+from tasks.barrier import find_slices, make_slices
+from tasks.chain import SPOOL, joined, plan_run, settle, settle_after
 from tasks.house import House, Listener, told_deaths
 from tasks.pool import workers
 from tasks.publish import publish as publish_version

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
-from schemas.errors import PipelineError
 from schemas.ledger import Broken
-from schemas.likeness import SimilarPairs, Verdicts
-from schemas.parts import DIGEST, Part, arrange, find, part_path, read_footer, write_text
+from schemas.likeness import Verdicts
+from schemas.parts import Part, arrange, find, part_path
 from schemas.tables import Deduplicated, Ingested, Windows
 from tasks import convert, deduplicate, filter_language, filter_quality, windows
+from tasks.barrier import find_slices
 from tasks.code import code_digest
 from tasks.origins import claim
 from tasks.plan import Map, known, plan
@@ -29,10 +25,8 @@ from tasks.recipe import Recipe, combine
 from tasks.sample import choose_rows
 from tasks.shelf import Published, latest, read_manifest, shelf
 from tasks.stage import Stage
-from tasks.tokens.codec import load_codec
 
 ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)
-RECEIPT = "twins.json"
 SPOOL = ".spool"
 """Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
 
@@ -63,12 +57,6 @@ def nothing_new(source: str | list[str], root: Path, sample: int | None, recipe:
     return standing(root, choose_rows(ranges, sample) if sample else ranges, recipe)
 
 
-def warm(tokenizer: str, template: str) -> None:
-    """Load in a worker what its first parts need, while Prefect starts; what fails here fails again in the run."""
-    with contextlib.suppress(PipelineError):
-        load_codec(tokenizer, template)
-
-
 def ingest_digest(range_: Range) -> str:
     """Give the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
     code = code_digest("tasks.take_in")
@@ -83,43 +71,6 @@ def find_ingested(root: Path, range_: Range) -> Part | None:
         for contract in (Ingested, Broken)
     ]
     return found[0] if all(found) else None
-
-
-def twins_digest(prints: list[Part], recipe: Recipe) -> str:
-    """Give the digest of the barrier's whole input."""
-    inputs = [part.digest for part in prints]
-    contracts = (Verdicts.proof(), SimilarPairs.proof())
-    return combine(contracts, code_digest("tasks.deduplicate"), recipe.digest(("likeness",)), inputs)
-
-
-def find_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part] | None:
-    """Give the barrier's verdict slices where its receipt and every slice prove themselves."""
-    home = root / Deduplicated.folder
-    try:
-        receipt = json.loads((home / RECEIPT).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    whole = DIGEST in read_footer(home / "similar_pairs.parquet")
-    if receipt.get("digest") != twins_digest(prints, recipe) or not whole:
-        return None
-    found = [
-        find(part_path(root, Verdicts, number), Verdicts, number, digest)
-        for number, digest in enumerate(receipt["slices"])
-    ]
-    return [part for part in found if part] if all(found) else None
-
-
-def make_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part]:
-    """Run the barrier; its receipt is written last, so that its being there means that all is there."""
-    home = root / Deduplicated.folder
-    began = time.process_time()
-    (home / RECEIPT).unlink(missing_ok=True)
-    likeness: Any = recipe.settings["likeness"]
-    slices = deduplicate.find_twins([part.path for part in prints], likeness, home, home / ".tmp-twins")
-    receipt = {"digest": twins_digest(prints, recipe), "slices": [part.digest for part in slices]}
-    write_text(home / RECEIPT, json.dumps(receipt) + "\n")
-    each = (time.process_time() - began) / max(1, len(slices))
-    return [replace(part, seconds=each) for part in slices]
 
 
 def _drop_from(path: Path, rows: pa.Table) -> pa.Table:

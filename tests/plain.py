@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.cli.options import make_settings, parse_sets
 from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Windows
-from tasks import chain, deduplicate, windows
+from tasks import barrier, chain, deduplicate, windows
 from tasks.house import House
 from tasks.origins import claim
 from tasks.plan import RANGE_BYTES, plan
@@ -62,7 +62,9 @@ def _make(house: House, ranges):
     for stage in chain.ROW_STAGES:
         parts = made[stage.contract.view] = each(partial(house.make, stage), parts)
     prints = each(partial(house.make, deduplicate.FINGERPRINT), parts)
-    slices = chain.find_slices(house.root, prints, house.recipe) or chain.make_slices(house.root, prints, house.recipe)
+    slices = barrier.find_slices(house.root, prints, house.recipe) or barrier.make_slices(
+        house.root, prints, house.recipe
+    )
     chain.settle_after(house.root, parts, slices, house.recipe)
     unique = each(lambda part, verdicts: house.make(*chain.joined(part, verdicts)), parts, slices)
     made[Deduplicated.view] = unique

@@ -103,8 +103,8 @@ def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) ->
 @contextmanager
 def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
     """Start the flow's worker processes while Prefect is imported and its server comes up; give the flow's steps."""
-    from tasks.chain import warm
     from tasks.pool import cores, workers
+    from tasks.warm import warm
 
     runner: Any = settings["runner"]
     tokens: Any = settings["tokens"]
