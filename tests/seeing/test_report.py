@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.catalogue import connect
 from schemas.reasons import Reason
 from tests.plain import run
 from tests.seeing import hostile
@@ -97,6 +98,21 @@ def test_every_reason_has_its_sentence_and_samples(sample_root: Path):
         shown = section.count('<article class="sample">')
         assert shown == min(10, max(line["conversations"], shown))
         assert shown >= 1
+
+
+def test_a_turn_changed_in_two_places_is_one_changed_turn(sample_root: Path):
+    """What the report counts of a repair is the turns and conversations that it was made in, not its places."""
+    version = run_folder(sample_root)
+    text = (version / "report.html").read_text(encoding="utf-8")
+    with connect(sample_root, version) as connection:
+        made = connection.execute(
+            "SELECT kind, count(DISTINCT (row_id, turn)), count(DISTINCT row_id), count(*) FROM repairs GROUP BY kind"
+        ).fetchall()
+    assert any(places > turns for _, turns, _, places in made)
+    for kind, turns, conversations, _ in made:
+        words = " ".join(Elements(text.split(f'id="repair-{kind}"')[1].split("</summary>")[0]).words)
+        told = [int(number) for number in re.findall(r"([\d]+) (?:conversation|turn)", words.replace(",", ""))]
+        assert told == [conversations, turns], kind
 
 
 def run_folder(root: Path) -> Path:
