@@ -63,6 +63,17 @@ def test_engines_are_equal_on_generated_text(name):
     assert engines.count_unequal(engines.Gigatoken(loaded.plain), loaded.reference, texts) == 0
 
 
+def test_what_the_faster_engine_remembers_has_a_bound(monkeypatch):
+    """After so many characters it is loaded anew, with the same ids: it keeps every word that it ever met."""
+    pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
+    monkeypatch.setattr(engines, "RENEWED", 10)
+    engine = engines.Gigatoken(load_tokenizer("mistral-v1").plain)
+    before, first = engine._tokenizer, engine.rows(["words, and yet more words"])
+    again = engine.rows(["words, and yet more words"])
+    assert engine._tokenizer is not before
+    assert [row.tolist() for row in again] == [row.tolist() for row in first]
+
+
 def test_windows_are_equal_with_either_engine(monkeypatch):
     """The whole table of windows is the same by the faster engine and by the reference."""
     rng = random.Random(12)
