@@ -19,6 +19,7 @@ from tasks import windows
 from tasks.dialogue.columns import Talks, living_columns
 from tasks.tokens.codec import Codec, load_codec
 from tasks.tokens.encode import encode_rounds
+from tasks.tokens.pieces import Spelling
 
 GROUP = 2_000
 LEAST = pa.schema([("input_ids", pa.list_(pa.int32())), ("messages", pa.list_(MESSAGE))])
@@ -30,13 +31,13 @@ PARQUET = {
 }
 
 
-def least(codec: Codec, batch: Talks, texts: list[str]) -> tuple[pa.Table, pa.BinaryArray]:
+def least(codec: Codec, batch: Talks, texts: list[str]) -> tuple[pa.Table, Spelling]:
     """Do what no splitter can leave out, a library call each: ids, the words that they spell, the messages."""
     ids, starts = codec.tokenizer.engine.encode(texts)
     rows = pa.array(starts[batch.offsets // 2], pa.int32())
     messages = pa.StructArray.from_arrays([batch.role, batch.content], fields=list(MESSAGE))
     columns = [pa.ListArray.from_arrays(rows, ids), pa.ListArray.from_arrays(pa.array(batch.offsets), messages)]
-    return pa.table(columns, schema=LEAST), codec.tokenizer.pieces.spelled(ids)
+    return pa.table(columns, schema=LEAST), codec.tokenizer.pieces.spell(ids)
 
 
 def main(kind: str, engine: str, source: Path, context: int) -> None:
@@ -60,7 +61,7 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
             for batch, part in zip(talks, texts, strict=True):
                 table, spelled = least(codec, batch, part)
                 writer.write_table(table)
-                tokens += len(spelled)
+                tokens += len(spelled.ends) - 1
     elif kind == "encode":
         for group, batch in zip(groups, talks, strict=True):
             tokens += len(encode_rounds(group["row_id"], batch, codec).ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.parts import TOKENIZER
 from schemas.settings import Tokens
@@ -40,13 +41,8 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
         columns[name] = rows[name].take(of)
     prefixes = rows["sample_prefix"].take(of)
     columns["conversation_id"] = prefixes
-    columns["sample_id"] = pa.array(
-        [
-            None if chunk is None else f"{prefix}#{chunk}"
-            for prefix, chunk in zip(prefixes.to_pylist(), columns["chunk"].to_pylist(), strict=True)
-        ],
-        pa.string(),
-    )
+    chunks = columns["chunk"].cast(pa.string())  # null where there is no sample
+    columns["sample_id"] = pc.binary_join_element_wise(prefixes.cast(pa.string()), chunks, "#")
     metadata = {TOKENIZER: codec.tokenizer.digest}
     return pa.table({name: columns[name] for name in Windows.columns()}, metadata=metadata)
 

@@ -61,14 +61,14 @@ def find_sample(version: Path, sample_id: str) -> dict[str, Any]:
 
 def coloured(ids: list[int], labels: list[int], tokenizer: Tokenizer) -> Text:
     """Write tokens as styled text; the tokens of one split character are shown as one."""
-    ends, data = tokenizer.pieces.spell(np.array(ids, np.int32))
+    spelled = tokenizer.pieces.spell(np.array(ids, np.int32)).each(0, len(ids))
     text, held, inside, underline = Text(), b"", False, False
     for i, label in enumerate(labels):
         trained = label != IGNORED
         if trained != inside:
             text.append(OPEN if trained else CLOSE, style="bold green")
             inside = trained
-        held += data[ends[i] : ends[i + 1]]
+        held += spelled[i]
         special = held.startswith(SPECIAL)
         if not special and i + 1 < len(labels) and not _whole(held):
             continue

@@ -94,7 +94,7 @@ class Codec:
         for segment in opening.segments or self.round[stretches[0] :]:
             if isinstance(segment, Stretch):
                 return spelled + len(self.tokenizer.normal(segment.before))
-            spelled += int(self.tokenizer.pieces.ends(np.array(segment, np.int32))[-1])
+            spelled += len(self.tokenizer.pieces.spell(np.array(segment, np.int32)).data)
         return spelled
 
     def _bos(self) -> list[int]:

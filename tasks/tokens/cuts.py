@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from schemas.settings import Tokens
 from tasks.tokens.rounds import Range, Rounds
@@ -50,7 +49,7 @@ class Cutter:
         asked = sum(end - start for start, end in whole)
         shown = whole if asked <= share else self.trim(r, whole, share)
         used = sum(end - start for start, end in shown)
-        label = self._rounds.first.label[r]
+        label = self._rounds.first.of(r)[1]
         back = max(0, min(self._overlap, at - label, room - used - self._tokens.min_answer))
         spelled = self._spelled(at - back, at)
         skip = next((i for i, text in enumerate(spelled) if not _goes_on(text)), back)
@@ -77,8 +76,7 @@ class Cutter:
 
     def _spelled(self, start: int, end: int) -> list[bytes]:
         """Spell tokens one by one."""
-        ends, data = self._rounds.codec.tokenizer.pieces.spell(self._rounds.ids[start:end])
-        return [data[a:b] for a, b in pairwise(ends.tolist())]
+        return self._rounds.spelling.each(start, end)
 
 
 def _goes_on(text: bytes) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
-from tasks.tokens.pieces import Ids, Positions
+from tasks.tokens.pieces import Ids, Positions, Spelling
 from tasks.tokens.rounds import Form, Rounds
 
 
@@ -23,19 +24,22 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Round
     question = np.repeat(starts + begins - 2 * offsets[:-1], counts) + 2 * np.arange(offsets[-1])
     texts = _shown(codec, batch)
     questions, answers = texts.take(pa.array(question)), texts.take(pa.array(question + 1))
-    ids, later = _encode(codec, codec.round, questions, answers)
+    ids, spelling, later = _encode(codec, codec.round, questions, answers)
     openings = _openings(codec, [None if place is None else batch.content[place].as_py() for place in systems])
     first, extra = _first(codec, openings, offsets.tolist(), later, questions, answers, len(ids))
-    flat = np.concatenate([ids, *extra]) if extra else ids
+    if extra:
+        ids = np.concatenate([ids, *(more for more, _ in extra)])
+        spelling = spelling.followed_by([spelled for _, spelled in extra])
     return Rounds(
         row_ids,
         batch,
         codec,
         texts,
         answers,
-        flat,
+        ids,
+        spelling,
         offsets.tolist(),
-        question.tolist(),
+        question,
         later,
         first,
         openings,
@@ -64,7 +68,7 @@ def _first(
     questions: pa.StringArray,
     answers: pa.StringArray,
     base: int,
-) -> tuple[Form, list[Ids]]:
+) -> tuple[Form, list[tuple[Ids, Spelling]]]:
     """Say where each round lies as it stands at a window's start; encode those that have other ids there.
 
     Args:
@@ -76,23 +80,23 @@ def _first(
         answers: likewise.
         base: how many ids stand before those that are encoded here.
     """
-    first = Form([start + codec.opening_length for start in later.start], list(later.label), list(later.end))
-    parts: list[Ids] = []
+    first = Form(later.start + codec.opening_length, later.label.copy(), later.end.copy())
+    parts: list[tuple[Ids, Spelling]] = []
     for i, opening in enumerate(openings):
         if opening.joins:
             continue
         mine = slice(offsets[i], offsets[i + 1])
-        extra, form = _encode(codec, opening.segments, questions[mine], answers[mine])
+        extra, spelling, form = _encode(codec, opening.segments, questions[mine], answers[mine])
         for target, source in ((first.start, form.start), (first.label, form.label), (first.end, form.end)):
-            target[mine] = [base + place for place in source]
+            target[mine] = base + source
         base += len(extra)
-        parts.append(extra)
+        parts.append((extra, spelling))
     return first, parts
 
 
 def _encode(
     codec: Codec, segments: tuple[Segment, ...], questions: pa.StringArray, answers: pa.StringArray
-) -> tuple[Ids, Form]:
+) -> tuple[Ids, Spelling, Form]:
     """Encode rounds of one form: stretches by the engine, the ids between them put in afterwards."""
     stretches = [segment for segment in segments if isinstance(segment, Stretch)]
     columns = [_texts(codec, stretch, questions, answers) for stretch in stretches]
@@ -101,10 +105,11 @@ def _encode(
     flat, starts, stops = _with_gaps(codec.tokenizer.engine.rows(texts), gaps)
     spoken = next(i for i, stretch in enumerate(stretches) if stretch.answer)
     own = slice(spoken, None, len(stretches))
-    labels = _label_starts(codec, columns[spoken], answers, flat, starts[own], stops[own])
+    spelling = codec.tokenizer.pieces.spell(flat)
+    labels = _label_starts(codec, columns[spoken], answers, spelling.ends, starts[own], stops[own])
     begin = starts[:: len(stretches)] - len(gaps[0])
     end = stops[len(stretches) - 1 :: len(stretches)] + len(gaps[-1])
-    return flat, Form(begin.tolist(), labels.tolist(), end.tolist())
+    return flat, spelling, Form(begin, labels, end)
 
 
 def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positions]:
@@ -147,7 +152,12 @@ def _gaps(segments: tuple[Segment, ...]) -> list[Row]:
 
 
 def _label_starts(
-    codec: Codec, texts: pa.StringArray, answers: pa.StringArray, flat: Ids, starts: Positions, stops: Positions
+    codec: Codec,
+    texts: pa.StringArray,
+    answers: pa.StringArray,
+    ends: NDArray[np.int32],
+    starts: Positions,
+    stops: Positions,
 ) -> Positions:
     """Find the first labelled token of each round: the first that ends after the answer's first character.
 
@@ -155,15 +165,14 @@ def _label_starts(
         codec: whose pieces give the byte offsets; texts that do not spell back take the reference's offsets.
         texts: those that hold answers.
         answers: the answers, which end such a text but for `post`.
-        flat: the ids of all rounds.
+        ends: where the tokens of all rounds end, in bytes.
         starts: where each such text's ids begin.
         stops: where they end.
     """
     pieces, lead, post = codec.tokenizer.pieces, codec.frame.lead, codec.frame.post
-    ends = pieces.ends(flat)
     tails = pieces.sizes(answers) + len(pieces.normal(lead)) + len(pieces.normal(post))
     # Where a text's tokens spell as many bytes as it has, bytes count the offsets; mask.py compares the bytes.
-    found = np.searchsorted(ends[1:], ends[stops] - tails, side="right").astype(np.int64)
+    found = np.searchsorted(ends[1:], (ends[stops] - tails).astype(np.int32), side="right").astype(np.int64)
     for i in np.flatnonzero(ends[stops] - ends[starts] != pieces.sizes(texts)).tolist():
         text = texts[i].as_py()
         offsets = codec.tokenizer.reference.offsets(text)

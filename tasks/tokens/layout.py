@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.tokens.pieces import Ids, Positions
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
-
-Span = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -22,42 +19,93 @@ class Layout:
     Args:
         ids: flat ids of all windows.
         offsets: n + 1 positions of n windows in `ids`.
-        spans: label spans, flat: (round, start, end), positions in the window.
+        spans: label spans, flat: rows of (round, start, end, source); positions in the window, and where in the rounds'
+            ids the span begins.
         span_offsets: n + 1 positions in `spans`.
     """
 
     ids: Ids
-    offsets: list[int]
-    spans: list[Span]
-    span_offsets: list[int]
+    offsets: Positions
+    spans: Positions
+    span_offsets: Positions
 
-    @cached_property
-    def table(self) -> Positions:
-        """The spans as an array of three columns."""
-        return np.fromiter(chain.from_iterable(self.spans), np.int64, 3 * len(self.spans)).reshape(-1, 3)
+    @property
+    def owner(self) -> Positions:
+        """Which window each span belongs to."""
+        return np.repeat(np.arange(len(self.span_offsets) - 1), np.diff(self.span_offsets))
+
+    @property
+    def label_tokens(self) -> Positions:
+        """How many tokens of each window have loss."""
+        sizes = np.append(0, np.cumsum(self.spans[:, 2] - self.spans[:, 1]))
+        return np.diff(sizes[self.span_offsets])
 
 
 def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
     """Put every window's ids together: opening, its ranges of the rounds' ids, end."""
+    plan = np.array([(w.conversation, w.first, w.last, w.cut is None) for w in windows], np.int64).reshape(-1, 4)
+    conversation, first, last, whole = plan.T
     slices: list[Ids] = [np.zeros(0, np.int32)]
-    offsets, span_offsets, at = [0], [0], 0
-    spans: list[Span] = []
-    for window in windows:
-        opening = rounds.openings[window.conversation].ids
-        slices.append(opening)
-        place = len(opening)
-        labels = iter(window.labels)
-        label = next(labels, None)
-        for start, end in window.parts:
-            slices.append(rounds.ids[start:end])
-            while label is not None and start <= label[1] and label[2] <= end:
-                spans.append((label[0], place + label[1] - start, place + label[2] - start))
-                label = next(labels, None)
-            place += end - start
+    sizes = []
+    begins, ends, rest, until = (
+        column.tolist()
+        for column in (
+            rounds.first.start[first],
+            rounds.first.end[first],
+            rounds.later.end[first],
+            rounds.later.end[last - 1],
+        )
+    )
+    for n, window in enumerate(windows):
+        before = len(slices)
+        slices.append(rounds.openings[window.conversation].ids)
+        if window.cut is not None:
+            slices += [rounds.ids[start:end] for start, end in (*window.cut.question, window.cut.answer)]
+        elif ends[n] == rest[n]:
+            slices.append(rounds.ids[begins[n] : until[n]])
+        else:
+            slices += [rounds.ids[begins[n] : ends[n]], rounds.ids[rest[n] : until[n]]]
         if window.ends and len(rounds.codec.end):
             slices.append(rounds.codec.end)
-            place += len(rounds.codec.end)
-        at += place
-        offsets.append(at)
-        span_offsets.append(len(spans))
-    return Layout(np.concatenate(slices), offsets, spans, span_offsets)
+        sizes.append(sum(map(len, slices[before:])))
+    opening = np.array([len(opening.ids) for opening in rounds.openings], np.int64)[conversation]
+    counts = np.where(whole, last - first, 1)
+    span_offsets = np.append(0, np.cumsum(counts))
+    spans = np.empty((span_offsets[-1], 4), np.int64)
+    kept = np.repeat(whole.astype(bool), counts)
+    spans[kept] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
+    for n in np.flatnonzero(whole == 0).tolist():
+        spans[span_offsets[n]] = _cut(windows[n], int(opening[n]))
+    return Layout(np.concatenate(slices), np.append(0, np.cumsum(sizes, dtype=np.int64)), spans, span_offsets)
+
+
+def _whole(
+    first: Positions, last: Positions, opening: Positions, which: NDArray[np.int64], rounds: Rounds
+) -> Positions:
+    """Give the label spans of windows of whole rounds, in order."""
+    counts = last[which] - first[which]
+    window = np.repeat(which, counts)
+    r = first[window] + np.arange(len(window)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begins = r == first[window]
+    # A window's first round stands as first rounds do; the others follow one another as they lie, behind it.
+    size = rounds.first.end - rounds.first.start
+    at = opening[window] + np.where(
+        begins, -rounds.first.start[r], size[first[window]] - rounds.later.end[first[window]]
+    )
+    start, end = (np.where(begins, ours[r], theirs[r]) for ours, theirs in _labels(rounds))
+    return np.stack([r, start + at, end + at, start], axis=1)
+
+
+def _labels(rounds: Rounds) -> list[tuple[Positions, Positions]]:
+    """Give where the loss of each round begins and ends, each as a window's first round and as a later one."""
+    stops = 0 if rounds.codec.frame.labels_stop else 1
+    first, later = rounds.first, rounds.later
+    return [(first.label, later.label), (first.end - stops, later.end - stops)]
+
+
+def _cut(window: Window, opening: int) -> tuple[int, int, int, int]:
+    """Give the label span of a window of an over-long round."""
+    assert window.cut is not None
+    (at, _), (start, end) = window.cut.answer, window.cut.label
+    shown = opening + sum(end - start for start, end in window.cut.question)
+    return window.first, shown + start - at, shown + end - at, start

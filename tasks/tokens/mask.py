@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.reasons import Reason
-from tasks.tokens.layout import Layout, Span
+from tasks.tokens.layout import Layout
 from tasks.tokens.pieces import joined
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
@@ -32,49 +32,58 @@ def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdic
     One comparison settles a batch in which all is well: all labelled tokens, spelled in order, against all answers,
     each exactly once. Only where that fails is every window looked at alone.
     """
-    all_well = _all_well(windows, layout, rounds)
+    verdicts = [_WELL] * len(windows)
+    if _all_well(windows, layout, rounds):
+        return verdicts
     said: dict[int, int] = {}
-    verdicts = []
     for n, window in enumerate(windows):
-        spans = layout.spans[layout.span_offsets[n] : layout.span_offsets[n + 1]]
-        if not spans:
-            verdicts.append(Verdict(None, None, Reason.NO_LABEL))
-        elif all_well:
-            verdicts.append(Verdict(True, None))
-        else:
-            wrong = [detail for span in spans if (detail := _differs(n, span, window, layout, rounds, said))]
-            verdicts.append(Verdict(False, wrong[0], Reason.MASK_MISMATCH) if wrong else Verdict(True, None))
+        spans = layout.spans[layout.span_offsets[n] : layout.span_offsets[n + 1]].tolist()
+        wrong = [detail for span in spans if (detail := _differs(n, span, window, layout, rounds, said))]
+        if wrong:
+            verdicts[n] = Verdict(False, wrong[0], Reason.MASK_MISMATCH)
+        elif all(start == end for _, start, end, _ in spans):
+            verdicts[n] = Verdict(None, None, Reason.NO_LABEL)
     return verdicts
 
 
+_WELL = Verdict(True, None)
+
+
 def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
-    """Compare the whole batch at once."""
-    codec, pieces = rounds.codec, rounds.codec.tokenizer.pieces
-    owner = np.repeat(np.arange(len(windows)), np.diff(layout.span_offsets))
-    starts, stops = layout.table[:, 1:].T + np.array(layout.offsets, np.int64)[owner]
+    """Compare the whole batch at once: the labelled ids with the rounds' own, and what these spell with the answers."""
+    codec, spelling = rounds.codec, rounds.spelling
+    owner = layout.owner
+    starts, stops = layout.spans[:, 1:3].T + layout.offsets[owner]
     done = np.array([window.ends for window in windows], bool)[owner]
-    if not done.any():
+    if not done.any() or not layout.label_tokens.all():
         return False
     if codec.frame.labels_stop:
         stops -= done
         if not (layout.ids[stops[done]] == codec.stop).all():
             return False
-    labelled = [layout.ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
-    answers = rounds.answers.take(pa.array(layout.table[done, 0]))
+    source = layout.spans[:, 3]
+    own = [layout.ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+    ranges = list(zip(source.tolist(), (source + stops - starts).tolist(), strict=True))
+    theirs = [rounds.ids[start:stop] for start, stop in ranges]
+    if not np.array_equal(np.concatenate(own), np.concatenate(theirs)):
+        return False
+    answers = rounds.answers.take(pa.array(layout.spans[done, 0]))
     words = pc.binary_join_element_wise(codec.frame.lead, answers, codec.frame.post, "")
-    spelled = joined(pieces.spelled(np.concatenate(labelled)))
-    return bool(spelled.equals(joined(pieces.normal_column(words))))
+    spelled = b"".join([spelling.between(start, stop) for start, stop in ranges])
+    return bool(joined(codec.tokenizer.pieces.normal_column(words)).equals(pa.py_buffer(spelled)))
 
 
-def _differs(n: int, span: Span, window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]) -> str | None:
+def _differs(
+    n: int, span: list[int], window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]
+) -> str | None:
     """Say what is wrong with one span, or null; `said` holds how many bytes of an answer earlier spans spelled."""
-    r, start, end = span
+    r, start, end, _ = span
     codec = rounds.codec
     own = layout.ids[layout.offsets[n] : layout.offsets[n + 1]]
     stopped = int(codec.frame.labels_stop and window.ends)
     if stopped and own[end - 1] != codec.stop:
         return f"token {end - 1} is no stop"
-    spelled = codec.tokenizer.pieces.spell(own[start : end - stopped])[1]
+    spelled = bytes(codec.tokenizer.pieces.spell(own[start : end - stopped]).data)
     before = said.get(r, 0)
     said[r] = before + len(spelled)
     text, header = rounds.answer(r), codec.frame.header

@@ -2,63 +2,65 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
-
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from schemas.types import INDEX
 from tasks.tokens.injections import words_of_structure
+from tasks.tokens.pieces import Positions
 from tasks.tokens.rounds import Rounds
-from tasks.tokens.windows import Window
+from tasks.tokens.windows import Cut, Window
 
 
 def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
     """Give a list<MESSAGE> for each window: whole turns from the batch, cut ones as their tokens spell."""
     batch = rounds.batch
-    pool, cut = len(batch.content), list[str]()
-    places: list[int] = []
-    lengths: list[int] = []
-    for window in windows:
-        before = len(places)
-        if window is not None and window.question is None:
-            places += _places(window, rounds)
-        elif window is not None:
-            places += _places(window, rounds)[:-2]
-            places += [pool + len(cut), pool + len(cut) + 1]
-            cut += cut_messages(window, rounds)
-        lengths.append(len(places) - before)
+    places, bounds = _places(windows, rounds)
+    cut: list[str] = []
+    for n, window in enumerate(windows):
+        if window is not None and window.cut is not None:
+            pool = len(batch.content) + len(cut)
+            places[bounds[n + 1] - 2 : bounds[n + 1]] = pool, pool + 1
+            cut += cut_messages(window, window.cut, rounds)
     roles = pa.array(["user", "assistant"] * (len(cut) // 2), pa.string())
     columns = [(batch.role, roles), (batch.content, pa.array(cut, pa.string()))]
-    index = pa.array(places, pa.int64())
+    index = pa.array(places)
     shown = [(pa.concat_arrays([whole, own]) if cut else whole).take(index) for whole, own in columns]
     values = pa.StructArray.from_arrays(shown, ["role", "content"])
-    bounds = pa.array([0, *accumulate(lengths)], INDEX)
-    return pa.ListArray.from_arrays(bounds, values, mask=pa.array([window is None for window in windows], pa.bool_()))
+    mask = pa.array([window is None for window in windows], pa.bool_())
+    return pa.ListArray.from_arrays(pa.array(bounds, INDEX), values, mask=mask)
 
 
-def _places(window: Window, rounds: Rounds) -> list[int]:
-    """Give the positions in the batch of the turns that a window shows."""
-    system = rounds.systems[window.conversation]
-    spoken = list(range(rounds.question[window.first], rounds.question[window.last - 1] + 2))
-    return [system, *spoken] if system is not None and rounds.shows_system(window.conversation) else spoken
+def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Positions]:
+    """Give the positions in the batch of the turns that windows show, and the n + 1 borders of n windows in them."""
+    plan = np.array([(w.conversation, w.first, w.last) if w else (0, 0, 0) for w in windows], np.int64).reshape(-1, 3)
+    conversation, first, last = plan.T
+    shows = [-1 if not rounds.shows_system(i) else rounds.systems[i] for i in range(len(rounds.systems))]
+    system = np.where(last > first, np.array([*shows, -1], np.int64)[conversation], -1)
+    counts = 2 * (last - first) + (system >= 0)
+    bounds = np.append(0, np.cumsum(counts))
+    before = np.repeat(bounds[:-1] + (system >= 0), counts)
+    places = np.repeat(np.append(rounds.question, 0)[first], counts) + np.arange(bounds[-1]) - before
+    places[bounds[:-1][system >= 0]] = system[system >= 0]
+    return places, bounds
 
 
-def cut_messages(window: Window, rounds: Rounds) -> list[str]:
+def cut_messages(window: Window, cut: Cut, rounds: Rounds) -> list[str]:
     """Give the question and the answer that a window of an over-long round shows."""
-    r, pieces, frame = window.first, rounds.codec.tokenizer.pieces, rounds.codec.frame
-    start, label = rounds.first.start[r], rounds.first.label[r]
-    question = rounds.batch.content[rounds.question[r]].as_py()
-    if window.question != [(start, label)] and window.question:
+    r, pieces, frame, spelling = window.first, rounds.codec.tokenizer.pieces, rounds.codec.frame, rounds.spelling
+    start, label, _ = rounds.first.of(r)
+    question = rounds.batch.content[int(rounds.question[r])].as_py()
+    if cut.question != [(start, label)] and cut.question:
         before, after = rounds.question_bytes(r)
-        whole = pieces.spell(rounds.ids[start:label])[1]
-        left = pieces.spell(rounds.ids[start : window.question[0][1]])[1][before:]
-        right = pieces.spell(rounds.ids[window.question[-1][0] : label])[1]
+        whole = spelling.between(start, label)
+        left = bytes(spelling.between(start, cut.question[0][1])[before:])
+        right = bytes(spelling.between(cut.question[-1][0], label))
         question = (left + right[: max(0, len(right) - len(whole) + after)]).decode(errors="replace")
-    begin, end = window.parts[-1]
-    answer = pieces.spell(rounds.ids[begin : end - window.ends])[1]
+    begin, end = cut.answer
+    answer = bytes(spelling.between(begin, end - cut.ends))
     answer = answer.removeprefix(pieces.normal(frame.lead)) if begin == label else answer
-    answer = answer.removesuffix(pieces.normal(frame.post)) if window.ends else answer
+    answer = answer.removesuffix(pieces.normal(frame.post)) if cut.ends else answer
     return [question, answer.decode(errors="replace")]
 
 
@@ -72,22 +74,19 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
     words = words_of_structure(list(codec.tokenizer.specials), codec.frame.header + codec.frame.lead)
     holds = rounds.batch.texts.str.contains_any(words)
     harmless = codec.template.built_in and not holds.any()
-    verdicts: list[bool | None] = []
-    for window in windows:
-        if window is None:
-            verdicts.append(None)
-        elif window.question is not None:
-            verdicts.append(False)
-        elif harmless:
-            verdicts.append(True)
-        else:
-            verdicts.append(_renders_again(window, rounds, holds))
+    verdicts = [None if window is None else window.cut is None for window in windows]
+    if harmless:
+        return verdicts
+    places, bounds = _places(windows, rounds)
+    for n, window in enumerate(windows):
+        if window is not None and window.cut is None:
+            shown = places[bounds[n] : bounds[n + 1]].tolist()
+            verdicts[n] = _renders_again(window, shown, rounds, holds)
     return verdicts
 
 
-def _renders_again(window: Window, rounds: Rounds, holds: pl.Series) -> bool:
+def _renders_again(window: Window, places: list[int], rounds: Rounds, holds: pl.Series) -> bool:
     codec, batch = rounds.codec, rounds.batch
-    places = _places(window, rounds)
     if holds[places].any():
         return False
     if codec.template.built_in:

@@ -5,22 +5,51 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-Ids = npt.NDArray[np.int32]
-Positions = npt.NDArray[np.int64]
+Ids = NDArray[np.int32]
+Positions = NDArray[np.int64]
 
 # Bytes that no UTF-8 text holds stand before a special token's words, so that text cannot be taken for one.
 SPECIAL = b"\xff"
 MARK = "▁".encode()
 BYTE_PIECE = re.compile(r"<0x([0-9A-F]{2})>")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What n tokens spell.
+
+    Args:
+        ends: n + 1 byte offsets.
+        data: the bytes of all tokens, one after another.
+    """
+
+    ends: NDArray[np.int32]
+    data: memoryview
+
+    def between(self, start: int, end: int) -> memoryview:
+        """Give the bytes of the tokens `[start, end)`."""
+        return self.data[self.ends[start] : self.ends[end]]
+
+    def each(self, start: int, end: int) -> list[bytes]:
+        """Give the bytes of each of the tokens `[start, end)`."""
+        return [bytes(self.data[a:b]) for a, b in pairwise(self.ends[start : end + 1].tolist())]
+
+    def followed_by(self, others: list[Spelling]) -> Spelling:
+        """Put spellings one after another."""
+        ends, data = [self.ends], [self.data]
+        for other in others:
+            ends.append(ends[-1][-1] + other.ends[1:])
+            data.append(other.data)
+        return Spelling(np.concatenate(ends), memoryview(b"".join(data)))
 
 
 @dataclass(frozen=True)
@@ -52,23 +81,12 @@ class Pieces:
         sizes: Positions = pc.binary_length(self.normal_column(texts)).to_numpy(zero_copy_only=False).astype(np.int64)
         return sizes
 
-    def ends(self, ids: Ids) -> Positions:
-        """Give the n + 1 byte offsets of n tokens."""
-        ends = np.zeros(len(ids) + 1, np.int64)
-        np.cumsum(self._piece_sizes[ids], out=ends[1:])
-        return ends
-
-    @cached_property
-    def _piece_sizes(self) -> npt.NDArray[np.int32]:
-        return np.diff(np.frombuffer(self.table.buffers()[1], np.int32, len(self.table) + 1))
-
-    def spelled(self, ids: Ids) -> pa.BinaryArray:
-        """Give the bytes of each token."""
-        return self.table.take(pa.array(ids.view(np.uint32)))  # the bounds of unsigned ones are checked sooner
-
-    def spell(self, ids: Ids) -> tuple[Positions, bytes]:
-        """Give the n + 1 byte offsets of n tokens, and their bytes joined."""
-        return self.ends(ids), joined(self.spelled(ids)).to_pybytes()
+    def spell(self, ids: Ids) -> Spelling:
+        """Spell tokens, one take for all of them."""
+        spelled = self.table.take(pa.array(ids.view(np.uint32)))  # the bounds of unsigned ones are checked sooner
+        offsets = spelled.buffers()[1]
+        ends = np.frombuffer(offsets, np.int32, len(ids) + 1) if len(ids) else np.zeros(1, np.int32)
+        return Spelling(ends, memoryview(joined(spelled)))
 
 
 def joined(texts: pa.BinaryArray | pa.StringArray) -> pa.Buffer:

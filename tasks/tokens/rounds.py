@@ -10,18 +10,22 @@ import pyarrow as pa
 
 from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening
-from tasks.tokens.pieces import Ids
+from tasks.tokens.pieces import Ids, Positions, Spelling
 
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Form:
-    """Where a round lies in the flat ids: `[start, end)`, its stop the last of them, its label from `label` on."""
+    """Where each round lies in the flat ids: `[start, end)`, its stop the last of them, its label from `label` on."""
 
-    start: list[int]
-    label: list[int]
-    end: list[int]
+    start: Positions
+    label: Positions
+    end: Positions
+
+    def of(self, r: int) -> tuple[int, int, int]:
+        """Give start, label and end of one round."""
+        return int(self.start[r]), int(self.label[r]), int(self.end[r])
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,10 @@ class Rounds:
         texts: the batch's contents as the template writes them.
         answers: those of them that are answers, one per round.
         ids: token ids of all rounds.
+        spelling: what they spell.
         offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
         question: position of each round's question in the batch; its answer is the next.
-        later: where a round lies as it stands after another.
+        later: where a round lies as it stands after another: each begins where the one before ends.
         first: where it lies as it stands at a window's start, behind the conversation's opening.
         openings: what each conversation's windows begin with.
         systems: position of each conversation's system message in the batch, where it has one.
@@ -49,8 +54,9 @@ class Rounds:
     texts: pa.StringArray
     answers: pa.StringArray
     ids: Ids
+    spelling: Spelling
     offsets: list[int]
-    question: list[int]
+    question: Positions
     later: Form
     first: Form
     openings: list[Opening]
@@ -59,16 +65,16 @@ class Rounds:
     def question_bytes(self, r: int) -> Range:
         """Give how many bytes a round spells at a window's start before its question, and with it."""
         before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
-        return before, before + len(self.codec.tokenizer.normal(self.texts[self.question[r]].as_py()))
+        return before, before + len(self.codec.tokenizer.normal(self.texts[int(self.question[r])].as_py()))
 
     def question_tokens(self, r: int) -> Range:
         """Give the tokens of a round, as it stands at a window's start, that hold the question.
 
         The first may begin with white space of the template; none holds what stands after the question.
         """
-        start, label = self.first.start[r], self.first.label[r]
+        start, label, _ = self.first.of(r)
         before, after = self.question_bytes(r)
-        ends = self.codec.tokenizer.pieces.ends(self.ids[start:label])
+        ends = self.spelling.ends[start : label + 1] - self.spelling.ends[start]
         low = int(np.searchsorted(ends[1:], before, side="right"))
         high = int(np.searchsorted(ends, after, side="right")) - 1
         return start + low, start + max(low, high)

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from schemas.types import FLAG, INDEX, TEXT
 from tasks.tokens.layout import Layout, lay_out
-from tasks.tokens.mask import Verdict, verify
+from tasks.tokens.mask import verify
 from tasks.tokens.messages import exact_messages, shown_messages
+from tasks.tokens.pieces import Positions
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.windows import Window
 
@@ -23,73 +24,76 @@ def tabulate(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
 
     A window whose labels fail the check, or that has none, becomes a row with a reason.
     """
-    made = [window for window in planned if window.reason is None]
-    layout = lay_out(made, rounds)
-    checked = iter(enumerate(verify(made, layout, rounds)))
-    blank = -1, Verdict(None, None)
-    rows = [next(checked) if window.reason is None else blank for window in planned]
-    place = np.array([n for n, _ in rows], np.int64)
-    reasons = [window.reason or verdict.reason for window, (_, verdict) in zip(planned, rows, strict=True)]
+    made = np.array([window.reason is None for window in planned], bool)
+    windows = [window for window in planned if window.reason is None]
+    layout = lay_out(windows, rounds)
+    verdicts = verify(windows, layout, rounds)
+    place = np.cumsum(made) - 1
+    reasons = [window.reason for window in planned]
+    for n in np.flatnonzero(made).tolist():
+        reasons[n] = verdicts[place[n]].reason
     kept = np.array([reason is None for reason in reasons], bool)
     samples = [window if ok else None for window, ok in zip(planned, kept.tolist(), strict=True)]
-    chunk, chunks = _chunks(planned, kept)
-    lengths = np.append(np.diff(layout.offsets), 0)
-    labels = [window.lost + sum(end - start for _, start, end in window.labels) for window in planned]
+    conversation, first, last, lost, length = (
+        np.array([(w.conversation, w.first, w.last, w.lost, w.length) for w in planned], np.int64).reshape(-1, 5).T
+    )
+    chunk, chunks = _chunks(conversation, kept)
+    of_made = pa.array(place, mask=~made)
     return {
         "chunk": pa.array(chunk, INDEX, mask=~kept),
         "chunks": pa.array(chunks, INDEX),
-        **_turns(planned, kept, rounds),
+        **_turns(conversation, first, last, kept, rounds),
         "messages": shown_messages(samples, rounds),
         "exact_messages": pa.array(exact_messages(samples, rounds), FLAG),
         "input_ids": _lists(pa.array(layout.ids), layout.offsets, place, kept),
         "label_spans": _lists(_spans(layout, rounds), layout.span_offsets, place, kept),
-        "n_tokens": pa.array(np.array([window.length for window in planned], np.int64) + lengths[place], INDEX),
-        "n_label_tokens": pa.array(labels, INDEX),
-        "mask_ok": pa.array([verdict.ok for _, verdict in rows], FLAG),
-        "mask_detail": pa.array([verdict.detail for _, verdict in rows], TEXT),
+        "n_tokens": pa.array(length + _filled(np.diff(layout.offsets), place, made), INDEX),
+        "n_label_tokens": pa.array(lost + _filled(layout.label_tokens, place, made), INDEX),
+        "mask_ok": pa.array([verdict.ok for verdict in verdicts], FLAG).take(of_made),
+        "mask_detail": pa.array([verdict.detail for verdict in verdicts], TEXT).take(of_made),
         "reason": pa.array(reasons, TEXT),
     }
 
 
-def _chunks(planned: list[Window], kept: Flags) -> tuple[list[int], list[int]]:
+def _filled(values: Positions, place: Positions, made: Flags) -> Positions:
+    """Give each planned row the number of its window, and 0 to those that are none."""
+    return np.where(made, np.append(values, 0)[place], 0)
+
+
+def _chunks(conversation: Positions, kept: Flags) -> tuple[Positions, Positions]:
     """Number the samples of each conversation, and count them."""
-    counts: dict[int, int] = {}
-    chunk = []
-    for window, ok in zip(planned, kept.tolist(), strict=True):
-        chunk.append(counts.get(window.conversation, 0))
-        counts[window.conversation] = chunk[-1] + ok
-    return chunk, [counts[window.conversation] for window in planned]
+    before = np.append(0, np.cumsum(kept))
+    start = before[np.searchsorted(conversation, conversation)]
+    return before[:-1] - start, before[np.searchsorted(conversation, conversation, side="right")] - start
 
 
-def _turns(planned: list[Window], kept: Flags, rounds: Rounds) -> dict[str, Any]:
+def _turns(
+    conversation: Positions, first: Positions, last: Positions, kept: Flags, rounds: Rounds
+) -> dict[str, pa.Array]:
     """Give the raw indices of what each row shows or loses; a conversation's first row takes in its system turn."""
-    turn = rounds.batch.turn.to_pylist()
-    starts, ends, systems = [], [], []
-    before = -1
-    for window, ok in zip(planned, kept.tolist(), strict=True):
-        place = rounds.systems[window.conversation]
-        system = None if place is None else turn[place]
-        fresh = window.conversation != before and system is not None
-        rounds_shown = window.last > window.first
-        starts.append(system if fresh else turn[rounds.question[window.first]])
-        ends.append(turn[rounds.question[window.last - 1] + 1] + 1 if rounds_shown or system is None else system + 1)
-        systems.append(system if ok and rounds.shows_system(window.conversation) else None)
-        before = window.conversation
+    turn, question = (np.append(column, 0) for column in (rounds.batch.turn.to_numpy(), rounds.question))
+    place = np.array([-1 if place is None else place for place in rounds.systems], np.int64)[conversation]
+    has, system = place >= 0, turn[place]
+    fresh = has & (np.diff(conversation, prepend=-1) != 0)
+    lone = has & (last == first)
+    starts = np.where(fresh, system, turn[question[first]])
+    ends = np.where(lone, system, turn[question[last - 1] + 1]) + 1
+    shown = has & kept & (rounds.codec.frame.system_head is not None)
     return {
         "turn_start": pa.array(starts, INDEX),
         "turn_end": pa.array(ends, INDEX),
-        "system_turn": pa.array(systems, INDEX),
+        "system_turn": pa.array(system, INDEX, mask=~shown),
     }
 
 
 def _spans(layout: Layout, rounds: Rounds) -> pa.StructArray:
-    owner, starts, ends = layout.table.T
-    turns = rounds.batch.turn.take(pa.array(np.array(rounds.question, np.int64)[owner] + 1))
+    owner, starts, ends, _ = layout.spans.T
+    turns = rounds.batch.turn.take(pa.array(rounds.question[owner] + 1))
     columns = [turns, pa.array(starts, INDEX), pa.array(ends, INDEX)]
     return pa.StructArray.from_arrays(columns, ["turn", "token_start", "token_end"])
 
 
-def _lists(values: pa.Array, offsets: list[int], place: npt.NDArray[np.int64], kept: Flags) -> pa.Array:
+def _lists(values: pa.Array, offsets: Positions, place: Positions, kept: Flags) -> pa.Array:
     """Give each kept row its window's values, and null to the others."""
     lists = pa.ListArray.from_arrays(pa.array(offsets, INDEX), values)
     return lists if kept.all() else lists.take(pa.array(place, mask=~kept))

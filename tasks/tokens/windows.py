@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from schemas.errors import PipelineError
 from schemas.reasons import Reason
 from schemas.settings import Tokens
 from tasks.tokens.cuts import Cutter
 from tasks.tokens.rounds import Range, Rounds
+
+Sizes = tuple[list[int], list[int]]
+"""Tokens of each round as it stands after another, and at a window's start."""
 
 
 class OverlongError(PipelineError):
@@ -22,10 +25,7 @@ class Window:
     Args:
         conversation: its number in the batch.
         first, last: its rounds, end exclusive.
-        parts: ranges of the flat ids it shows, behind the conversation's opening.
-        labels: (round, start, end): ranges of the flat ids that have loss.
-        ends: whether its last answer ends, so that what follows a stop is shown.
-        question: ranges of the question that are shown, where it is cut; null = the rounds are whole.
+        cut: which of its tokens a window of an over-long round shows; null = all of its rounds.
         reason: why it is no sample.
         lost: label tokens that go with it, for a row with a reason.
         length: tokens of what is lost.
@@ -34,13 +34,32 @@ class Window:
     conversation: int
     first: int
     last: int
-    parts: list[Range] = field(default_factory=list)
-    labels: list[tuple[int, int, int]] = field(default_factory=list)
-    ends: bool = True
-    question: list[Range] | None = None
+    cut: Cut | None = None
     reason: Reason | None = None
     lost: int = 0
     length: int = 0
+
+    @property
+    def ends(self) -> bool:
+        """Say whether its last answer ends, so that what follows a stop is shown."""
+        return self.cut is None or self.cut.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What a window of an over-long round shows.
+
+    Args:
+        question: ranges of the flat ids: the prompt, or what is left of it.
+        answer: one range of them, behind the question.
+        label: where in the answer the loss begins, and where it ends.
+        ends: whether the answer ends.
+    """
+
+    question: list[Range]
+    answer: Range
+    label: Range
+    ends: bool
 
 
 def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
@@ -57,38 +76,31 @@ def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
         OverlongError: a round is over the context and `long_answer` is raise.
     """
     planned: list[Window] = []
+    sizes = ((rounds.later.end - rounds.later.start).tolist(), (rounds.first.end - rounds.first.start).tolist())
     for i in range(len(rounds.offsets) - 1):
         room = tokens.context - len(rounds.openings[i].ids) - len(rounds.codec.end)
         if rounds.systems[i] is not None and rounds.codec.frame.system_head is None:
             r = rounds.offsets[i]
             planned.append(Window(i, r, r, reason=Reason.NO_SYSTEM_ROLE))
         try:
-            _plan_one(planned, i, room, rounds, tokens)
+            _plan_one(planned, i, room, sizes, rounds, tokens)
         except OverlongError as error:
             raise OverlongError(f"{rounds.row_ids[i]}: {error}") from None
     return planned
 
 
-def _plan_one(planned: list[Window], i: int, room: int, rounds: Rounds, tokens: Tokens) -> None:
-    first, starts, labels, ends = rounds.first, rounds.later.start, rounds.later.label, rounds.later.end
-    unlabelled_stop = 0 if rounds.codec.frame.labels_stop else 1
+def _plan_one(planned: list[Window], i: int, room: int, sizes: Sizes, rounds: Rounds, tokens: Tokens) -> None:
+    later, first = sizes
     opened: Window | None = None
     used = 0
     for r in range(rounds.offsets[i], rounds.offsets[i + 1]):
-        start, end = starts[r], ends[r]
-        if opened is not None and used + end - start <= room:
+        if opened is not None and used + later[r] <= room:
             opened.last = r + 1
-            before = opened.parts[-1]
-            if before[1] == start:
-                opened.parts[-1] = (before[0], end)
-            else:
-                opened.parts.append((start, end))
-            opened.labels.append((r, labels[r], end - unlabelled_stop))
-            used += end - start
-        elif (used := first.end[r] - first.start[r]) <= room:
-            label = (r, first.label[r], first.end[r] - unlabelled_stop)
-            opened = Window(i, r, r + 1, [(first.start[r], first.end[r])], [label])
+            used += later[r]
+        elif first[r] <= room:
+            opened = Window(i, r, r + 1)
             planned.append(opened)
+            used = first[r]
         else:
             opened = None
             planned.extend(_overlong(i, r, room, rounds, tokens))
@@ -96,7 +108,7 @@ def _plan_one(planned: list[Window], i: int, room: int, rounds: Rounds, tokens: 
 
 def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list[Window]:
     """Plan a round that is longer than the context."""
-    start, label, end = rounds.first.start[r], rounds.first.label[r], rounds.first.end[r]
+    start, label, end = rounds.first.of(r)
     stop = end if rounds.codec.frame.labels_stop else end - 1
     if tokens.long_answer == "raise":
         raise OverlongError(
@@ -128,8 +140,7 @@ def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list
             free = room - _size(shown) - back
         upto = cutter.cut(at, end, free)
         done = upto == end
-        part = Window(i, r, r + 1, [*shown, (at - back, upto)], [(r, at, min(upto, stop))], done, shown)
-        windows.append(part)
+        windows.append(Window(i, r, r + 1, Cut(shown, (at - back, upto), (at, min(upto, stop)), done)))
         at = upto
         if not done and tokens.long_answer == "truncate":
             lost.append(Window(i, r, r + 1, reason=Reason.ANSWER_EXCEEDS_CONTEXT, lost=stop - at, length=end - at))
