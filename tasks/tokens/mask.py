@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from schemas.reasons import Reason
 from tasks.tokens.layout import Layout
@@ -61,16 +62,19 @@ def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
         stops -= done
         if not (layout.ids[stops[done]] == codec.stop).all():
             return False
-    source = layout.spans[:, 3]
-    own = [layout.ids[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
-    ranges = list(zip(source.tolist(), (source + stops - starts).tolist(), strict=True))
-    theirs = [rounds.ids[start:stop] for start, stop in ranges]
+    begins = layout.spans[:, 3]
+    ends = begins + stops - starts
+    own, theirs = _slices(layout.ids, starts, stops), _slices(rounds.ids, begins, ends)
     if not np.array_equal(np.concatenate(own), np.concatenate(theirs)):
         return False
     answers = rounds.answers.take(pa.array(layout.spans[done, 0]))
     words = pc.binary_join_element_wise(codec.frame.lead, answers, codec.frame.post, "")
-    spelled = b"".join([spelling.between(start, stop) for start, stop in ranges])
+    spelled = b"".join(_slices(spelling.data, spelling.ends[begins], spelling.ends[ends]))
     return bool(joined(codec.tokenizer.pieces.normal_column(words)).equals(pa.py_buffer(spelled)))
+
+
+def _slices(whole: Any, starts: NDArray[Any], stops: NDArray[Any]) -> list[Any]:
+    return [whole[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
 
 
 def _differs(
