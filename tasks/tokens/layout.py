@@ -72,8 +72,7 @@ def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
     counts = np.where(whole, last - first, 1)
     span_offsets = np.append(0, np.cumsum(counts))
     spans = np.empty((span_offsets[-1], 4), np.int64)
-    kept = np.repeat(whole.astype(bool), counts)
-    spans[kept] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
+    spans[np.repeat(whole == 1, counts)] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
     for n in np.flatnonzero(whole == 0).tolist():
         spans[span_offsets[n]] = _cut(windows[n], int(opening[n]))
     return Layout(np.concatenate(slices), np.append(0, np.cumsum(sizes, dtype=np.int64)), spans, span_offsets)
