@@ -143,6 +143,8 @@ def _layout(contract: type[Contract], level: int) -> dict[str, Any]:
         "use_dictionary": plain,
         "write_statistics": plain if numbers else True,
         "column_encoding": {f"{name}.list.element": "BYTE_STREAM_SPLIT" for name in {*numbers} - {*contract.hashes}},
+        # Levels of lists of numbers are written in batches: a quarter of a page at once takes a sixth less than 1,024.
+        "write_batch_size": 65_536 if numbers else None,
         "store_schema": True,
     }
 

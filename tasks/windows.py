@@ -27,7 +27,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
         tokens: tokenizer, template, context and policies.
     """
     lots = [_cut(rows.slice(start, LOT), tokens) for start in range(0, max(1, rows.num_rows), LOT)]
-    return pa.concat_tables(lots).combine_chunks()
+    return pa.concat_tables(lots)
 
 
 def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,9 +27,10 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Round
     question = np.repeat(starts + begins - 2 * offsets[:-1], counts) + 2 * np.arange(offsets[-1])
     texts = _shown(codec, batch)
     questions, answers = texts.take(pa.array(question)), texts.take(pa.array(question + 1))
-    ids, spelling, later = _encode(codec, codec.round, questions, answers)
+    words = _words(codec, answers)
+    ids, spelling, later = _encode(codec, codec.round, questions, answers, words)
     openings = _openings(codec, [None if place is None else batch.content[place].as_py() for place in systems])
-    first, extra = _first(codec, openings, offsets.tolist(), later, questions, answers, len(ids))
+    first, extra = _first(codec, openings, offsets.tolist(), later, (questions, answers, words), len(ids))
     if extra:
         ids = np.concatenate([ids, *(more for more, _ in extra)])
         spelling = spelling.followed_by([spelled for _, spelled in extra])
@@ -35,7 +39,7 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Round
         batch,
         codec,
         texts,
-        answers,
+        words,
         ids,
         spelling,
         offsets.tolist(),
@@ -55,6 +59,12 @@ def _shown(codec: Codec, batch: Talks) -> pa.StringArray:
     return pa.array([codec.frame.shown(role, text) for role, text in said], pa.string())
 
 
+def _words(codec: Codec, answers: pa.StringArray) -> pa.StringArray:
+    """Give what the labelled tokens of each round are to spell, its stop apart."""
+    lead, post = codec.frame.lead, codec.frame.post
+    return pc.binary_join_element_wise(lead, answers, post, "") if lead or post else answers
+
+
 def _openings(codec: Codec, systems: list[str | None]) -> list[Opening]:
     known = {system: codec.opening(system) for system in dict.fromkeys(systems)}
     return [known[system] for system in systems]
@@ -65,8 +75,7 @@ def _first(
     openings: list[Opening],
     offsets: list[int],
     later: Form,
-    questions: pa.StringArray,
-    answers: pa.StringArray,
+    said: tuple[pa.StringArray, pa.StringArray, pa.StringArray],
     base: int,
 ) -> tuple[Form, list[tuple[Ids, Spelling]]]:
     """Say where each round lies as it stands at a window's start; encode those that have other ids there.
@@ -76,8 +85,7 @@ def _first(
         openings: what each conversation's windows begin with.
         offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
         later: where each round lies as it stands after another.
-        questions: as the template writes them, one per round.
-        answers: likewise.
+        said: questions and answers as the template writes them, and labelled words, one each per round.
         base: how many ids stand before those that are encoded here.
     """
     first = Form(later.start + codec.opening_length, later.label.copy(), later.end.copy())
@@ -86,7 +94,7 @@ def _first(
         if opening.joins:
             continue
         mine = slice(offsets[i], offsets[i + 1])
-        extra, spelling, form = _encode(codec, opening.segments, questions[mine], answers[mine])
+        extra, spelling, form = _encode(codec, opening.segments, *(texts[mine] for texts in said))
         for target, source in ((first.start, form.start), (first.label, form.label), (first.end, form.end)):
             target[mine] = base + source
         base += len(extra)
@@ -95,18 +103,22 @@ def _first(
 
 
 def _encode(
-    codec: Codec, segments: tuple[Segment, ...], questions: pa.StringArray, answers: pa.StringArray
+    codec: Codec,
+    segments: tuple[Segment, ...],
+    questions: pa.StringArray,
+    answers: pa.StringArray,
+    words: pa.StringArray,
 ) -> tuple[Ids, Spelling, Form]:
     """Encode rounds of one form: stretches by the engine, the ids between them put in afterwards."""
     stretches = [segment for segment in segments if isinstance(segment, Stretch)]
     columns = [_texts(codec, stretch, questions, answers) for stretch in stretches]
-    texts = [text for row in zip(*map(pa.Array.to_pylist, columns), strict=True) for text in row]
+    texts = _interleaved([column.to_pylist() for column in columns])
     gaps = _gaps(segments)
     flat, starts, stops = _with_gaps(codec.tokenizer.engine.rows(texts), gaps)
     spoken = next(i for i, stretch in enumerate(stretches) if stretch.answer)
     own = slice(spoken, None, len(stretches))
     spelling = codec.tokenizer.pieces.spell(flat)
-    labels = _label_starts(codec, columns[spoken], answers, spelling.ends, starts[own], stops[own])
+    labels = _label_starts(codec, columns[spoken], words, spelling.ends, starts[own], stops[own])
     begin = starts[:: len(stretches)] - len(gaps[0])
     end = stops[len(stretches) - 1 :: len(stretches)] + len(gaps[-1])
     return flat, spelling, Form(begin, labels, end)
@@ -115,18 +127,22 @@ def _encode(
 def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positions]:
     """Put the fixed ids before each stretch, and after a round's last; say where the stretches begin and end."""
     width = len(gaps) - 1
-    parts = [gaps[0][:0]]
-    for text, row in enumerate(rows):
-        parts += (gaps[text % width], row)
-        if text % width == width - 1:
-            parts.append(gaps[width])
     rounds = len(rows) // width
-    sizes = np.array([len(row) for row in rows], np.int64)
+    sizes = np.fromiter(map(len, rows), np.int64, len(rows))
     fixed = np.array([len(gap) for gap in gaps], np.int64)
+    columns = []
+    for k, gap in enumerate(gaps):
+        columns += [[gap] * rounds] * bool(len(gap)) + [rows[k::width]] * (k < width)
+    parts = [gaps[0][:0], *_interleaved(columns)]
     # Before stretch k of round i stand the fixed ids of i rounds and those of this round's gaps up to k.
     shift = np.arange(rounds)[:, None] * fixed.sum() + np.cumsum(fixed)[:-1][None, :]
     stops = np.cumsum(sizes) + shift.ravel()
     return np.concatenate(parts).view(np.int32), stops - sizes, stops
+
+
+def _interleaved(columns: list[list[Any]]) -> list[Any]:
+    """Give the first of each column, then the second of each, and so on."""
+    return columns[0] if len(columns) == 1 else list(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def _texts(codec: Codec, stretch: Stretch, questions: pa.StringArray, answers: pa.StringArray) -> pa.StringArray:
@@ -154,7 +170,7 @@ def _gaps(segments: tuple[Segment, ...]) -> list[Row]:
 def _label_starts(
     codec: Codec,
     texts: pa.StringArray,
-    answers: pa.StringArray,
+    words: pa.StringArray,
     ends: NDArray[np.int32],
     starts: Positions,
     stops: Positions,
@@ -164,19 +180,26 @@ def _label_starts(
     Args:
         codec: whose pieces give the byte offsets; texts that do not spell back take the reference's offsets.
         texts: those that hold answers.
-        answers: the answers, which end such a text but for `post`.
+        words: what is labelled of them, which they end with.
         ends: where the tokens of all rounds end, in bytes.
         starts: where each such text's ids begin.
         stops: where they end.
     """
-    pieces, lead, post = codec.tokenizer.pieces, codec.frame.lead, codec.frame.post
-    tails = pieces.sizes(answers) + len(pieces.normal(lead)) + len(pieces.normal(post))
+    normal = codec.tokenizer.pieces.normal_column
+    plain = normal(texts)
+    tails = _sizes(words if plain is texts else normal(words))
     # Where a text's tokens spell as many bytes as it has, bytes count the offsets; mask.py compares the bytes.
     found = np.searchsorted(ends[1:], (ends[stops] - tails).astype(np.int32), side="right").astype(np.int64)
-    for i in np.flatnonzero(ends[stops] - ends[starts] != pieces.sizes(texts)).tolist():
+    for i in np.flatnonzero(ends[stops] - ends[starts] != _sizes(plain)).tolist():
         text = texts[i].as_py()
         offsets = codec.tokenizer.reference.offsets(text)
-        begin = len(text) - len(lead) - len(answers[i].as_py()) - len(post)
+        begin = len(text) - len(words[i].as_py())
         within = next((n for n, (_, end) in enumerate(offsets) if end > begin), len(offsets))
         found[i] = starts[i] + within
     return found
+
+
+def _sizes(texts: pa.StringArray) -> Positions:
+    """Give how many bytes each text has."""
+    sizes: Positions = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    return sizes

@@ -45,30 +45,23 @@ def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
     """Put every window's ids together: opening, its ranges of the rounds' ids, end."""
     plan = np.array([(w.conversation, w.first, w.last, w.cut is None) for w in windows], np.int64).reshape(-1, 4)
     conversation, first, last, whole = plan.T
+    opening = np.array([len(opening.ids) for opening in rounds.openings], np.int64)[conversation]
+    parts = (rounds.first.start[first], rounds.first.end[first], rounds.later.end[first], rounds.later.end[last - 1])
+    begins, ends, rest, until = (part.tolist() for part in parts)
+    sizes = opening + (parts[1] - parts[0]) + (parts[3] - parts[2]) + len(rounds.codec.end)
     slices: list[Ids] = [np.zeros(0, np.int32)]
-    sizes = []
-    begins, ends, rest, until = (
-        column.tolist()
-        for column in (
-            rounds.first.start[first],
-            rounds.first.end[first],
-            rounds.later.end[first],
-            rounds.later.end[last - 1],
-        )
-    )
     for n, window in enumerate(windows):
-        before = len(slices)
         slices.append(rounds.openings[window.conversation].ids)
         if window.cut is not None:
-            slices += [rounds.ids[start:end] for start, end in (*window.cut.question, window.cut.answer)]
+            shown = (*window.cut.question, window.cut.answer)
+            slices += [rounds.ids[start:end] for start, end in shown]
+            sizes[n] = opening[n] + sum(end - start for start, end in shown) + window.ends * len(rounds.codec.end)
         elif ends[n] == rest[n]:
             slices.append(rounds.ids[begins[n] : until[n]])
         else:
             slices += [rounds.ids[begins[n] : ends[n]], rounds.ids[rest[n] : until[n]]]
-        if window.ends and len(rounds.codec.end):
+        if len(rounds.codec.end) and window.ends:
             slices.append(rounds.codec.end)
-        sizes.append(sum(map(len, slices[before:])))
-    opening = np.array([len(opening.ids) for opening in rounds.openings], np.int64)[conversation]
     counts = np.where(whole, last - first, 1)
     span_offsets = np.append(0, np.cumsum(counts))
     spans = np.empty((span_offsets[-1], 4), np.int64)

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas.reasons import Reason
@@ -64,13 +63,19 @@ def _all_well(windows: list[Window], layout: Layout, rounds: Rounds) -> bool:
             return False
     begins = layout.spans[:, 3]
     ends = begins + stops - starts
-    own, theirs = _slices(layout.ids, starts, stops), _slices(rounds.ids, begins, ends)
+    # Rounds that follow one another in a window as they do among the rounds are compared as one.
+    shift = begins - starts
+    breaks = np.flatnonzero((np.diff(owner) != 0) | (np.diff(shift) != 0))
+    heads, tails = np.append(0, breaks + 1), np.append(breaks, len(starts) - 1)
+    own, theirs = _slices(layout.ids, starts[heads], stops[tails]), _slices(rounds.ids, begins[heads], ends[tails])
     if not np.array_equal(np.concatenate(own), np.concatenate(theirs)):
         return False
-    answers = rounds.answers.take(pa.array(layout.spans[done, 0]))
-    words = pc.binary_join_element_wise(codec.frame.lead, answers, codec.frame.post, "")
-    spelled = b"".join(_slices(spelling.data, spelling.ends[begins], spelling.ends[ends]))
-    return bool(joined(codec.tokenizer.pieces.normal_column(words)).equals(pa.py_buffer(spelled)))
+    answered = layout.spans[done, 0]
+    whole = np.array_equal(answered, np.arange(len(rounds.words)))
+    words = rounds.words if whole else rounds.words.take(pa.array(answered))
+    spelled = pa.py_buffer(b"".join(_slices(spelling.data, spelling.ends[begins], spelling.ends[ends])))
+    normal = codec.tokenizer.pieces.normal_column
+    return bool(joined(words).equals(spelled) or joined(normal(words)).equals(spelled))
 
 
 def _slices(whole: Any, starts: NDArray[Any], stops: NDArray[Any]) -> list[Any]:
@@ -90,7 +95,7 @@ def _differs(
     spelled = bytes(codec.tokenizer.pieces.spell(own[start : end - stopped]).data)
     before = said.get(r, 0)
     said[r] = before + len(spelled)
-    text, header = rounds.answer(r), codec.frame.header
+    text, header = rounds.words[r].as_py(), codec.frame.header
     for held in range(min(len(header), MOST_HELD) + 1):
         # A first token may hold the end of the header: `\n` and an answer that begins with `\n` are one piece.
         led = header[len(header) - held :] + text

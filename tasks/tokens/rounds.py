@@ -37,7 +37,7 @@ class Rounds:
         batch: the conversations.
         codec: what they were encoded with.
         texts: the batch's contents as the template writes them.
-        answers: those of them that are answers, one per round.
+        words: what the labelled tokens of each round are to spell, its stop apart.
         ids: token ids of all rounds.
         spelling: what they spell.
         offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
@@ -52,7 +52,7 @@ class Rounds:
     batch: Talks
     codec: Codec
     texts: pa.StringArray
-    answers: pa.StringArray
+    words: pa.StringArray
     ids: Ids
     spelling: Spelling
     offsets: list[int]
@@ -82,8 +82,3 @@ class Rounds:
     def shows_system(self, conversation: int) -> bool:
         """Say whether a conversation's windows show a system turn of its own."""
         return self.systems[conversation] is not None and self.codec.frame.system_head is not None
-
-    def answer(self, r: int) -> str:
-        """Give the labelled text of a round, its stop apart."""
-        frame = self.codec.frame
-        return f"{frame.lead}{self.answers[r].as_py()}{frame.post}"
