@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
 from tasks.dialogue.columns import living_columns
+from tasks.pool import ONE_THREAD
 from tasks.tokens.codec import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.packing import pack
@@ -130,7 +132,13 @@ def measure(kind: str, engine: str, halves: list[Path], context: int = 2_048) ->
     """Run one worker a half, started together; give engine, wall seconds, CPU seconds and tokens."""
     command = [sys.executable, "-m", "benchmarks.tokens_worker", kind, engine]
     workers = [
-        subprocess.Popen([*command, str(half), str(context)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, str(half), str(context)],
+            env=os.environ | ONE_THREAD,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         for half in halves
     ]
     names = [worker.stdout.readline().strip() for worker in workers if worker.stdout]

@@ -17,6 +17,7 @@ from schemas.tables import Windows
 from schemas.types import MESSAGE
 from tasks import windows
 from tasks.dialogue.columns import Talks, living_columns
+from tasks.pool import prepare
 from tasks.tokens.codec import Codec, load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.pieces import Spelling
@@ -42,6 +43,7 @@ def least(codec: Codec, batch: Talks, texts: list[str]) -> tuple[pa.Table, Spell
 
 def main(kind: str, engine: str, source: Path, context: int) -> None:
     """Read rows, wait for a line on stdin so that all workers start together, work, print seconds and tokens."""
+    prepare()  # as the pipeline's workers are
     codec = load_codec("mistral-v1", "vicuna_v1.1", fast=engine == "fast")
     windows.load_codec = lambda *_: codec  # type: ignore[assignment]
     table = pq.read_table(source)

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 import polars as pl
 import pyarrow as pa
 
+from schemas.storage import layout
+
 Rule = Callable[[], pl.Expr]
 
 
@@ -82,10 +84,16 @@ class Contract:
 
     @classmethod
     def proof(cls) -> str:
-        """Give the digest of names, types and rules: files of another digest are never read as this one."""
+        """Give the digest of names, types, rules and storage: files of another digest are never read as this one."""
         parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]
         parts += [f"{name}={function()}" for name, function in cls.rules().items()]
+        parts.append(f"stored {cls.layout(0)}")
         return hashlib.sha256("\n".join([cls.view, *parts]).encode()).hexdigest()[:16]
+
+    @classmethod
+    def layout(cls, level: int) -> dict[str, Any]:
+        """Give the Parquet writer's options for the columns, at a level of zstd."""
+        return layout({name: column.type for name, column in cls.columns().items()}, cls.hashes, level)
 
     @classmethod
     def empty(cls) -> pa.Table:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,7 +108,7 @@ def write_table(
     told: dict[str, str] = {}
     with (
         atomic(path) as temporary,
-        pq.ParquetWriter(temporary, contract.schema(), **_layout(contract, level)) as writer,
+        pq.ParquetWriter(temporary, contract.schema(), **contract.layout(level)) as writer,
     ):
         for table, counted in batches:
             if TOKENIZER in (table.schema.metadata or {}):
@@ -126,36 +125,6 @@ def write_table(
             }
         )
     return counts
-
-
-def _layout(contract: type[Contract], level: int) -> dict[str, Any]:
-    """Give the Parquet writer's options for a contract's columns."""
-    columns = contract.columns()
-    lists = [name for name, column in columns.items() if pa.types.is_list(column.type)]
-    plain = [name for name in columns if name not in lists]
-    # Token ids hardly repeat in a page and use two bytes of four: split by byte they are written a sixth faster than
-    # plain, and as small; their least and greatest tell nobody anything.
-    numbers = [name for name in lists if pa.types.is_integer(columns[name].type.value_type)]
-    leaves = {leaf: name for name, column in columns.items() for leaf in _leaves(name, column.type)}
-    return {
-        "compression": {leaf: "NONE" if name in contract.hashes else "zstd" for leaf, name in leaves.items()},
-        "compression_level": {leaf: level for leaf, name in leaves.items() if name not in contract.hashes},
-        "use_dictionary": plain,
-        "write_statistics": plain if numbers else True,
-        "column_encoding": {f"{name}.list.element": "BYTE_STREAM_SPLIT" for name in {*numbers} - {*contract.hashes}},
-        # Levels of lists of numbers are written in batches: a quarter of a page at once takes a sixth less than 1,024.
-        "write_batch_size": 65_536 if numbers else None,
-        "store_schema": True,
-    }
-
-
-def _leaves(path: str, kind: pa.DataType) -> list[str]:
-    """List the columns that Parquet makes of one."""
-    if pa.types.is_list(kind):
-        return _leaves(f"{path}.list.element", kind.value_type)
-    if pa.types.is_struct(kind):
-        return [leaf for field in kind for leaf in _leaves(f"{path}.{field.name}", field.type)]
-    return [path]
 
 
 def part_files(root: Path, contract: type[Contract]) -> list[Path]:

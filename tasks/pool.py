@@ -43,8 +43,8 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _begin() -> None:
-    """Prepare a worker: watch the parent, and leave Ctrl-C to it."""
+def prepare() -> None:
+    """Prepare this process to be a worker: watch the parent, leave Ctrl-C to it, one thread a library."""
     import signal
 
     import pyarrow as pa
@@ -92,7 +92,7 @@ def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
     kept = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count or cores(), mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(count or cores(), mp_context=context, initializer=prepare)
     stopped.clear()
     others = multiprocessing.active_children()
     try:

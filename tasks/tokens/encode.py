@@ -14,7 +14,7 @@ from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
 from tasks.tokens.pieces import Ids, Positions, Spelling
-from tasks.tokens.rounds import Form, Rounds
+from tasks.tokens.rounds import Form, Rounds, runs
 
 
 def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Rounds:
@@ -24,7 +24,7 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Round
     systems = [start if has else None for start, has in zip(starts.tolist(), begins.tolist(), strict=True)]
     counts = (sizes - begins) // 2
     offsets = np.concatenate([[0], np.cumsum(counts)])
-    question = np.repeat(starts + begins - 2 * offsets[:-1], counts) + 2 * np.arange(offsets[-1])
+    question = runs(starts + begins, counts, step=2)
     texts = _shown(codec, batch)
     questions, answers = texts.take(pa.array(question)), texts.take(pa.array(question + 1))
     words = _words(codec, answers)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.tokens.pieces import Ids, Positions
-from tasks.tokens.rounds import Rounds
+from tasks.tokens.rounds import Rounds, runs
 from tasks.tokens.windows import Window
 
 
@@ -77,7 +77,7 @@ def _whole(
     """Give the label spans of windows of whole rounds, in order."""
     counts = last[which] - first[which]
     window = np.repeat(which, counts)
-    r = first[window] + np.arange(len(window)) - np.repeat(np.cumsum(counts) - counts, counts)
+    r = runs(first[which], counts)
     begins = r == first[window]
     # A window's first round stands as first rounds do; the others follow one another as they lie, behind it.
     size = rounds.first.end - rounds.first.start

@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from schemas.reasons import Reason
+from tasks.tokens.codec import Codec
 from tasks.tokens.layout import Layout
 from tasks.tokens.pieces import joined
 from tasks.tokens.rounds import Rounds
@@ -16,6 +17,10 @@ from tasks.tokens.windows import Window
 
 MOST_HELD = 16
 """Characters of the header that one piece may hold: longer pieces are white space alone."""
+
+
+Said = dict[int, tuple[list[bytes], int]]
+"""What the labelled tokens of an answer may spell, and how many bytes of it earlier windows spelled."""
 
 
 class Verdict(NamedTuple):
@@ -35,7 +40,7 @@ def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdic
     verdicts = [_WELL] * len(windows)
     if _all_well(windows, layout, rounds):
         return verdicts
-    said: dict[int, int] = {}
+    said: Said = {}
     for n, window in enumerate(windows):
         spans = layout.spans[layout.span_offsets[n] : layout.span_offsets[n + 1]].tolist()
         wrong = [detail for span in spans if (detail := _differs(n, span, window, layout, rounds, said))]
@@ -82,24 +87,33 @@ def _slices(whole: Any, starts: NDArray[Any], stops: NDArray[Any]) -> list[Any]:
     return [whole[start:stop] for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
 
 
-def _differs(
-    n: int, span: list[int], window: Window, layout: Layout, rounds: Rounds, said: dict[int, int]
-) -> str | None:
-    """Say what is wrong with one span, or null; `said` holds how many bytes of an answer earlier spans spelled."""
+def _differs(n: int, span: list[int], window: Window, layout: Layout, rounds: Rounds, said: Said) -> str | None:
+    """Say what is wrong with one span, or null; answers go on from `said`, and are carried on there."""
     r, start, end, _ = span
     codec = rounds.codec
     own = layout.ids[layout.offsets[n] : layout.offsets[n + 1]]
     stopped = int(codec.frame.labels_stop and window.ends)
     if stopped and own[end - 1] != codec.stop:
         return f"token {end - 1} is no stop"
-    spelled = bytes(codec.tokenizer.pieces.spell(own[start : end - stopped]).data)
-    before = said.get(r, 0)
-    said[r] = before + len(spelled)
-    text, header = rounds.words[r].as_py(), codec.frame.header
-    for held in range(min(len(header), MOST_HELD) + 1):
-        # A first token may hold the end of the header: `\n` and an answer that begins with `\n` are one piece.
-        led = header[len(header) - held :] + text
-        for whole in (codec.tokenizer.pieces.normal(led), codec.tokenizer.normal(led)):
-            if whole[before : said[r]] == spelled and (not window.ends or len(whole) == said[r]):
-                return None
-    return f"tokens {start} to {end} spell other words than the answer's"
+    spelling = codec.tokenizer.pieces.spell(own[start : end - stopped])
+    spelled = bytes(spelling.data)
+    expected, before = said.get(r) or (_expected(rounds.words[r].as_py(), int(spelling.ends[:2][-1]), codec), 0)
+    upto = before + len(spelled)
+    same = [words for words in expected if words[before:upto] == spelled and (not window.ends or len(words) == upto)]
+    said[r] = (same or expected, upto)
+    return None if same else f"tokens {start} to {end} spell other words than the answer's"
+
+
+def _expected(text: str, first: int, codec: Codec) -> list[bytes]:
+    """Give what the labelled tokens of an answer may spell: its words, before them what its first token holds of the
+    header (a line break there and one that begins the answer are one piece).
+
+    Args:
+        text: the answer's labelled text.
+        first: how many bytes its first token spells: of the header that must be less.
+        codec: whose header and normaliser count.
+    """
+    header = codec.frame.header
+    heads = (header[len(header) - held :] for held in range(min(len(header), MOST_HELD) + 1))
+    normals = (codec.tokenizer.pieces.normal, codec.tokenizer.normal)
+    return [normal(head + text) for head in heads for normal in normals if not head or len(normal(head)) < first]

@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.types import INDEX
 from tasks.tokens.injections import words_of_structure
 from tasks.tokens.pieces import Positions
-from tasks.tokens.rounds import Rounds
+from tasks.tokens.rounds import Rounds, runs
 from tasks.tokens.windows import Cut, Window
 
 
@@ -40,8 +40,7 @@ def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Po
     system = np.where(last > first, np.array([*shows, -1], np.int64)[conversation], -1)
     counts = 2 * (last - first) + (system >= 0)
     bounds = np.append(0, np.cumsum(counts))
-    before = np.repeat(bounds[:-1] + (system >= 0), counts)
-    places = np.repeat(np.append(rounds.question, 0)[first], counts) + np.arange(bounds[-1]) - before
+    places = runs(np.append(rounds.question, 0)[first] - (system >= 0), counts)
     places[bounds[:-1][system >= 0]] = system[system >= 0]
     return places, bounds
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tasks.dialogue.columns import Talks
 from tasks.tokens.codec import Codec, Opening
 from tasks.tokens.pieces import Ids, Positions, Spelling
 
 Range = tuple[int, int]
+
+
+def runs(starts: NDArray[Any], counts: NDArray[Any], step: int = 1) -> Positions:
+    """Give `counts[i]` positions from `starts[i]` on, `step` apart, one run after another."""
+    before = np.cumsum(counts) - counts
+    places: Positions = np.repeat(starts - step * before, counts) + step * np.arange(counts.sum())
+    return places
 
 
 @dataclass(frozen=True)

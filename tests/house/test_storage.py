@@ -1,0 +1,39 @@
+"""How a contract's columns are stored, and that a part stored otherwise is made again."""
+
+import pyarrow as pa
+
+from schemas.contract import Column, Contract
+from schemas.parts import find, write_table
+from schemas.tables import Shards, Windows
+
+
+class Plain(Contract):
+    """Ids, packed."""
+
+    view = "ids"
+    ids = Column(pa.list_(pa.int32()), "Ids.")
+
+
+class Bare(Contract):
+    """The same columns, stored as they are."""
+
+    view = "ids"
+    hashes = ("ids",)
+    ids = Column(pa.list_(pa.int32()), "Ids.")
+
+
+def test_another_storage_is_another_proof(tmp_path):
+    """Contracts that differ in how their columns are stored never take each other's parts: the bytes would differ."""
+    path = tmp_path / "part.parquet"
+    write_table(path, Plain, [(pa.table({"ids": [[1, 2]]}, Plain.schema()), {})], "d")
+    assert find(path, Plain, 0, "d")
+    assert find(path, Bare, 0, "d") is None
+
+
+def test_token_lists_are_split_by_byte_and_text_is_packed():
+    """Ids, labels and masks are split by byte, without dictionary or statistics; the level applies to every leaf."""
+    for contract, lists in ((Windows, {"input_ids"}), (Shards, {"input_ids", "labels", "attention_mask"})):
+        options = contract.layout(7)
+        assert set(options["column_encoding"]) == {f"{name}.list.element" for name in lists}
+        assert set(options["compression_level"].values()) == {7}
+        assert not lists & {*options["use_dictionary"], *options["write_statistics"]}
