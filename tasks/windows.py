@@ -15,8 +15,8 @@ from tasks.tokens.encode import encode_rounds
 from tasks.tokens.table import tabulate
 from tasks.tokens.windows import plan
 
-LOT = 1_000
-"""Conversations that are cut at once: what that takes besides the rows is some 40 MB; lots of 400 take 5 % longer."""
+LOT = 700
+"""Conversations that are cut at once: what that takes besides the rows is some 35 MB; lots of 400 take 5 % longer."""
 
 
 def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:

@@ -1,8 +1,9 @@
-"""How a contract's columns are stored, and that a part stored otherwise is made again."""
+"""What a contract proves: how its columns are stored, and that its rules hold."""
 
 import pyarrow as pa
+import pytest
 
-from schemas.contract import Column, Contract
+from schemas.contract import Column, Contract, ContractError
 from schemas.parts import find, write_table
 from schemas.tables import Shards, Windows
 
@@ -37,3 +38,21 @@ def test_token_lists_are_split_by_byte_and_text_is_packed():
         assert set(options["column_encoding"]) == {f"{name}.list.element" for name in lists}
         assert set(options["compression_level"].values()) == {7}
         assert not lists & {*options["use_dictionary"], *options["write_statistics"]}
+
+
+def test_a_broken_rule_names_the_rule_and_the_first_row():
+    """A dropped round with an id breaks the contract, whatever the rows around it."""
+    row = dict.fromkeys(Windows.columns()) | {
+        "row_id": "s:1",
+        "conversation_id": "c",
+        "turn_start": 0,
+        "turn_end": 2,
+        "n_tokens": 1,
+        "n_label_tokens": 1,
+        "split": "train",
+        "source": "s",
+    }
+    rows = [row | {"reason": "no_label"}, row | {"row_id": "s:2", "sample_id": "c#0", "reason": "no_label"}]
+    with pytest.raises(ContractError, match=r"windows.id_or_reason: 1 rows break “.*”, first 's:2'"):
+        Windows.check(pa.Table.from_pylist(rows, Windows.schema()))
+    Windows.check(pa.Table.from_pylist(rows[:1], Windows.schema()))
