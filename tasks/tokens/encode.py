@@ -130,9 +130,12 @@ def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positi
     rounds = len(rows) // width
     sizes = np.fromiter(map(len, rows), np.int64, len(rows))
     fixed = np.array([len(gap) for gap in gaps], np.int64)
-    columns = []
+    columns: list[list[Row]] = []
     for k, gap in enumerate(gaps):
-        columns += [[gap] * rounds] * bool(len(gap)) + [rows[k::width]] * (k < width)
+        if len(gap):
+            columns.append([gap] * rounds)
+        if k < width:
+            columns.append(rows[k::width])
     parts = [gaps[0][:0], *_interleaved(columns)]
     # Before stretch k of round i stand the fixed ids of i rounds and those of this round's gaps up to k.
     shift = np.arange(rounds)[:, None] * fixed.sum() + np.cumsum(fixed)[:-1][None, :]
