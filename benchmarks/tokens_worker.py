@@ -13,23 +13,17 @@ import pyarrow.parquet as pq
 
 from schemas.parts import write_table
 from schemas.settings import Tokens
+from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
 from tasks import windows
 from tasks.dialogue.columns import Talks, living_columns
 from tasks.pool import prepare
 from tasks.tokens.codec import Codec, load_codec
-from tasks.tokens.encode import encode_rounds
 from tasks.tokens.pieces import Spelling
 
 GROUP = 2_000
 LEAST = pa.schema([("input_ids", pa.list_(pa.int32())), ("messages", pa.list_(MESSAGE))])
-PARQUET = {
-    "compression": "zstd",
-    "compression_level": 1,
-    "use_dictionary": False,
-    "column_encoding": {"input_ids.list.element": "BYTE_STREAM_SPLIT"},
-}
 
 
 def least(codec: Codec, batch: Talks, texts: list[str]) -> tuple[pa.Table, Spelling]:
@@ -59,14 +53,12 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
         for part in texts:
             tokens += len(codec.tokenizer.engine.encode(part)[0])
     elif kind == "least":
-        with pq.ParquetWriter(source.with_suffix(f".{engine}.least"), LEAST, **PARQUET) as writer:
+        options = layout({field.name: field.type for field in LEAST}, (), 1)
+        with pq.ParquetWriter(source.with_suffix(f".{engine}.least"), LEAST, **options) as writer:
             for batch, part in zip(talks, texts, strict=True):
                 table, spelled = least(codec, batch, part)
                 writer.write_table(table)
                 tokens += len(spelled.ends) - 1
-    elif kind == "encode":
-        for group, batch in zip(groups, talks, strict=True):
-            tokens += len(encode_rounds(group["row_id"], batch, codec).ids)
     else:
         made = (windows.cut_windows(group, Tokens(context=context)) for group in groups)
         batches = ((table, {"tokens": pc.sum(table["n_tokens"]).as_py()}) for table in made)

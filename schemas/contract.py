@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 import polars as pl
@@ -83,6 +84,7 @@ class Contract:
         return found
 
     @classmethod
+    @cache
     def proof(cls) -> str:
         """Give the digest of names, types, rules and storage: files of another digest are never read as this one."""
         parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]

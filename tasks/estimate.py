@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from schemas.contract import Contract
 from schemas.likeness import Signatures
 from schemas.parts import part_files, part_path
-from schemas.tables import Ingested
+from schemas.tables import Ingested, Shards
 from tasks import deduplicate, windows
 from tasks.chain import ROW_STAGES
 from tasks.ingest import BATCH_ROWS
@@ -95,15 +95,14 @@ def warm_seconds(stage: Stage, rows: pa.Table, settings: Iterable[Any]) -> float
     return min(times) / float(copies)
 
 
-def packed(files: Iterable[Path], level: int) -> int:
+def packed(files: Iterable[Path], contract: type[Contract], level: int) -> int:
     """Give the bytes of files' rows in one file: a sample's many small files say little of large ones."""
     tables = [pq.read_table(file) for file in files]
     if not tables:
         return 0
     table = pa.concat_tables(tables).replace_schema_metadata(None)
-    plain = [field.name for field in table.schema if not pa.types.is_list(field.type)]
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd", compression_level=level, use_dictionary=plain)
+    pq.write_table(table, sink, **contract.layout(level))
     return sink.getbuffer().nbytes
 
 
@@ -138,7 +137,7 @@ def estimate(root: Path, version: Path, recipe: Recipe, rows: int, workers: int,
     }
     whole = rows / sampled
     contracts: list[type[Contract]] = [Ingested, *(stage.contract for stage in TIMED)]
-    files = [packed(part_files(root, contract), level) for contract in contracts]
+    files = [packed(part_files(root, contract), contract, level) for contract in contracts]
     batch = held(root, Ingested) / sampled * min(BATCH_ROWS, rows) * BATCH_COPIES
     own, child = peak()
     return Estimate(
@@ -149,5 +148,5 @@ def estimate(root: Path, version: Path, recipe: Recipe, rows: int, workers: int,
         seconds=START + sum(cost.values()) * whole * UNTIMED * (SERIAL + (1 - SERIAL) / workers),
         memory=int(own + workers * (child + batch) + held(root, Signatures) * whole),
         stages=int(sum(files) * whole),
-        shards=int(packed(sorted(version.glob("*/*.parquet")), level) * whole),
+        shards=int(packed(sorted(version.glob("*/*.parquet")), Shards, level) * whole),
     )

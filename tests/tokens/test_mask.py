@@ -1,6 +1,7 @@
 """The check of loss masks finds what was planted in finished windows, in that window and in no other."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from tests.tokens.batches import rows
 from tests.tokens.talk import hostile, talks
 
 TALKS = [*talks(12), *hostile(8), [("user", "Which?"), ("assistant", "That ▁ one.")]]
+CONTEXTS = (96, 2_048)
 
 
-def laid_out(context):
+@cache
+def made(context):
     """Give windows with their layout and rounds."""
     table = rows(TALKS)
     codec = load_codec("mistral-v1", "vicuna_v1.1")
@@ -30,14 +33,11 @@ def laid_out(context):
     return windows, lay_out(windows, rounds), rounds
 
 
-MADE = {context: laid_out(context) for context in (96, 2_048)}
-
-
 @settings(max_examples=60, deadline=None)
-@given(context=st.sampled_from(sorted(MADE)), chosen=st.randoms(use_true_random=False))
+@given(context=st.sampled_from(CONTEXTS), chosen=st.randoms(use_true_random=False))
 def test_one_wrong_id_among_the_labels_is_found_where_it_stands(context, chosen):
     """A labelled token that is not the rounds' own makes its window a mismatch, and none before it or elsewhere."""
-    windows, layout, rounds = MADE[context]
+    windows, layout, rounds = made(context)
     n = chosen.randrange(len(layout.spans))
     owner = int(layout.owner[n])
     answer, start, end, _ = layout.spans[n].tolist()
@@ -51,12 +51,12 @@ def test_one_wrong_id_among_the_labels_is_found_where_it_stands(context, chosen)
     assert all(layout.spans[layout.span_offsets[i], 0] == answer for i in wrong[1:])  # what is left of a cut answer
 
 
-@pytest.mark.parametrize("context", sorted(MADE))
+@pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("column", [1, 2], ids=["start", "end"])
 @pytest.mark.parametrize("step", [-1, 1])
 def test_a_label_that_begins_or_ends_a_token_off_is_found(context, column, step):
     """Spans may be neither short of the answer nor beyond it: this window or the answer's next is a mismatch."""
-    windows, layout, rounds = MADE[context]
+    windows, layout, rounds = made(context)
     for n in range(0, len(layout.spans), 5):
         spans = layout.spans.copy()
         spans[n, column] += step
@@ -69,9 +69,9 @@ def test_a_label_that_begins_or_ends_a_token_off_is_found(context, column, step)
         assert any(verdict.ok is False for verdict in found), spans[n]
 
 
-@pytest.mark.parametrize("context", sorted(MADE))
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_what_is_right_passes(context):
     """Windows as they were laid out, whole and cut ones and with words of templates in them, are all well."""
-    windows, layout, rounds = MADE[context]
+    windows, layout, rounds = made(context)
     assert all(verdict.ok for verdict in verify(windows, layout, rounds))
     assert any(window.cut for window in windows) == (context == 96)
