@@ -8,7 +8,6 @@ from typing import NamedTuple
 from tasks.markup.blocks import blocks, join
 from tasks.markup.events import BLANK
 from tasks.markup.page import Block, Page
-from tasks.markup.quick import quick_blocks
 from tasks.markup.tree import parse
 
 LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
@@ -35,7 +34,7 @@ class Answer(NamedTuple):
     repairs: list[tuple[str, str]]
 
 
-def walked(html: str, page: Page) -> list[Block]:
+def _walked(html: str, page: Page) -> list[Block]:
     """Render an answer's blocks by the walk over its tree."""
     page.boxes = "<input" in html or (page.lost_starts and LOST_BOX.search(html) is not None)
     root, mended = parse(html)
@@ -72,11 +71,7 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
     page = Page(lost_starts, max_depth)
-    found = quick_blocks(html, page, max_depth)
-    if found is None:
-        page = Page(lost_starts, max_depth)
-        found = walked(html, page)
-    text = join(found).strip(BLANK)
+    text = join(_walked(html, page)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
     if "/" in text and " chars / " in text:  # the one character is found at once

@@ -64,7 +64,7 @@ def join(found: list[Block]) -> str:
     return "\n\n".join([text for _, text in found])
 
 
-def quoted(found: list[Block]) -> str:
+def _quoted(found: list[Block]) -> str:
     """Render blocks as a quotation."""
     return "\n".join([f"> {line}" if line else ">" for line in join(found).split("\n")])
 
@@ -86,12 +86,12 @@ def _paragraph(out: list[Block], run: Sequence[Node], page: Page) -> None:
     """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
     text = inline(run, page)
     if page.formulas:
-        text = displayed(text)
+        text = _displayed(text)
     if text:
         out.append(("text", text))
 
 
-def displayed(text: str) -> str:
+def _displayed(text: str) -> str:
     """Set a paragraph as a display formula where it is nothing else."""
     if text.startswith("$$") and text.endswith("$$") and "$$" not in text[2:-2] and len(text) > 4:
         return f"$$\n{text[2:-2].strip()}\n$$"
@@ -121,7 +121,7 @@ def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int) ->
     elif tag in HEADINGS:
         out.append(("heading", (HEADINGS[tag] + inline(node.children, page, "heading")).rstrip()))
     elif tag == "blockquote":
-        out.append(("quote", quoted(blocks(node.children, page, depth - 1))))
+        out.append(("quote", _quoted(blocks(node.children, page, depth - 1))))
     elif tag == "hr":
         out.append(("rule", "---"))
     elif tag in furniture.CONTAINERS:

@@ -65,7 +65,7 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
     items = [child for child in node.children if type(child) is Element]
     ordered = node.tag == "ol"
     number = _start(node, items, page, before, count) if ordered else 0
-    mark = marker(ordered, before)
+    mark = _marker(ordered, before)
     loose = _is_loose(items)
     lines: list[str] = []
     for item in items:
@@ -78,7 +78,7 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
         else:
             inner = walk(item.children, page, depth - 2)
         head = f"{number}{mark}" if ordered else mark
-        lines.append(render_item(head, _task(item, page) if page.boxes else "", inner, loose))
+        lines.append(_item(head, _task(item, page) if page.boxes else "", inner, loose))
         number += 1
     text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
@@ -101,28 +101,13 @@ def _start(node: Element, items: list[Element], page: Page, before: list[Block],
     if own is not None:
         digits = own.strip()
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1
-    return lost_start(page, before, count, lambda: len(items), lambda: _opens_row(node))
-
-
-def lost_start(
-    page: Page, before: list[Block], count: Count, items: Callable[[], int], opens_row: Callable[[], bool]
-) -> int:
-    """Give the first number of a list that names none: the next one where the sanitiser lost it.
-
-    Args:
-        page: the answer's state.
-        before: the blocks before the list.
-        count: the numbering so far among the list's siblings.
-        items: counts the list's items.
-        opens_row: says whether the next ordered list beside this one is a single item too.
-    """
-    if page.lost_starts and count.next_number and count.between and _continues(before, count, items, opens_row):
+    if page.lost_starts and count.next_number and count.between and _continues(node, items, before, count):
         page.note("list_number", str(count.next_number))
         return count.next_number
     return 1
 
 
-def _continues(before: list[Block], count: Count, items: Callable[[], int], opens_row: Callable[[], bool]) -> bool:
+def _continues(node: Element, items: list[Element], before: list[Block], count: Count) -> bool:
     """Say whether a list whose start was lost continues the last one (rules found on lists whose start was kept).
 
     A sentence that announces a list begins a new one. Else the list continues if what stands between belonged to the
@@ -133,7 +118,7 @@ def _continues(before: list[Block], count: Count, items: Callable[[], int], open
         return False
     if count.open_end or count.items == 1 or "pre" in count.between:
         return True
-    return items() == 1 and ("ul" in count.between or not opens_row())
+    return len(items) == 1 and ("ul" in count.between or not _opens_row(node))
 
 
 def _opens_row(node: Element) -> bool:
@@ -146,7 +131,7 @@ def _opens_row(node: Element) -> bool:
     return False
 
 
-def marker(ordered: bool, blocks: list[Block]) -> str:
+def _marker(ordered: bool, blocks: list[Block]) -> str:
     """Choose the marker: another one than that of a list of the same kind just before."""
     before = blocks[-1][1] if blocks and blocks[-1][0] == "list" else ""
     if ordered:
@@ -174,7 +159,7 @@ def _task(item: Element, page: Page) -> str:
     return ""
 
 
-def render_item(head: str, box: str, inner: list[Block], loose: bool) -> str:
+def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
     """Render one item: its blocks under the marker's text column."""
     if not inner:
         return f"{head} {box}".rstrip()

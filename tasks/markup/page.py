@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
-class Unknown(Exception):  # noqa: N818  # no error: the general walk takes over
-    """The quick reading met markup that it does not know."""
-
-
 EFFORT = 300_000
 """Characters re-read for one answer: ordinary ones take some thousands; hostile ones stop after a second or two."""
 

@@ -1,4 +1,4 @@
-"""The quick way for runs of plain text, inline code and plain emphasis: nineteen runs in twenty need no more."""
+"""Runs of plain text, inline code and plain emphasis, rendered at once: nineteen runs in twenty need no more."""
 
 from __future__ import annotations
 

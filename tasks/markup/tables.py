@@ -16,14 +16,9 @@ def table_block(table: Element, page: Page) -> str:
     if not rows:
         return inline(table.children, page)
     cells = [[cell for cell in row if type(cell) is Element and cell.tag in ("td", "th")] for row in rows]
-    return render_table([[_cell(cell, page) for cell in row] for row in cells], [_rule(cell) for cell in cells[0]])
-
-
-def render_table(cells: list[list[str]], rules: list[str]) -> str:
-    """Render rows of cells; `rules` carry the alignments of the first row's."""
     width = max(map(len, cells))
-    lines = [_line(row, width) for row in cells]
-    return "\n".join([lines[0], _line(rules, width, "---"), *lines[1:]])
+    lines = [_line([_cell(cell, page) for cell in row], width) for row in cells]
+    return "\n".join([lines[0], _line([_rule(cell) for cell in cells[0]], width, "---"), *lines[1:]])
 
 
 def _line(cells: list[str], width: int, filler: str = "") -> str:
@@ -32,13 +27,8 @@ def _line(cells: list[str], width: int, filler: str = "") -> str:
 
 
 def _cell(cell: Element, page: Page) -> str:
-    """Render a cell on one line."""
-    return piped(inline(cell.children, page, "cell"))
-
-
-def piped(text: str) -> str:
-    """Escape the pipes of a cell."""
-    return text.replace("|", "\\|")
+    """Render a cell on one line, its pipes escaped."""
+    return inline(cell.children, page, "cell").replace("|", "\\|")
 
 
 def _rule(cell: Element) -> str:
