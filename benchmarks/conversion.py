@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.reading import needless_backslashes, read
 from schemas.settings import Markup
 from tasks.convert import convert_values
-from tasks.markup.answer import is_page, to_markdown
+from tasks.markdown.answer import is_page, to_markdown
 
 WORK = Path(__file__).parent / ".work"
 LIMITS = Markup()

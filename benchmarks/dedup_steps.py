@@ -15,12 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.likeness import Signatures
-from schemas.parts import write_table
+from schemas.deduplication import Signatures
 from schemas.settings import Likeness
 from tasks.deduplicate import find_twins, fingerprint
-from tasks.likeness.minhash import band_keys, bands_for
-from tasks.likeness.shingles import ShingleSets
+from tasks.deduplication.minhash import band_keys, bands_for
+from tasks.deduplication.shingles import ShingleSets
+from tasks.store.parts import write_table
 
 PER_PART = 10_000
 LIKENESS = Likeness()

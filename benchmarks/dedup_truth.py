@@ -12,12 +12,12 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.likeness import Signatures
-from schemas.parts import write_table
+from schemas.deduplication import Signatures
 from schemas.settings import Likeness
 from schemas.types import TURN
 from tasks.deduplicate import find_twins, fingerprint
-from tasks.likeness.code import imports
+from tasks.deduplication.code import imports
+from tasks.store.parts import write_table
 
 PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
 CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010ffff]")

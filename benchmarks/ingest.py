@@ -13,7 +13,7 @@ from pathlib import Path
 def measure(what: str, source: str, spool: str) -> tuple[float, float, int, int]:
     """Give CPU seconds, wall seconds, MiB above the imports, and rows of one step."""
     from tasks.ingest import ingest
-    from tasks.plan import plan
+    from tasks.sources.plan import plan
 
     # Arrow and numpy load some of themselves on first use; that is not the input's memory.
     tiny = Path(spool) / "tiny.jsonl"

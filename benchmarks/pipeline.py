@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from tasks.house import Event
+from tasks.runtime.run_context import Event
 
 ORDER = (
     "ingested", "converted", "language_filtered", "quality_filtered", "signatures", "verdicts", "deduplicated",

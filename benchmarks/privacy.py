@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from schemas.settings import Decontamination, Privacy
-from tasks.privacy.contamination import Item, build, contaminated
+from tasks.decontamination.contamination import Item, build, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import redact
 from tests.privacy.labelled import Labelled, labelled

@@ -11,22 +11,22 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from schemas.likeness import Verdicts
-from schemas.parts import DIGEST, Part, part_path, read_footer
+from flows.up_to_date import ROW_STAGES, SPOOL, joined
+from schemas.deduplication import Verdicts
 from schemas.settings import CONCERNS
 from schemas.tables import Ingested, Shards
-from tasks import deduplicate, windows
-from tasks.chain import ROW_STAGES, SPOOL, joined
-from tasks.house import timed
-from tasks.ledger import part_ledger
-from tasks.plan import plan
-from tasks.shard import make_shards
-from tasks.shelf import latest, shelf
-from tasks.stage import Stage, make_part
-from tasks.take_in import make_ingested
+from tasks import cut_windows, deduplicate
+from tasks.ingest import make_ingested
+from tasks.runtime.run_context import timed
+from tasks.runtime.stage import Stage, make_part
+from tasks.sources.plan import plan
+from tasks.store.ledger import part_ledger
+from tasks.store.parts import DIGEST, Part, part_path, read_footer
+from tasks.store.versions import latest, shelf
+from tasks.write_shards import make_shards
 
 STAGES: dict[str, Stage] = {
-    stage.contract.view: stage for stage in (*ROW_STAGES, deduplicate.FINGERPRINT, deduplicate.STAGE, windows.STAGE)
+    stage.contract.view: stage for stage in (*ROW_STAGES, deduplicate.FINGERPRINT, deduplicate.STAGE, cut_windows.STAGE)
 }
 
 

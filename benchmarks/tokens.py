@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 
 from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
-from tasks.dialogue.columns import living_columns
-from tasks.pool import ONE_THREAD
-from tasks.tokens.codec import load_codec
+from tasks.conversations.columns import living_columns
+from tasks.cut_windows import cut_windows
+from tasks.runtime.workers import ONE_THREAD
+from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.packing import pack
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import find_vocabulary
-from tasks.windows import cut_windows
 
 WORK = Path(__file__).parent / ".work" / "tokens"
 CONTEXTS = (512, 2_048, 8_192)

@@ -11,16 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.parts import write_table
 from schemas.settings import Tokens
 from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
-from tasks import windows
-from tasks.dialogue.columns import Talks, living_columns
-from tasks.pool import prepare
-from tasks.tokens.codec import Codec, load_codec
-from tasks.tokens.pieces import Spelling
+from tasks import cut_windows
+from tasks.conversations.columns import Talks, living_columns
+from tasks.runtime.workers import prepare
+from tasks.store.parts import write_table
+from tasks.tokens.chat_encoder import Codec, load_codec
+from tasks.tokens.token_bytes import Spelling
 
 GROUP = 2_000
 LEAST = pa.schema([("input_ids", pa.list_(pa.int32())), ("messages", pa.list_(MESSAGE))])
@@ -39,7 +39,7 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
     """Read rows, wait for a line on stdin so that all workers start together, work, print seconds and tokens."""
     prepare()  # as the pipeline's workers are
     codec = load_codec("mistral-v1", "vicuna_v1.1", fast=engine == "fast")
-    windows.load_codec = lambda *_: codec  # type: ignore[assignment]
+    cut_windows.load_codec = lambda *_: codec  # type: ignore[assignment]
     table = pq.read_table(source)
     groups = [table.slice(start, GROUP) for start in range(0, table.num_rows, GROUP)]
     talks = [living_columns(group["turns"].combine_chunks()) for group in groups]
@@ -60,7 +60,7 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
                 writer.write_table(table)
                 tokens += len(spelled.ends) - 1
     else:
-        made = (windows.cut_windows(group, Tokens(context=context)) for group in groups)
+        made = (cut_windows.cut_windows(group, Tokens(context=context)) for group in groups)
         batches = ((table, {"tokens": pc.sum(table["n_tokens"]).as_py()}) for table in made)
         tokens = write_table(source.with_suffix(f".{engine}.windows"), Windows, batches, "")["tokens"]
     done = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "tokens": tokens}

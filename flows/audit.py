@@ -14,7 +14,7 @@ from pydantic import Field  # noqa: E402
 
 from flows.clean import data_root  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
-from tasks.checks import current, drop_fault, faults  # noqa: E402
+from tasks.verify import current, drop_fault, faults  # noqa: E402
 
 
 @flow(name="audit", persist_result=False)

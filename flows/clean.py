@@ -18,10 +18,10 @@ from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
-from flows.engine import check, on_engine  # noqa: E402
-from flows.page import Page  # noqa: E402
-from flows.story import funnel_markdown, rejections_markdown  # noqa: E402
-from schemas.parts import Part  # noqa: E402
+from flows.artifacts import funnel_markdown, rejections_markdown  # noqa: E402
+from flows.progress_artifact import Page  # noqa: E402
+from flows.runners import check, on_engine  # noqa: E402
+from flows.up_to_date import standing  # noqa: E402
 from schemas.settings import (  # noqa: E402
     Decontamination,
     Language,
@@ -33,12 +33,12 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
-from tasks.chain import standing  # noqa: E402
-from tasks.house import House  # noqa: E402
-from tasks.ranges import Range  # noqa: E402
-from tasks.recipe import make_recipe  # noqa: E402
-from tasks.runs import recorded  # noqa: E402
-from tasks.shelf import Published  # noqa: E402
+from tasks.runtime.run_config import make_recipe  # noqa: E402
+from tasks.runtime.run_context import House  # noqa: E402
+from tasks.runtime.run_log import recorded  # noqa: E402
+from tasks.sources.ranges import Range  # noqa: E402
+from tasks.store.parts import Part  # noqa: E402
+from tasks.store.versions import Published  # noqa: E402
 
 RAW = "data/raw"
 

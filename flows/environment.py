@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tasks.pool import cores
+from tasks.runtime.workers import cores
 
 DEFAULTS = {
     # A temporary server takes 4 s warm and 10 s cold; on a loaded machine more than Prefect's 20 s.

@@ -12,22 +12,24 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
-from flows.engine import spread_out
-from flows.lift import lift, told
-from schemas.parts import Part
+from flows import up_to_date
+from flows.as_task import lift, told
+from flows.runners import spread_out
+from flows.up_to_date import SPOOL, joined, plan_run, settle, settle_after
 from schemas.settings import Runner
 from schemas.tables import STAGES
-from tasks import chain, deduplicate, windows
-from tasks.barrier import find_slices, make_slices
-from tasks.chain import SPOOL, joined, plan_run, settle, settle_after
-from tasks.house import House, Listener, told_deaths
-from tasks.pool import workers
+from tasks import cut_windows as cut
+from tasks import deduplicate
+from tasks.deduplicate import find_slices, make_slices
+from tasks.ingest import make_ingested
 from tasks.publish import publish as publish_version
-from tasks.ranges import Range
-from tasks.recipe import Recipe
-from tasks.runs import prune
-from tasks.spool import drop_copies
-from tasks.take_in import make_ingested
+from tasks.runtime.run_config import Recipe
+from tasks.runtime.run_context import House, Listener, told_deaths
+from tasks.runtime.run_log import prune
+from tasks.runtime.workers import workers
+from tasks.sources.local_copy import drop_copies
+from tasks.sources.ranges import Range
+from tasks.store.parts import Part
 
 listeners: list[Listener] = []
 """Who is told of every finished part of a run in this process: the command line adds its progress display."""
@@ -35,11 +37,11 @@ listeners: list[Listener] = []
 lent: list[Executor] = []
 """Worker processes that were started for a run in this process before it began: the command line's."""
 
-convert = lift(chain.ROW_STAGES[0], "convert")
-filter_language = lift(chain.ROW_STAGES[1], "filter_language")
-filter_quality = lift(chain.ROW_STAGES[2], "filter_quality")
+convert = lift(up_to_date.ROW_STAGES[0], "convert")
+filter_language = lift(up_to_date.ROW_STAGES[1], "filter_language")
+filter_quality = lift(up_to_date.ROW_STAGES[2], "filter_quality")
 fingerprint = lift(deduplicate.FINGERPRINT, "fingerprint")
-cut_windows = lift(windows.STAGE, "cut_windows")
+cut_windows = lift(cut.STAGE, "cut_windows")
 
 
 @contextmanager
@@ -75,15 +77,15 @@ def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener, pool
 @task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(range_: Range, house: House) -> Any:
     """JSON rows of one byte range -> one numbered part."""
-    part = chain.find_ingested(house.root, range_)
+    part = up_to_date.find_ingested(house.root, range_)
     if part is None:
-        part = house.work(make_ingested, range_, house.root, chain.ingest_digest(range_), house.level)
+        part = house.work(make_ingested, range_, house.root, up_to_date.ingest_digest(range_), house.level)
     return told(house.tell(part))
 
 
 @task(name="find_twins", cache_policy=NO_CACHE, persist_result=False)
 def find_twins(prints: list[Part], worthy: list[Part], house: House) -> Any:
-    """Signatures of all parts -> verdicts on each: the one barrier."""
+    """Signatures of all parts -> verdicts on each: the one deduplicate."""
     slices = find_slices(house.root, prints, house.recipe)
     if slices is None:
         slices = [house.tell(part) for part in house.work(make_slices, house.root, prints, house.recipe)]

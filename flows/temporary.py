@@ -6,7 +6,7 @@ import gc
 import sys
 from typing import Any
 
-from tasks.pool import YOUNG
+from tasks.runtime.workers import YOUNG
 
 CALLED = ("/flow_runs", "/artifacts", "/events", "/flows", "/csrf-token", "/admin")
 """What a run calls, most often first."""

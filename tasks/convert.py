@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from schemas.reasons import Reason
 from schemas.settings import Markup
 from schemas.tables import Converted
-from tasks.dialogue.encoding import Encoding, tell_encoding
-from tasks.dialogue.human import as_typed
-from tasks.dialogue.raw import RawTurns, raw_turns
-from tasks.dialogue.repairs import LIVES, ROLES, Fate, repair
-from tasks.markup.answer import is_page, to_markdown
-from tasks.stage import Stage
+from tasks.conversations.encoding import Encoding, tell_encoding
+from tasks.conversations.human import as_typed
+from tasks.conversations.raw import RawTurns, raw_turns
+from tasks.conversations.repairs import LIVES, ROLES, Fate, repair
+from tasks.markdown.answer import is_page, to_markdown
+from tasks.runtime.stage import Stage
 
 RepairRow = tuple[int, str, str]
 CodeRow = tuple[int, int, str | None, str]

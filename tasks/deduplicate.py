@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.likeness import Signatures
-from schemas.parts import Part
+from schemas.deduplication import Signatures, SimilarPairs, Verdicts
 from schemas.settings import Likeness
 from schemas.tables import Deduplicated
-from tasks.likeness.buckets import Gathering
-from tasks.likeness.fingerprint import sign
-from tasks.likeness.keepers import choose
-from tasks.shingles import Shelf
-from tasks.signatures import read_bands, read_heads, read_prefixes
-from tasks.stage import Stage
-from tasks.verdicts import write_verdicts
+from tasks.deduplication.buckets import Gathering
+from tasks.deduplication.choose_kept import choose
+from tasks.deduplication.decisions import write_verdicts
+from tasks.deduplication.shingle_file import Shelf
+from tasks.deduplication.sign import sign
+from tasks.deduplication.signature_files import read_bands, read_heads, read_prefixes
+from tasks.runtime.run_config import Recipe, combine
+from tasks.runtime.stage import Stage
+from tasks.store.code_digest import code_digest
+from tasks.store.parts import DIGEST, Part, find, part_path, read_footer, write_text
 
 
 def fingerprint(rows: pa.Table, likeness: Likeness) -> pa.Table:
@@ -70,3 +76,41 @@ def drop_twins(rows: pa.Table, verdicts: pa.Table) -> pa.Table:
 
 FINGERPRINT = Stage(Signatures, ("conversation_id", "turns"), ("likeness",), fingerprint, aligned=False)
 STAGE = Stage(Deduplicated, (), (), drop_twins)
+RECEIPT = "twins.json"
+
+
+def twins_digest(prints: list[Part], recipe: Recipe) -> str:
+    """Give the digest of the barrier's whole input."""
+    inputs = [part.digest for part in prints]
+    contracts = (Verdicts.proof(), SimilarPairs.proof())
+    return combine(contracts, code_digest("tasks.deduplicate"), recipe.digest(("likeness",)), inputs)
+
+
+def find_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part] | None:
+    """Give the barrier's verdict slices where its receipt and every slice prove themselves."""
+    home = root / Deduplicated.folder
+    try:
+        receipt = json.loads((home / RECEIPT).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    whole = DIGEST in read_footer(home / "similar_pairs.parquet")
+    if receipt.get("digest") != twins_digest(prints, recipe) or not whole:
+        return None
+    found = [
+        find(part_path(root, Verdicts, number), Verdicts, number, digest)
+        for number, digest in enumerate(receipt["slices"])
+    ]
+    return [part for part in found if part] if all(found) else None
+
+
+def make_slices(root: Path, prints: list[Part], recipe: Recipe) -> list[Part]:
+    """Run the barrier; its receipt is written last, so that its being there means that all is there."""
+    home = root / Deduplicated.folder
+    began = time.process_time()
+    (home / RECEIPT).unlink(missing_ok=True)
+    likeness: Any = recipe.settings["likeness"]
+    slices = find_twins([part.path for part in prints], likeness, home, home / ".tmp-twins")
+    receipt = {"digest": twins_digest(prints, recipe), "slices": [part.digest for part in slices]}
+    write_text(home / RECEIPT, json.dumps(receipt) + "\n")
+    each = (time.process_time() - began) / max(1, len(slices))
+    return [replace(part, seconds=each) for part in slices]

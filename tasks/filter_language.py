@@ -8,10 +8,10 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
-from tasks.dialogue.columns import Talks, living_columns
-from tasks.prose.detectors import UNKNOWN
-from tasks.prose.language import Told, spoken_languages
-from tasks.stage import Stage
+from tasks.conversations.columns import Talks, living_columns
+from tasks.language.guess import Told, spoken_languages
+from tasks.language.langdetect_model import UNKNOWN
+from tasks.runtime.stage import Stage
 
 
 def filter_language(rows: pa.Table, language: Language) -> pa.Table:

@@ -8,18 +8,18 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
-from tasks.benchmarks_index import benchmarks
-from tasks.dialogue.columns import Talks, living_columns
-from tasks.privacy.contamination import Hit, contaminated
+from tasks.conversations.columns import Talks, living_columns
+from tasks.decontamination.benchmark_files import benchmarks
+from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import Redaction, redact
-from tasks.prose.altered import altered
-from tasks.prose.cuts import Cut, cut
-from tasks.prose.report import row_signals, turn_signals
-from tasks.prose.rules import judge
-from tasks.prose.said import phrase_lists
-from tasks.prose.signals import measure
-from tasks.stage import Stage
+from tasks.quality.columns import row_signals, turn_signals
+from tasks.quality.cuts import Cut, cut
+from tasks.quality.phrase_hits import phrase_lists
+from tasks.quality.rewrite import altered
+from tasks.quality.rules import judge
+from tasks.quality.signals import measure
+from tasks.runtime.stage import Stage
 
 NO_PLUGINS = frozenset({"", "null", "[]", "{}", "false", '""'})
 """What a row's plugins field says where there are none."""

@@ -12,21 +12,21 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.answers import Packs
-from schemas.catalogue import connect
 from schemas.ledger import Broken, Fates, Rows
-from schemas.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
 from schemas.settings import CONCERNS, Tokens
 from schemas.tables import Ingested, Shards, Windows
-from tasks.code import code_digest
-from tasks.house import House, Job, timed
-from tasks.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
-from tasks.pool import tidied
-from tasks.recipe import Recipe, combine
-from tasks.shard import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
-from tasks.shelf import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
-from tasks.sums import check_sums, records
+from schemas.views import Packs
+from tasks.runtime.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
+from tasks.runtime.run_config import Recipe, combine
+from tasks.runtime.run_context import House, Job, timed
+from tasks.runtime.workers import tidied
+from tasks.store.catalogue import connect
+from tasks.store.code_digest import code_digest
+from tasks.store.ledger_sums import check_sums, records
+from tasks.store.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
+from tasks.store.versions import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
 from tasks.tokens.packing import pack
+from tasks.write_shards import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
 
 SETTINGS = tuple(name for name in CONCERNS if name != "runner")
 """The concerns that results depend on."""
@@ -89,7 +89,7 @@ def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, An
         "settings": house.recipe.document(),
         "digests": {
             "settings": house.recipe.digest(SETTINGS),
-            "code": code_digest("tasks.chain"),
+            "code": code_digest("flows.up_to_date"),
             "tokenizer": house.recipe.identities["tokens"].partition(":")[0],
             "template": house.recipe.identities["tokens"].partition(":")[2],
             "benchmarks": house.recipe.identities["decontamination"],
@@ -144,8 +144,8 @@ def publish(house: House, parts: dict[str, list[Part]]) -> Published:
         parts: of every stage, by view, in order.
     """
     # Plots and templates: workers import this module too, and have no use for them.
-    from tasks.examples import galleries
-    from tasks.explain import explain
+    from tasks.report.examples import galleries
+    from tasks.report.explain import explain
 
     root, windows = house.root, parts[Windows.view]
     broken_rows = join_broken(root, parts[Ingested.view])

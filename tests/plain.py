@@ -4,16 +4,17 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from flows import up_to_date
 from flows.cli.options import make_settings, parse_sets
 from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Windows
-from tasks import barrier, chain, deduplicate, windows
-from tasks.house import House
-from tasks.origins import claim
-from tasks.plan import RANGE_BYTES, plan
+from tasks import cut_windows, deduplicate
+from tasks.ingest import make_ingested
 from tasks.publish import publish
-from tasks.recipe import make_recipe
-from tasks.runs import recorded
-from tasks.take_in import make_ingested
+from tasks.runtime.run_config import make_recipe
+from tasks.runtime.run_context import House
+from tasks.runtime.run_log import recorded
+from tasks.sources.origins import claim
+from tasks.sources.plan import RANGE_BYTES, plan
 
 
 class Here(Executor):
@@ -38,11 +39,11 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
     recipe = make_recipe(*make_settings(parse_sets(sets)).values())
     with recorded(root, str(source), None) as line:
         ranges = plan(source if isinstance(source, list) else str(source), line.root / ".spool", range_bytes)
-        current = chain.standing(line.root, ranges, recipe)
+        current = up_to_date.standing(line.root, ranges, recipe)
         if current is not None:
             return line.unchanged(current)
         claim(line.root, ranges)
-        chain.settle(line.root, ranges, recipe)
+        up_to_date.settle(line.root, ranges, recipe)
         return line.published(_make(House(line.root, recipe, pool or Here()), ranges))
 
 
@@ -54,21 +55,21 @@ def _make(house: House, ranges):
         return list(threads.map(function, *columns))
 
     def take_in(one):
-        found = chain.find_ingested(house.root, one)
-        return found or house.work(make_ingested, one, house.root, chain.ingest_digest(one), house.level)
+        found = up_to_date.find_ingested(house.root, one)
+        return found or house.work(make_ingested, one, house.root, up_to_date.ingest_digest(one), house.level)
 
     parts = each(take_in, ranges)
     made = {Ingested.view: parts}
-    for stage in chain.ROW_STAGES:
+    for stage in up_to_date.ROW_STAGES:
         parts = made[stage.contract.view] = each(partial(house.make, stage), parts)
     prints = each(partial(house.make, deduplicate.FINGERPRINT), parts)
-    slices = barrier.find_slices(house.root, prints, house.recipe) or barrier.make_slices(
+    slices = deduplicate.find_slices(house.root, prints, house.recipe) or deduplicate.make_slices(
         house.root, prints, house.recipe
     )
-    chain.settle_after(house.root, parts, slices, house.recipe)
-    unique = each(lambda part, verdicts: house.make(*chain.joined(part, verdicts)), parts, slices)
+    up_to_date.settle_after(house.root, parts, slices, house.recipe)
+    unique = each(lambda part, verdicts: house.make(*up_to_date.joined(part, verdicts)), parts, slices)
     made[Deduplicated.view] = unique
-    made[Windows.view] = each(partial(house.make, windows.STAGE), unique)
+    made[Windows.view] = each(partial(house.make, cut_windows.STAGE), unique)
     threads.shutdown()
     assert list(made) == [
         stage.view for stage in (Ingested, Converted, LanguageFiltered, QualityFiltered, Deduplicated, Windows)

@@ -13,7 +13,7 @@ import typer
 
 from flows.cli.stop import Stopped, listen
 from schemas.errors import PipelineError
-from tasks.pool import YOUNG
+from tasks.runtime.workers import YOUNG
 
 app = typer.Typer(
     help="Raw ShareGPT conversations in, token shards with loss masks out, and SQL over every stage.",

@@ -10,9 +10,9 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
-from schemas.catalogue import build, comment, views
 from schemas.errors import PipelineError
-from schemas.parts import make_root
+from tasks.store.catalogue import build, comment, views
+from tasks.store.parts import make_root
 
 
 def described(root: Path) -> list[tuple[str, str, list[tuple[str, str, str]]]]:

@@ -19,7 +19,7 @@ def find_version(root: Path, prefix: str) -> tuple[Path, dict[str, Any]]:
 
     Raises PipelineError where there is not just one.
     """
-    from tasks.shelf import MANIFEST, read_manifest, shelf
+    from tasks.store.versions import MANIFEST, read_manifest, shelf
 
     names = sorted(path.parent.name for path in shelf(root).glob(f"[!.]*/{MANIFEST}"))
     found = [name for name in names if name == prefix] or [name for name in names if name.startswith(prefix)]
@@ -41,7 +41,7 @@ def diff(
     limit: Annotated[int, typer.Option(min=0, help="Most conversations listed.")] = LISTED,
 ) -> None:
     """Compare two versions: counts, settings, and which conversations met another fate."""
-    from tasks.compare import changed_rows, compare
+    from tasks.report.compare import changed_rows, compare
 
     (old, was), (new, now) = find_version(data, version_a), find_version(data, version_b)
     changes = compare(old, new, was, now)

@@ -13,7 +13,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.show import published
-from tasks.shelf import read_manifest
+from tasks.store.versions import read_manifest
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 COLUMNS = ["sample_id", "messages", "exact_messages"]

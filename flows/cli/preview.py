@@ -39,7 +39,7 @@ def preview(
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
 ) -> None:
     """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced."""
-    from tasks.runs import PREVIEW
+    from tasks.runtime.run_log import PREVIEW
 
     given = source or [str(RAW)]
     settings = chosen_settings(sets or [], tokenizer, context, workers)
@@ -63,9 +63,9 @@ def trace_some(root: Path) -> None:
 
 def estimate_whole(source: list[str], root: Path, done: Any, settings: dict[str, Concern]) -> Any:
     """Estimate what the whole source would cost."""
-    from tasks.estimate import estimate
-    from tasks.plan import plan
-    from tasks.recipe import make_recipe
+    from flows.estimate import estimate
+    from tasks.runtime.run_config import make_recipe
+    from tasks.sources.plan import plan
 
     runner, shards = settings["runner"], settings["shards"]
     workers = (runner.workers if isinstance(runner, Runner) else None) or os.cpu_count() or 1

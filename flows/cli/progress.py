@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from schemas.tables import STAGES
-from tasks.house import Event
+from tasks.runtime.run_context import Event
 
 
 @dataclass

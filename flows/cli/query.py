@@ -13,8 +13,8 @@ import typer
 
 from flows.cli import DATA, DataOption
 from flows.cli.table import cell, plain, print_table
-from schemas.catalogue import FILE
 from schemas.errors import PipelineError
+from tasks.store.catalogue import FILE
 
 ALLOWED = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 FETCH = 10_000

@@ -35,10 +35,10 @@ def chosen_settings(
 
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
     """Give the current version if this run would change nothing: told without Prefect, in a second or two."""
-    from tasks.chain import nothing_new
-    from tasks.house import held
-    from tasks.recipe import make_recipe
-    from tasks.runs import root_of
+    from flows.up_to_date import nothing_new
+    from tasks.runtime.run_config import make_recipe
+    from tasks.runtime.run_context import held
+    from tasks.runtime.run_log import root_of
 
     recipe = make_recipe(*settings.values())
     with held(root_of(data, sample)) as path:
@@ -67,7 +67,7 @@ def run_flow(
     source: list[str], data: Path, sample: int | None, settings: dict[str, Concern], listeners: Sequence[Any] = ()
 ) -> Any:
     """Run the flow in this process, guarded, displayed, and told to listeners. Raises what the flow raises."""
-    from tasks.guard import guarded
+    from tasks.runtime.guard import guarded
 
     prepare(quiet=True)
     say("starting Prefect …")
@@ -93,8 +93,8 @@ def run_flow(
 
 def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) -> None:
     """Read the input while the server comes up: the flow's own plan then finds each file known."""
-    from tasks.house import held
-    from tasks.runs import root_of
+    from tasks.runtime.run_context import held
+    from tasks.runtime.run_log import root_of
 
     with held(root_of(data, sample)) as root:
         steps.planned(source, root, sample, *steps.lent)
@@ -103,8 +103,8 @@ def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) ->
 @contextmanager
 def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
     """Start the flow's worker processes while Prefect is imported and its server comes up; give the flow's steps."""
-    from tasks.pool import cores, workers
-    from tasks.warm import warm
+    from flows.warm import warm
+    from tasks.runtime.workers import cores, workers
 
     runner: Any = settings["runner"]
     tokens: Any = settings["tokens"]

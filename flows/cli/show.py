@@ -12,11 +12,11 @@ from rich.text import Text
 
 from flows.cli import DATA, DataOption
 from flows.cli.table import console
-from schemas.catalogue import current_version
 from schemas.errors import PipelineError
-from tasks.shelf import read_manifest
-from tasks.tokens.pieces import SPECIAL
+from tasks.store.catalogue import current_version
+from tasks.store.versions import read_manifest
 from tasks.tokens.shards import IGNORED
+from tasks.tokens.token_bytes import SPECIAL
 from tasks.tokens.tokenizer import Tokenizer, load_tokenizer
 
 FACTS = ("row_id", "chunk", "chunks", "turn_start", "turn_end", "n_tokens", "n_label_tokens", "exact_messages")

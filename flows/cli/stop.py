@@ -40,7 +40,7 @@ def stoppable(function: Callable[[], Any]) -> Any:
     the terminal's processes, and tries that for minutes. So the main thread alone is interrupted; it ends the
     workers, and the run then fails by itself.
     """
-    from tasks.pool import stop
+    from tasks.runtime.workers import stop
 
     outcome: dict[str, Any] = {}
 

@@ -10,7 +10,7 @@ from schemas.errors import PipelineError
 
 def verify(data: DataOption = DATA) -> None:
     """Prove the current version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
-    from tasks.checks import current, faults
+    from tasks.verify import current, faults
 
     root = data.resolve()
     folder, manifest = current(root)

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.dialogue.columns import Talks
-from tasks.tokens.codec import Codec, Opening, Segment, Stretch
+from tasks.conversations.columns import Talks
+from tasks.tokens.chat_encoder import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
-from tasks.tokens.pieces import Ids, Positions, Spelling
 from tasks.tokens.rounds import Form, Rounds, runs
+from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 
 def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Rounds:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import tokenizers
 
-from tasks.tokens.pieces import Ids, Positions
-from tasks.tokens.probes import PROBES
+from tasks.tokens.analyse_template import PROBES
+from tasks.tokens.token_bytes import Ids, Positions
 
 PROVED = "SHAREGPT_ENGINE_PROVED"
 """Environment variable: the digest of the engine, the reference and the vocabulary that were found equal."""
@@ -127,7 +127,7 @@ def count_unequal(engine: Engine, reference: Engine, texts: list[str]) -> int:
 def plain_text(config: dict[str, Any]) -> str:
     """Give the `tokenizer.json` of a tokenizer that only knows words: no special tokens, no BOS.
 
-    What it leaves out is put in by id (tasks/tokens/codec.py), so a user's literal `</s>` stays text.
+    What it leaves out is put in by id (tasks/tokens/chat_encoder.py), so a user's literal `</s>` stays text.
     """
     words = [token for token in config["added_tokens"] if not token["special"]]
     nothing = {"post_processor": None, "truncation": None, "padding": None}

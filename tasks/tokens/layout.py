@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.tokens.pieces import Ids, Positions
 from tasks.tokens.rounds import Rounds, runs
+from tasks.tokens.token_bytes import Ids, Positions
 from tasks.tokens.windows import Window
 
 

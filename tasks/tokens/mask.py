@@ -9,10 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from schemas.reasons import Reason
-from tasks.tokens.codec import Codec
+from tasks.tokens.chat_encoder import Codec
 from tasks.tokens.layout import Layout
-from tasks.tokens.pieces import joined
 from tasks.tokens.rounds import Rounds
+from tasks.tokens.token_bytes import joined
 from tasks.tokens.windows import Window
 
 MOST_HELD = 16

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from schemas.types import INDEX
 from tasks.tokens.injections import words_of_structure
-from tasks.tokens.pieces import Positions
 from tasks.tokens.rounds import Rounds, runs
+from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Cut, Window
 
 

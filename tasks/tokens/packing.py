@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.answers import Packs
 from schemas.errors import PipelineError
+from schemas.views import Packs
 
 
 @dataclass(frozen=True)

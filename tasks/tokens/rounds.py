@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.dialogue.columns import Talks
-from tasks.tokens.codec import Codec, Opening
-from tasks.tokens.pieces import Ids, Positions, Spelling
+from tasks.conversations.columns import Talks
+from tasks.tokens.chat_encoder import Codec, Opening
+from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 Range = tuple[int, int]
 

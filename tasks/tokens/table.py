@@ -12,8 +12,8 @@ from schemas.types import FLAG, INDEX, TEXT
 from tasks.tokens.layout import Layout, lay_out
 from tasks.tokens.mask import verify
 from tasks.tokens.messages import exact_messages, shown_messages
-from tasks.tokens.pieces import Positions
 from tasks.tokens.rounds import Rounds
+from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Window
 
 Flags = npt.NDArray[np.bool_]

@@ -16,9 +16,9 @@ import tokenizers
 
 from schemas.errors import PipelineError
 from tasks.tokens.engine import Engine, Reference, choose_engine, plain_text
-from tasks.tokens.pieces import Pieces, read_pieces
 from tasks.tokens.prefix import Prefix, take_prefix
 from tasks.tokens.sp_model import UnsupportedModelError, to_config
+from tasks.tokens.token_bytes import Pieces, read_pieces
 
 PACKAGED = "mistral-v1"
 BESIDE = ("tokenizer_config.json", "chat_template.jinja")

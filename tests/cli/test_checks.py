@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.parts import part_files
 from schemas.tables import Deduplicated, Windows
-from tasks.checks import current, faults, ledger_faults
+from tasks.store.parts import part_files
+from tasks.verify import current, faults, ledger_faults
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, commands, preview
-from tasks.chain import settle
-from tasks.house import House
-from tasks.plan import plan
-from tasks.recipe import make_recipe
-from tasks.runs import recorded
-from tasks.sample import choose_rows
+from flows.up_to_date import settle
+from tasks.runtime.run_config import make_recipe
+from tasks.runtime.run_context import House
+from tasks.runtime.run_log import recorded
+from tasks.sources.plan import plan
+from tasks.sources.sample import choose_rows
 from tests import plain
 
 assert commands  # registers the commands

@@ -15,15 +15,15 @@ import typer
 
 from flows.cli import app, commands
 from flows.cli.query import check_statement, open_catalogue
-from schemas.catalogue import build
+from flows.up_to_date import settle, standing
 from schemas.errors import PipelineError
-from tasks.chain import settle, standing
-from tasks.house import House
-from tasks.origins import claim
-from tasks.plan import plan
-from tasks.recipe import make_recipe
-from tasks.runs import recorded
-from tasks.sample import choose_rows
+from tasks.runtime.run_config import make_recipe
+from tasks.runtime.run_context import House
+from tasks.runtime.run_log import recorded
+from tasks.sources.origins import claim
+from tasks.sources.plan import plan
+from tasks.sources.sample import choose_rows
+from tasks.store.catalogue import build
 from tests import plain
 from tests.docs.blocks import HOME
 

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from schemas.catalogue import FILE
+from tasks.store.catalogue import FILE
 from tests.flows.prefect_shell import HOME, call, environment, free_port, healthy, running, until
 
 NAME = "clean/sharegpt"
@@ -104,7 +104,7 @@ def test_unknown_and_unbounded_settings_are_refused_before_anything_runs(pool):
 def test_serve_refuses_what_is_deployed_to_a_pool(pool):
     """Serving and deploying one name would leave runs without code: one sentence, exit 1."""
     _, _, env = pool
-    refused = call(env, "python", "-m", "flows.serve")
+    refused = call(env, "python", "-m", "flows.deployments")
     assert refused.returncode == 1
     assert "is deployed to the work pool sharegpt" in refused.stderr
 
@@ -114,7 +114,7 @@ def test_serve_runs_the_deployment_from_a_second_shell(server, pool):
     folder, url, env = server
     for name in (NAME, "audit/sharegpt"):
         assert call(env, "prefect", "--no-prompt", "deployment", "delete", name).returncode == 0
-    with running(env, folder / "serve.log", "python", "-m", "flows.serve"):
+    with running(env, folder / "serve.log", "python", "-m", "flows.deployments"):
         until(
             "the served deployment", lambda: httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).status_code == 200
         )

@@ -7,7 +7,7 @@ import pyarrow as pa
 from schemas.settings import Tokens
 from schemas.tables import Windows
 from schemas.types import TURN
-from tasks.windows import cut_windows
+from tasks.cut_windows import cut_windows
 
 HERE = Path(__file__).parent
 BYTES = str(HERE / "golden" / "bytes.json")

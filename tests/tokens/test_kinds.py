@@ -9,7 +9,7 @@ import tokenizers
 from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from schemas.errors import PipelineError
-from tasks.tokens.codec import load_codec
+from tasks.tokens.chat_encoder import load_codec
 from tests.tokens.batches import BYTES, cut
 from tests.tokens.talk import talks, text
 

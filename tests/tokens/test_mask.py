@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.reasons import Reason
 from schemas.settings import Tokens
-from tasks.dialogue.columns import living_columns
-from tasks.tokens.codec import load_codec
+from tasks.conversations.columns import living_columns
+from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.layout import lay_out
 from tasks.tokens.mask import verify

@@ -7,14 +7,14 @@ import pyarrow as pa
 import pytest
 
 import schemas
-from schemas.answers import MaskCheck
 from schemas.contract import Contract
-from schemas.parts import TOKENIZER, read_footer, write_table
 from schemas.settings import Tokens
 from schemas.tables import Shards, Windows
+from schemas.views import MaskCheck
+from tasks.cut_windows import cut_windows
+from tasks.store.parts import TOKENIZER, read_footer, write_table
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import load_tokenizer
-from tasks.windows import cut_windows
 from tests.tokens.batches import rows
 from tests.tokens.talk import hostile, talks
 

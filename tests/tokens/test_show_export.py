@@ -10,9 +10,9 @@ from flows.cli.export import Target, export
 from flows.cli.show import coloured, show, visible
 from schemas.errors import PipelineError
 from schemas.settings import Tokens
+from tasks.cut_windows import cut_windows
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import load_tokenizer
-from tasks.windows import cut_windows
 from tests.tokens.batches import rows
 
 TALKS = [

@@ -12,8 +12,8 @@ from benchmarks.tokens_input import generated
 from schemas.errors import PipelineError
 from tasks.tokens import engine as engines
 from tasks.tokens import tokenizer as tokenizers_module
-from tasks.tokens.codec import load_codec
-from tasks.tokens.probes import PROBES
+from tasks.tokens.analyse_template import PROBES
+from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
 from tests.tokens.batches import BYTES, cut, template
 from tests.tokens.talk import FRAGMENTS, MARKS, text
@@ -79,7 +79,7 @@ def test_windows_are_equal_with_either_engine(monkeypatch):
     rng = random.Random(12)
     talks = [[("user", text(rng, 40)), ("assistant", text(rng, 200))] for _ in range(30)]
     fast = cut(talks, context=128)
-    monkeypatch.setattr("tasks.windows.load_codec", lambda *names: load_codec(*names, fast=False))
+    monkeypatch.setattr("tasks.cut_windows.load_codec", lambda *names: load_codec(*names, fast=False))
     assert cut(talks, context=128) == fast
 
 

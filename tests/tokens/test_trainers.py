@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.parts import write_table
 from schemas.settings import Tokens
 from schemas.tables import Shards
+from tasks.cut_windows import cut_windows
+from tasks.store.parts import write_table
 from tasks.tokens.packing import pack
 from tasks.tokens.shards import publishable
-from tasks.windows import cut_windows
 from tests.tokens.batches import BYTES, rows
 from tests.tokens.talk import talks
 

@@ -194,7 +194,7 @@ def test_merged_and_dropped_turns_keep_their_raw_indices():
 
     from schemas.settings import Tokens
     from schemas.types import TURN
-    from tasks.windows import cut_windows
+    from tasks.cut_windows import cut_windows
     from tests.tokens.batches import rows
 
     table = rows([[("user", "x"), ("assistant", "x")]])

@@ -1,0 +1,36 @@
+"""Lifts a stage into a Prefect task over parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed
+
+from tasks.runtime.run_context import House
+from tasks.runtime.stage import Stage
+from tasks.store.parts import Part
+
+
+def told(part: Part) -> Any:
+    """Give a finished state whose message a person understands; Prefect hands on the part, its data."""
+    counts = part.counts
+    living = counts.get("living", counts.get("rows", 0))
+    made = "made" if part.fresh else "unchanged"
+    message = f"part {part.number}: {living:,} in, {counts.get('kept', 0):,} kept, {made}"
+    return Completed(message=message, data=part)
+
+
+def lift(stage: Stage, name: str) -> Task[[Part, House], Part]:
+    """Give the Prefect task that makes a part of a stage (or finds it made).
+
+    Prefect's own cache is not used: it says cached after the file was deleted. The file is its own proof.
+    """
+
+    @task(name=name, task_run_name=f"{name} part {{part.number}}", cache_policy=NO_CACHE, persist_result=False)
+    def make(part: Part, house: House) -> Part:
+        finished: Part = told(house.make(stage, part))
+        return finished
+
+    return make

@@ -1,1 +1,0 @@
-"""The settings classes, one file per group of concerns; `schemas/settings.py` is their index."""

@@ -1,0 +1,89 @@
+"""A batch of raw turns as columns, and which of them conversion has to read: most turns never become Python strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tasks.conversations.human import MAY_CHANGE
+from tasks.conversations.repairs import BLANK, canonical_role
+from tasks.markdown.answer import BEFORE_PAGE
+
+
+@dataclass(frozen=True)
+class RawTurns:
+    """The raw turns of n conversations, flat.
+
+    Args:
+        ends: n + 1 positions; conversation i owns the turns `ends[i]:ends[i + 1]`.
+        turn: raw index of each turn.
+        role: the canonical role, or the raw word where it stands for none.
+        user: which are a person's.
+        answer: which are an assistant's.
+        content: the texts.
+    """
+
+    ends: NDArray[np.int64]
+    turn: pa.Int32Array
+    role: pa.StringArray
+    user: NDArray[np.bool_]
+    answer: NDArray[np.bool_]
+    content: pa.StringArray
+
+    @property
+    def row(self) -> NDArray[np.int64]:
+        """Which conversation each turn belongs to."""
+        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
+
+    def has(self, turns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say of each conversation whether it has such a turn."""
+        found: NDArray[np.bool_] = np.diff(np.concatenate([[0], np.cumsum(turns)])[self.ends]) > 0
+        return found
+
+    def to_read(self) -> NDArray[np.bool_]:
+        """Say which turns may change, or tell what the server did to a conversation: those with an answer that may be
+        a page, and in them what holds markup, a character reference, or text of the page at its ends.
+        """
+        texts = pl.Series("content", self.content, dtype=pl.String)
+        tagged = _mask(texts.str.strip_chars_start(BEFORE_PAGE).str.starts_with("<"))
+        with_page = self.has(self.answer & tagged)[self.row]
+        loud = with_page & (self.answer | self.user)
+        found = _mask(texts.filter(pl.Series(loud)).str.contains(MAY_CHANGE))
+        loud[loud] = found
+        return loud
+
+    def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
+        """Say which conversations are user, assistant, user, assistant with words in each turn: all their turns live.
+
+        Args:
+            content: the turns' texts as converted.
+        """
+        words = pl.Series("content", content, dtype=pl.String).str.strip_chars(BLANK).str.len_bytes() > 0
+        odd = (np.arange(len(self.user)) - self.ends[:-1][self.row]) % 2 == 1
+        wrong = ~np.where(odd, self.answer, self.user) | ~_mask(words)
+        lengths = np.diff(self.ends)
+        formed: NDArray[np.bool_] = (lengths > 0) & (lengths % 2 == 0) & ~self.has(wrong)
+        return formed
+
+
+def raw_turns(turns: pa.ListArray) -> RawTurns:
+    """Read a column of RAW_TURN lists (no null lists)."""
+    flat = turns.flatten()
+    ends = np.concatenate([[0], np.cumsum(turns.value_lengths().to_numpy())]).astype(np.int64)
+    words = flat.field("role").dictionary_encode()
+    known = words.dictionary.to_pylist()
+    meant = pa.array([canonical_role(word) or word for word in known], pa.string())
+    role = meant.take(words.indices)
+    user, answer = (pc.equal(role, name).to_numpy(zero_copy_only=False) for name in ("user", "assistant"))
+    return RawTurns(ends, flat.field("turn"), role, user, answer, flat.field("content"))
+
+
+def _mask(series: pl.Series) -> NDArray[np.bool_]:
+    """Give a column of truths as numpy's."""
+    mask: NDArray[np.bool_] = series.to_numpy()
+    return mask

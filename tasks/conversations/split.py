@@ -1,0 +1,231 @@
+"""Where the raw rows of a stretch of bytes begin and end, broken rows included, wherever the stretch was cut."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from schemas.reasons import Reason
+from tasks.conversations.heads import find_head
+
+LOOKAHEAD = 64 * 1024
+"""Bytes within which a row that holds another row's head must close; bounds the work on rows that never close."""
+
+Decode = Callable[[bytes], Any]
+DecodeMany = Callable[[bytes], list[Any]]
+
+
+class Row(NamedTuple):
+    """One row as it stands: `data[start:end]`.
+
+    `value` is what `decode` made of it, null where it refused; `reason` and `detail` are set where it is no JSON.
+    """
+
+    start: int
+    end: int
+    value: Any = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+class Rows(NamedTuple):
+    """Good rows that stand in `data[start:end]`, read at once: which of the bytes are whose is not known."""
+
+    start: int
+    end: int
+    values: list[Any]
+
+
+def extent(_row: bytes) -> None:
+    """Decode nothing: for those who only want to know where rows are."""
+
+
+def extents(array: bytes) -> list[Any]:
+    """Decode nothing of the objects in an array but how many they are."""
+    return _OBJECTS.decode(array)
+
+
+def count_array(data: bytes, stop: int, *, final: bool) -> tuple[int, int, bool]:
+    """Count the rows of `split_array` without reading them: how many, where the last ends, whether any is JSON."""
+    rows, end, sane = 0, 0, False
+    for found in split_array(data, extent, extents, stop, final=final):
+        rows, end = rows + (len(found.values) if isinstance(found, Rows) else 1), found.end
+        sane = sane or isinstance(found, Rows) or found.reason is None or data[found.start : found.start + 1] == b"{"
+    return rows, end, sane
+
+
+def split_array(
+    data: bytes, decode: Decode, decode_many: DecodeMany, stop: int | None = None, *, final: bool = True
+) -> Iterator[Row | Rows]:
+    """Yield the rows of a stretch of a JSON array, or of JSON values that follow each other.
+
+    A broken row ends where the next row's head begins, so its neighbours live on. Where a row began as those before it
+    did, all rows up to there are read at once: as an array they are proven to be rows by being read.
+
+    Args:
+        data: the bytes, from the start of a row (or of the file) on.
+        decode: reads one row's bytes, raises ValueError or RecursionError where it cannot.
+        decode_many: reads an array of objects, raises ValueError or RecursionError where it cannot or `decode` could
+            not, and where somebody must know which bytes were a row's.
+        stop: no row that starts here or later is yielded; bytes behind it (LOOKAHEAD is enough) tell whether the last
+            row closes.
+        final: whether the file ends with `data`.
+    """
+    stop = len(data) if stop is None else stop
+    view = memoryview(data)
+    start, singly, border = after(data, 0), 0, None
+    while start < stop:
+        # Each row of such a stretch closes within LOOKAHEAD, as a single row has to.
+        end = data.rfind(border, start, min(stop, start + LOOKAHEAD)) + 1 if border and start >= singly else 0
+        rows = _many(view[start:end], start, decode_many) if end else None
+        if rows is None:
+            singly = end or singly
+            length = _closes(view[start : start + LOOKAHEAD])
+            row = _row(data, start, length, decode) if length > 0 else _slowly(data, start, decode, final, length)
+            border = _border(data, row.end)
+        found = rows or row
+        yield found
+        start = after(data, found.end)
+
+
+def split_lines(data: bytes, decode: Decode) -> Iterator[Row]:
+    """Yield the rows of a stretch of JSON Lines: split on a line feed alone, blank lines skipped."""
+    start, size = 0, len(data)
+    while start < size:
+        feed = data.find(b"\n", start)
+        end = size if feed < 0 else feed
+        line = data[start:end]
+        piece = line.strip(_BLANK)
+        if piece:
+            first = start + len(line) - len(line.lstrip(_BLANK))
+            try:
+                yield Row(first, first + len(piece), decode(piece))
+            except (ValueError, RecursionError):
+                yield _line(piece, first, last=feed < 0)
+        start = end + 1
+
+
+def count_lines(data: bytes) -> int:
+    """Count the rows of a stretch of JSON Lines without reading them."""
+    blank = sum(1 for _ in _BLANK_LINE.finditer(data))
+    return data.count(b"\n") + (not data.endswith(b"\n")) - blank if data else 0
+
+
+def after(data: bytes, end: int) -> int:
+    """Give the position from `end` on at which the next row of an array may begin."""
+    found = _BETWEEN.match(data, end)
+    return end if found is None else found.end()
+
+
+_BETWEEN = re.compile(rb"[\s,\[\]}]*+")
+_BLANK = b" \t\r\n"
+_BLANK_LINE = re.compile(rb"(?:\A|(?<=\n))[ \t\r]*+(?:\n|(?<!\n)\Z)")
+_BORDER = re.compile(rb'\}[ \t\r\n]{0,32}+,[ \t\r\n]{0,32}+\{[ \t\r\n]{0,32}+"[^"\\\x00-\x1f]{1,64}+"')
+_RAW = msgspec.json.Decoder(msgspec.Raw)
+_TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
+_DEEP, _ENDS = -1, -2
+
+
+class _Object(msgspec.Struct, gc=False):
+    """Any object, its fields skipped."""
+
+
+_OBJECTS = msgspec.json.Decoder(list[_Object])
+
+
+def _border(data: bytes, end: int) -> bytes | None:
+    """Give the last byte of the row that ends there, what follows it, and the first key of the next row."""
+    found = _BORDER.match(data, end - 1)
+    return found and found[0]
+
+
+def _many(view: memoryview, start: int, decode: DecodeMany) -> Rows | None:
+    """Read a stretch that should be whole rows with commas between them; null where it is not."""
+    try:
+        # An array of objects has no other border than those between its objects, so it holds just these rows.
+        return Rows(start, start + len(view), decode(b"".join((b"[", view, b"]"))))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _closes(view: memoryview) -> int:
+    """Give the length of the JSON value that the bytes begin with.
+
+    0 = msgspec finds none, _DEEP = it nests too deeply, _ENDS = the LOOKAHEAD bytes are not enough to tell.
+    """
+    try:
+        _RAW.decode(view)
+    except RecursionError:
+        return _DEEP
+    except ValueError as error:
+        # It reads one value, then complains of the byte behind it, counted from 1: faster than any search.
+        found = _TRAILING.search(str(error))
+        return int(found[1]) - 1 if found else _ENDS if len(view) == LOOKAHEAD and "truncated" in str(error) else 0
+    return len(view)
+
+
+def _row(data: bytes, start: int, length: int, decode: Decode) -> Row:
+    """Give the row of that length, with what `decode` makes of it."""
+    piece = data[start : start + length].rstrip(_BLANK)
+    try:
+        return Row(start, start + len(piece), decode(piece))
+    except (ValueError, RecursionError):
+        return Row(start, start + len(piece))
+
+
+def _slowly(data: bytes, start: int, decode: Decode, final: bool, length: int) -> Row:
+    """Find the end of a row that msgspec refuses, or that is long, by a strict parse of ever more bytes."""
+    size = LOOKAHEAD if length == _ENDS else _WINDOW
+    known = {_DEEP: _TOO_DEEP, _ENDS: ("longer than that", 0, True)}.get(length)
+    error, at, ends = known or _parse(data[start : start + size])
+    while ends and size < min(LOOKAHEAD, len(data) - start):
+        size *= 2
+        error, at, ends = _parse(data[start : start + size])
+    if error is None:
+        return Row(start, start + at)
+    head = find_head(data, start + 1)
+    head = len(data) if head is None else head
+    if ends and head > start + size:
+        length = _closes(memoryview(data)[start:head])
+        if length > 0:
+            return _row(data, start, length, decode)
+    stretch = data[start:head].rstrip(b" \t\r\n,")
+    error, at, ends = _parse(stretch)
+    if error is None:
+        return Row(start, start + at)
+    cut = ends and final and head == len(data)
+    return Row(start, start + len(stretch), None, Reason.TRUNCATED_ROW if cut else Reason.BROKEN_JSON, error)
+
+
+def _line(piece: bytes, start: int, *, last: bool) -> Row:
+    """Say what is wrong with a line that `decode` refused, if it is no JSON at all."""
+    error, at, ends = _parse(piece)
+    end = start + len(piece)
+    if error is not None:
+        return Row(start, end, None, Reason.TRUNCATED_ROW if ends and last else Reason.BROKEN_JSON, error)
+    if at < len(piece):
+        return Row(start, end, None, Reason.BROKEN_JSON, f"more text after the row, at byte {at}")
+    return Row(start, end)
+
+
+# Extents alone are wanted here: numbers of any length and control characters in strings are fine.
+_PARSER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
+_WINDOW = 16 * 1024  # bytes parsed first: most rows are shorter
+_TOO_DEEP = ("nested too deeply", 0, False)
+_NEAR_END = 8  # bytes of the longest literal or escape that an end can cut through: `\u12`, `-Infinit`
+
+
+def _parse(piece: bytes) -> tuple[str | None, int, bool]:
+    """Parse one JSON value: what is wrong (null = nothing), where, and whether it is only that the bytes end."""
+    try:
+        # One character a byte, so that positions are bytes.
+        return None, _PARSER.raw_decode(piece.decode("latin-1"))[1], False
+    except json.JSONDecodeError as error:
+        ends = error.msg.startswith("Unterminated string") or error.pos >= len(piece.rstrip(_BLANK)) - _NEAR_END
+        return f"{error.msg} at byte {error.pos}", error.pos, ends
+    except RecursionError:
+        return _TOO_DEEP

@@ -1,0 +1,85 @@
+"""Weighs what the words and letters of texts say about their language, and decides where one language leads."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from schemas.settings import Language
+from tasks.language.function_words import FUNCTION_WORDS
+from tasks.language.scripts import SCRIPT_LANGUAGES, script_evidence
+
+WORD = 12
+"""Evidence of one function word: in twelfths, so that a word of two, three or four languages splits without rest."""
+
+LANGUAGES: tuple[str, ...] = (*FUNCTION_WORDS, *SCRIPT_LANGUAGES)
+"""The languages that words and letters can tell; a language's place is its column of evidence."""
+
+UNDECIDED = -1
+
+Evidence = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+"""Texts × LANGUAGES, in twelfths of a function word."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the evidence says of each text.
+
+    Args:
+        language: its place in LANGUAGES, or UNDECIDED.
+        confidence: share of the evidence that the winner has against the runner-up, 0 – 1.
+    """
+
+    language: np.ndarray[tuple[int], np.dtype[np.int64]]
+    confidence: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+@functools.cache
+def _hints() -> pl.DataFrame:
+    """Give the function words as a table: word, place of the language, evidence."""
+    places: dict[str, list[int]] = {}
+    for place, words in enumerate(FUNCTION_WORDS.values()):
+        for word in dict.fromkeys(words.split()):
+            places.setdefault(word, []).append(place)
+    rows = [(word, place, WORD // len(all_)) for word, all_ in places.items() for place in all_]
+    return pl.DataFrame(rows, schema={"word": pl.String, "language": pl.Int64, "evidence": pl.Int64}, orient="row")
+
+
+def weigh(prose: pl.Series) -> Evidence:
+    """Weigh the words and letters of each text."""
+    lower = prose.str.replace_all("\n", " ", literal=True).str.to_lowercase().str.split(" ")
+    words = pl.DataFrame({"at": pl.Series(range(len(prose)), dtype=pl.Int64), "word": lower})
+    words = words.explode("word", empty_as_null=False).with_columns(
+        pl.col("word").str.strip_chars("\t\r.,;:!?¿¡\"'()*[]…。，、？！“”‘’«»،؟।")
+    )
+    said = words.join(_hints(), on="word")
+    width = len(LANGUAGES)
+    cells = said["at"].to_numpy() * width + said["language"].to_numpy()
+    flat = np.bincount(cells, said["evidence"].to_numpy(), len(prose) * width).astype(np.float64)
+    evidence: Evidence = flat.reshape(-1, width)
+    foreign = prose.str.len_bytes() > prose.str.len_chars()
+    at = foreign.arg_true().to_numpy()
+    evidence[at, len(FUNCTION_WORDS) :] += script_evidence(prose.filter(foreign)).to_numpy()
+    return evidence
+
+
+def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> Decision:
+    """Decide where one language leads clearly.
+
+    Args:
+        evidence: texts × LANGUAGES.
+        characters: length of each text, to tell a sentence from a stray word.
+        settings: how clearly.
+    """
+    ranked = np.partition(evidence, -2, axis=1)
+    most, second = ranked[:, -1], ranked[:, -2]
+    clear = (
+        (most >= settings.min_words * WORD)
+        & (most >= settings.min_density * WORD * characters / 6)
+        & (most >= settings.min_lead * second)
+    )
+    confidence = np.where(clear, most / np.maximum(most + second, 1), 0.0)
+    return Decision(np.where(clear, evidence.argmax(axis=1), UNDECIDED), confidence)

@@ -1,0 +1,83 @@
+"""One answer of the page as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tasks.markdown.blocks import blocks, join
+from tasks.markdown.events import BLANK
+from tasks.markdown.page import Block, Page
+from tasks.markdown.tree import parse
+
+LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
+"""What is left of a task list's item where the sanitiser removed its box."""
+COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
+"""An extension's button below an answer, a paragraph of its own."""
+BEFORE_PAGE = " \t\r\n\ufeff\u200b\u200f"
+"""Blanks that may stand before the page's wrapper."""
+EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+"""What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
+
+
+class Answer(NamedTuple):
+    """A converted answer.
+
+    Args:
+        text: Markdown.
+        code: language and label (class, header, none) of each code block, in order.
+        repairs: kind and detail of what was changed beyond conversion.
+    """
+
+    text: str
+    code: list[tuple[str | None, str]]
+    repairs: list[tuple[str, str]]
+
+
+def _walked(html: str, page: Page) -> list[Block]:
+    """Render an answer's blocks by the walk over its tree."""
+    page.boxes = "<input" in html or (page.lost_starts and LOST_BOX.search(html) is not None)
+    root, mended = parse(html)
+    for kind in mended:
+        page.note(kind, "")
+    return blocks(root.children, page, page.max_depth)
+
+
+def is_page(value: str) -> bool:
+    """Say whether a value is the page's markup: it opens with the wrapper, not with words.
+
+    >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
+    (True, False, False)
+    """
+    if value.startswith("<div><"):  # two in three
+        return True
+    head = value[:400].lstrip(BEFORE_PAGE)
+    if not head.startswith("<"):
+        return False
+    if head.startswith("<div ") and ("markdown prose" in head or "markdown" in head.split(">", 1)[0]):
+        return True
+    return head.startswith("<div><") or (head.startswith("<p>") and "</p>" in value)
+
+
+def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) -> Answer:
+    """Convert an answer's markup to the Markdown it was written in.
+
+    Args:
+        html: the answer's `outerHTML`, possibly sanitised.
+        lost_starts: whether the sanitiser removed `<ol start>`.
+        max_depth: levels of nesting below which only the text is kept.
+        max_chars: characters beyond which the answer is kept as it is.
+    """
+    if len(html) > max_chars:
+        return Answer(html, [], [("unconverted", "too_long")])
+    page = Page(lost_starts, max_depth)
+    text = join(_walked(html, page)).strip(BLANK)
+    if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
+        text = ""
+    if "/" in text and " chars / " in text:  # the one character is found at once
+        text, cut = COPY_NOISE.subn("", text)
+        if cut:
+            page.note("pollution", "copy button")
+    if is_page(text):  # or the next reader would take it for markup, this converter too
+        text = "\\" + text
+    return Answer(text, page.code, [*page.notes])

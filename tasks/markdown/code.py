@@ -1,0 +1,95 @@
+"""Code blocks and inline code: the text of `<code>` alone, byte for byte, in a fence that fits."""
+
+from __future__ import annotations
+
+import re
+
+from turbohtml import Element, Text
+
+from tasks.markdown.newlines import GUESSES, restored
+from tasks.markdown.page import Page
+
+FENCE_LINE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
+TICKS = re.compile(r"`+")
+
+
+def code_block(pre: Element, page: Page) -> str:
+    """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
+    code = pre.find("code")
+    language, label = language_of(pre, code)
+    page.code.append((language, label))
+    text = (pre if code is None else code).text
+    if code is not None and language in GUESSES:
+        text, count = restored(code)
+        if count:
+            page.note("newlines", str(count))
+    return fenced(text, language)
+
+
+def fenced(text: str, language: str | None) -> str:
+    """Put code in a fence that fits."""
+    if text.endswith("\n"):
+        text = text[:-1]
+    fence = "```"
+    if "`" in text and "```" in text:  # the one character is found at once
+        runs = FENCE_LINE.findall(text)
+        if runs:
+            fence = "`" * (max(map(len, runs)) + 1)
+    info = language or ""
+    if "`" in info:  # an info string of a backtick fence holds no backtick
+        fence = "~" * max(3, len(fence))
+    body = f"{text}\n" if text else ""
+    return f"{fence}{info}\n{body}{fence}"
+
+
+def language_of(pre: Element, code: Element | None) -> tuple[str | None, str]:
+    """Find the language: the class that highlight.js set, else the header bar's label."""
+    for node in (code, pre):
+        if node is None:
+            continue
+        for word in (node.attr("class") or "").split():
+            if word.startswith("language-") and len(word) > len("language-"):
+                return word[len("language-") :], "class"
+    label = _header_label(pre) if code is not None else None
+    return (label, "header") if label else (None, "none")
+
+
+def _header_label(pre: Element) -> str | None:
+    """Read the header bar's label: by position, since its words are translated and its tags sanitised away.
+
+    The bar is the first element of the block. Its label is its first element with text that is neither the button
+    nor drawn; a bare text is a label only where a button stands beside it (else it *is* the button's words).
+    """
+    wrapper = next((node for node in pre if type(node) is Element), None)
+    if wrapper is None or wrapper.tag == "code":
+        return None
+    bar = next((node for node in wrapper if type(node) is Element), None)
+    if bar is None or bar.tag == "code" or bar.find("code") is not None:
+        return None
+    for node in bar:
+        if type(node) is Element and node.tag in ("span", "div") and node.find("button") is None:
+            return _label(node.text)
+    if wrapper.find("button") is not None:
+        return _label("".join(node.data for node in bar if type(node) is Text))
+    return None
+
+
+def _label(text: str) -> str | None:
+    """Take a label as an info string's first word: no blanks, no control characters."""
+    words = text.split()
+    return words[0] if len(words) == 1 and words[0].isprintable() and len(words[0]) <= 40 else None
+
+
+def code_span(text: str) -> str:
+    """Render inline code: ticks longer than any run inside, padded where its edges need it; empty gives nothing."""
+    if "\n" in text:
+        text = text.replace("\n", " ")
+    if not text:
+        return ""
+    if "`" not in text and text[0] != " ":
+        return f"`{text}`"
+    blank_edges = text[0] == text[-1] == " " and text.strip(" ")
+    pad = " " if blank_edges or "`" in (text[0], text[-1]) else ""
+    runs = set(map(len, TICKS.findall(text)))
+    width = next(size for size in range(1, len(runs) + 2) if size not in runs)
+    return f"{'`' * width}{pad}{text}{pad}{'`' * width}"

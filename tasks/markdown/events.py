@@ -1,0 +1,172 @@
+"""Inline markup as flat events, and their plain rendering as Markdown."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from urllib.parse import unquote
+
+from tasks.markdown.code import code_span
+
+BLANK = " \t\n\r"
+LINE_END = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
+AFTER_LINK = frozenset(" \t\n.,:;!?)\"'")
+"""What may touch the end of a bare address without being read into it."""
+BARE = re.compile(r"(?:https?://|www\.|mailto:)\S+\Z", re.IGNORECASE)
+
+
+class Kind(IntEnum):
+    """What an event is; the value beside it is text, a delimiter, or a link's target."""
+
+    TEXT = 0
+    RAW = 1  # formulas and bare links: written as they are, read as one word
+    CODE = 2
+    OPEN = 3
+    CLOSE = 4
+    LINK = 5
+    LINK_END = 6
+    IMAGE = 7
+    BREAK = 8
+    REFERENCE = 9  # a character written as `&#…;`
+
+
+Event = tuple[Kind, str]
+"""A kind with its value: text, raw Markdown, code, a delimiter (`**`), or a link's rendered tail (`](target)`)."""
+
+
+def target(href: str, title: str | None) -> str:
+    """Render a link's destination and title, in angle brackets where blanks or brackets would end it early."""
+    href = href.strip().replace("\n", "%0A").replace("\r", "")
+    if not href or " " in href or "(" in href or ")" in href or href.startswith("<"):
+        balanced = href and " " not in href and not href.startswith("<") and _balanced(href)
+        if not balanced and href:
+            href = "<" + href.replace("<", "%3C").replace(">", "%3E") + ">"
+    if title:
+        quoted = title.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+        return f'({href or "<>"} "{quoted}")'
+    return f"({href})"
+
+
+def _balanced(href: str) -> bool:
+    """Say whether the round brackets of a destination pair up."""
+    depth = 0
+    for character in href:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def is_bare(text: str, href: str) -> bool:
+    """Say whether a link was written as its bare address: its words are the address."""
+    if not BARE.match(text) and "@" not in text:
+        return False
+    plain = unquote(href)
+    shown = unquote(text)
+    return plain in (shown, f"http://{shown}", f"mailto:{shown}")
+
+
+def tidy(events: list[Event]) -> list[Event]:
+    """Normalise a block's events: blanks move out of emphasis, lines lose their edges, empty pairs vanish."""
+    out: list[Event] = []
+    for kind, value in events:
+        if kind is Kind.TEXT:
+            text = LINE_END.sub("\n", value) if "\n" in value else value
+            before = out[-1][0] if out else Kind.BREAK  # a block's edge eats blanks as a break does
+            if before is Kind.BREAK:
+                text = text.lstrip(BLANK)
+            elif before is Kind.OPEN and text[:1] in BLANK and text:
+                stripped = text.lstrip(BLANK)
+                _before_opening(out, text[: len(text) - len(stripped)])
+                text = stripped
+            elif before is Kind.TEXT:
+                text = out.pop()[1] + text
+                text = LINE_END.sub("\n", text) if "\n" in text else text
+            if text:
+                out.append((kind, text))
+        elif kind is Kind.CLOSE:
+            _close(out, value)
+        elif kind is Kind.BREAK:
+            if out and out[-1][0] is Kind.TEXT:
+                out[-1] = (Kind.TEXT, out[-1][1].rstrip(BLANK))
+            out.append((kind, "  \n" if out and out[-1][0] is not Kind.BREAK else "\\\n"))
+        else:
+            out.append((kind, value))
+    while out and out[-1][0] is Kind.BREAK:
+        out.pop()
+    _trim(out)
+    if any(kind is Kind.RAW for kind, _ in out):
+        _fence_links(out)
+    return out
+
+
+def _fence_links(out: list[Event]) -> None:
+    """Put bare addresses in angle brackets where what touches them would be read into them."""
+    for at, (kind, value) in enumerate(out):
+        if kind is not Kind.RAW or not value.startswith(("http://", "https://")):
+            continue
+        before = out[at - 1] if at else (Kind.BREAK, "")
+        after = out[at + 1] if at + 1 < len(out) else (Kind.BREAK, "")
+        glued_before = before[0] is Kind.TEXT and before[1][-1:].isalnum()
+        glued_after = after[0] in (Kind.OPEN, Kind.CODE, Kind.LINK) or (
+            after[0] is Kind.TEXT and after[1][:1] not in AFTER_LINK
+        )
+        if glued_before or glued_after:
+            out[at] = (Kind.RAW, f"<{value}>")
+
+
+def _before_opening(out: list[Event], blank: str) -> None:
+    """Put blanks in front of the delimiters that open last."""
+    at = len(out)
+    while at and out[at - 1][0] is Kind.OPEN:
+        at -= 1
+    if at and out[at - 1][0] is Kind.TEXT:
+        out[at - 1] = (Kind.TEXT, out[at - 1][1] + blank)
+    elif at and out[at - 1][0] is not Kind.BREAK:
+        out.insert(at, (Kind.TEXT, blank))
+
+
+def _close(out: list[Event], value: str) -> None:
+    """Close a pair: trailing blanks move behind it, and an empty pair vanishes."""
+    blank = ""
+    if out and out[-1][0] is Kind.TEXT:
+        text = out.pop()[1]
+        kept = text.rstrip(BLANK)
+        blank = text[len(kept) :]
+        if kept:
+            out.append((Kind.TEXT, kept))
+    if out and out[-1][0] is Kind.OPEN and out[-1][1] == value:
+        out.pop()
+    else:
+        out.append((Kind.CLOSE, value))
+    if blank:
+        if out and out[-1][0] is Kind.TEXT:
+            out[-1] = (Kind.TEXT, out[-1][1] + blank)
+        else:
+            out.append((Kind.TEXT, blank))
+
+
+def _trim(out: list[Event]) -> None:
+    """Strip the blanks at both edges of a block."""
+    if out and out[0][0] is Kind.TEXT:
+        out[0] = (Kind.TEXT, out[0][1].lstrip(BLANK))
+    if out and out[-1][0] is Kind.TEXT:
+        out[-1] = (Kind.TEXT, out[-1][1].rstrip(BLANK))
+
+
+def plain(events: list[Event]) -> str:
+    """Render events without any escape."""
+    return "".join([render(kind, value) for kind, value in events])
+
+
+def render(kind: Kind, value: str) -> str:
+    """Render one event; text as it is."""
+    if kind is Kind.CODE:
+        return code_span(value)
+    if kind is Kind.LINK:
+        return "["
+    if kind is Kind.LINK_END:
+        return "]" + value
+    if kind is Kind.REFERENCE:
+        return f"&#{ord(value)};"
+    return value

@@ -1,0 +1,119 @@
+"""Compares two published versions: counts, settings, and which rows and turns met another fate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tasks.report.settings_table import flat, shown_value
+from tasks.store.catalogue import quote
+
+ABSENT = "(absent)"
+"""The fate of a row in a version whose input did not hold it."""
+
+FATE = "coalesce({side}.reason, {side}.fate, '" + ABSENT + "')"
+CHANGED = f"""
+    SELECT {FATE.format(side="a")} AS was, {FATE.format(side="b")} AS became,
+        coalesce(a.row_id, b.row_id) AS row_id, b.detail AS detail
+    FROM a FULL JOIN b ON b.row_id = a.row_id
+    WHERE was <> became
+"""
+MOVED = f"""
+    SELECT {FATE.format(side="a")} AS was, {FATE.format(side="b")} AS became,
+        coalesce(a.row_id, b.row_id) AS row_id
+    FROM a_turns a FULL JOIN b_turns b ON b.row_id = a.row_id AND b.turn = a.turn
+    WHERE was <> became
+"""
+VERSION_COUNTS = ("rows", "tokens", "label_tokens")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How two versions differ.
+
+    Args:
+        old: name of the one, new: of the other.
+        counts: what, old number, new number.
+        settings: `concern.field`, old value, new value, where they differ.
+        digests: what, old digest, new digest, where they differ.
+        rows: was, became, how many conversations, the first row_id.
+        turns: the same of single turns.
+    """
+
+    old: str
+    new: str
+    counts: list[tuple[str, int | None, int | None]]
+    settings: list[tuple[str, str, str]]
+    digests: list[tuple[str, str, str]]
+    rows: list[tuple[str, str, int, str]]
+    turns: list[tuple[str, str, int, str]]
+
+
+def _open(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
+    """Give a connection with the ledgers of both versions."""
+    connection = duckdb.connect()
+    for name, folder in (("a", old), ("b", new)):
+        for view, file in ((name, "rows"), (f"{name}_turns", "fates")):
+            connection.execute(f"CREATE VIEW {view} AS FROM read_parquet({quote(folder / f'{file}.parquet')})")
+    return connection
+
+
+def compare(old: Path, new: Path, was: dict[str, Any], now: dict[str, Any]) -> Changes:
+    """Compare two versions.
+
+    Args:
+        old: folder of the one, with its rows.parquet and fates.parquet.
+        new: folder of the other.
+        was: the one's manifest.
+        now: the other's, which need not list its files yet.
+    """
+    tally = "SELECT was, became, count(*), min(row_id) FROM ({}) GROUP BY ALL ORDER BY count(*) DESC, was, became"
+    with _open(old, new) as connection:
+        rows = connection.execute(tally.format(CHANGED)).fetchall()
+        turns = connection.execute(tally.format(MOVED)).fetchall()
+    return Changes(
+        old=str(was["version"]),
+        new=str(now["version"]),
+        counts=counts(was, now),
+        settings=_differing(flat(was["settings"]), flat(now["settings"])),
+        digests=_differing(was["digests"], now["digests"]),
+        rows=rows,
+        turns=turns,
+    )
+
+
+def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
+    """Give the numbers of both versions side by side: samples, tokens, stages, and the reasons that differ."""
+    listed: list[tuple[str, int | None, int | None]] = [
+        ("samples" if name == "rows" else name, was.get(name), now.get(name)) for name in VERSION_COUNTS
+    ]
+    for view, key, value in (
+        ("funnel", "stage", "conversations_kept"),
+        ("rejections", "reason", "conversations"),
+        ("rejections", "reason", "turns"),
+    ):
+        both = [{line[key]: line[value] for line in manifest.get(view, [])} for manifest in (was, now)]
+        names = list(dict.fromkeys([*both[0], *both[1]]))
+        numbers = [(f"{name}: {value.replace('_', ' ')}", both[0].get(name), both[1].get(name)) for name in names]
+        listed += [line for line in numbers if view == "funnel" or line[1] != line[2]]
+    return listed
+
+
+def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str]]:
+    names = list(dict.fromkeys([*was, *now]))
+    return [
+        (name, shown_value(was.get(name, ABSENT)), shown_value(now.get(name, ABSENT)))
+        for name in names
+        if was.get(name, ABSENT) != now.get(name, ABSENT)
+    ]
+
+
+def changed_rows(old: Path, new: Path, limit: int) -> list[tuple[str, str, str, str | None]]:
+    """Give the first conversations whose fate changed: row_id, was, became, detail."""
+    with _open(old, new) as connection:
+        return connection.execute(
+            f"SELECT row_id, was, became, detail FROM ({CHANGED}) ORDER BY was, became, row_id LIMIT {limit:d}"
+        ).fetchall()

@@ -1,0 +1,64 @@
+"""Says what was measured on a conversation, as far as it bears on the word that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from schemas.reasons import Reason
+from schemas.repairs import Repair
+from tasks.report.side_by_side import Start
+
+LANGUAGE = ("language", "language_confidence", "answer_language")
+TWIN = ("kind", "jaccard", "kept_row_id")
+
+# The columns of the stages that judge for a reason; a reason without any speaks for itself.
+MEASURED: dict[str, tuple[str, ...]] = {
+    Reason.UNWANTED_LANGUAGE: LANGUAGE,
+    Reason.UNCERTAIN_LANGUAGE: LANGUAGE,
+    Reason.UNKNOWN_LANGUAGE: LANGUAGE,
+    Reason.SHORT_ANSWER: ("shortest_answer",),
+    Reason.TRUNCATED_ANSWER: ("broken_answers",),
+    Reason.REFUSAL: ("refusals",),
+    Reason.IDENTITY_CLAIM: ("identity_claims",),
+    Reason.REPETITION: ("compression", "repeated_lines", "repeated_paragraphs", "repeated_ngrams"),
+    Reason.DEGENERATE: ("run_share", "blob_share", "mojibake_share"),
+    Reason.TOO_FEW_ROUNDS: ("rounds",),
+    Reason.TOO_SHORT: ("characters",),
+    Reason.BLOCKED_WORD: ("blocked_words",),
+    Reason.CONTAMINATED: ("contamination",),
+    Reason.EXACT_DUPLICATE: TWIN,
+    Reason.CONTINUATION: TWIN,
+    Reason.BRANCH: TWIN,
+    Reason.NEAR_DUPLICATE: TWIN,
+}
+
+# Changes that are small and may stand deep in a text that is otherwise the same.
+STARTS: dict[str, Start] = {
+    Repair.ENTITIES: "difference",
+    Repair.PAGE_TEXT: "difference",
+    Repair.NUL: "difference",
+    Repair.REDACTED: "pseudonym",
+    Reason.PERSONAL_DATA: "pseudonym",
+}
+
+
+def say(value: Any) -> str:
+    """Write a measured value."""
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, list):
+        return "; ".join(say(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {say(item)}" for name, item in value.items())
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def measured(word: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give what was measured on a conversation for a word, by name."""
+    return known((name, facts.get(name)) for name in MEASURED.get(word, ()))
+
+
+def known(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Give pairs of a name and a value, written out; those without a value are left out."""
+    return [(name, say(value)) for name, value in pairs if value not in (None, [], "")]

@@ -1,0 +1,68 @@
+"""A small process that outlives a killed run just long enough to end the children the run left behind.
+
+Prefect's temporary server is a child that survives a SIGKILLed parent. Every process that the run starts inherits
+MARK in its environment; when the run's end of the pipe closes, whatever still bears the mark is ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+
+import psutil
+
+MARK = "SHAREGPT_RUN_MARK"
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Start the guard, mark this process's children from now on, and let the guard go at the end."""
+    mark = os.environ[MARK] = uuid.uuid4().hex
+    # A session of its own: Ctrl-C in the terminal must not end the guard before its work is done.
+    guard = subprocess.Popen(
+        [sys.executable, "-m", "tasks.runtime.guard"], stdin=subprocess.PIPE, start_new_session=True
+    )
+    assert guard.stdin is not None  # PIPE was asked for
+    guard.stdin.write(mark.encode() + b"\n")
+    guard.stdin.flush()
+    try:
+        yield
+    finally:
+        guard.stdin.close()
+        guard.wait()
+        os.environ.pop(MARK, None)
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """List the processes that bear a run's mark, this one left out."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            # Python's resource tracker leaves by itself, after it has cleared away the run's semaphores.
+            ours = process.pid != os.getpid() and process.environ().get(MARK) == mark
+            if ours and "resource_tracker" not in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def main() -> None:
+    """Wait for the run's end, then end what it left: first asked to, after two seconds made to."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.pop(MARK, None)
+    mark = sys.stdin.readline().strip()
+    sys.stdin.read()
+    left = marked(mark)
+    for ask in (psutil.Process.terminate, psutil.Process.kill):
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                ask(process)
+        _, left = psutil.wait_procs(left, timeout=2)
+
+
+if __name__ == "__main__":
+    main()

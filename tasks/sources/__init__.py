@@ -1,0 +1,1 @@
+"""From what a person names as input to byte ranges of local files."""

@@ -1,0 +1,41 @@
+"""Remembers where each source of a data root came from, so that a row_id never means two rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from schemas.errors import SourceError
+from tasks.runtime.run_config import combine
+from tasks.sources.discover import is_remote, public_name
+from tasks.sources.ranges import Range
+from tasks.store.parts import write_text
+
+FILE = "sources.json"
+
+
+def claim(root: Path, ranges: list[Range]) -> None:
+    """Note the origin of every source; the same bytes may move, other bytes under a known name may not.
+
+    Raises:
+        SourceError: another file of the same name, from elsewhere, was run on this data root before.
+    """
+    path = root / FILE
+    known: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    digests: dict[str, list[str]] = {}
+    origins: dict[str, str] = {}
+    for part in ranges:
+        digests.setdefault(part.name, []).append(part.digest)
+        origin = part.source.origin if part.source else part.path
+        origins[part.name] = public_name(origin) if is_remote(origin) else origin
+    for name, origin in origins.items():
+        before, now = known.get(name), {"origin": origin, "digest": combine(digests[name])}
+        if before and before["origin"] != origin and before["digest"] != now["digest"]:
+            raise SourceError(
+                f"{name} was run on this data root from {before['origin']}, and {origin} is another file: "
+                "rename it, or give it a data root of its own with --data."
+            )
+        known[name] = now
+    text = json.dumps(known, indent=1, sort_keys=True) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_text(path, text)

@@ -1,0 +1,77 @@
+"""Parquet as a source of raw rows: ranges are runs of row groups, rows come from the columns that rows have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xxhash
+
+from schemas.errors import SourceError
+from tasks.sources.ranges import Range, ensure_local
+
+_TURNS = ("conversations", "items", "messages")
+_COLUMNS = ("id", "model", "plugins", *_TURNS)
+_BATCH = 256  # rows made into Python objects at a time
+
+
+def row_groups(whole: Range, range_bytes: int) -> list[Range]:
+    """Cut a Parquet file into runs of row groups of at least `range_bytes`, each with its rows and digest."""
+    with _open(whole) as file:
+        names = file.schema_arrow.names
+        if not set(_TURNS) & set(names):
+            raise SourceError(f"{whole.name} has none of the columns {', '.join(_TURNS)}, but {', '.join(names)}.")
+        groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
+        ranges: list[Range] = []
+        start, first_row, rows, size = 0, 0, 0, 0
+        for group, meta in enumerate(groups, 1):
+            rows += meta.num_rows
+            size += sum(meta.column(column).total_compressed_size for column in range(meta.num_columns))
+            if size >= range_bytes or group == len(groups):
+                cut = replace(whole, start=start, end=group, first_row=first_row, rows=rows)
+                ranges.append(replace(cut, digest=_digest(file, cut)))
+                start, first_row, rows, size = group, first_row + rows, 0, 0
+    return [replace(cut, final=cut is ranges[-1]) for cut in ranges]
+
+
+def read_rows(part: Range) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a range as Python objects.
+
+    Raises:
+        SourceError: the file is gone, damaged, or no longer what the plan saw.
+    """
+    ensure_local(part)
+    with _open(part) as file:
+        if part.end > file.num_row_groups or _digest(file, part) != part.digest:
+            raise SourceError(f"{part.name} changed while it was read: run again.")
+        columns = [name for name in _COLUMNS if name in file.schema_arrow.names]
+        groups = list(range(part.start, part.end))
+        try:
+            for batch in file.iter_batches(_BATCH, row_groups=groups, columns=columns):
+                yield from batch.to_pylist()
+        except (pa.ArrowInvalid, OSError) as error:
+            raise SourceError(f"{part.name} is a damaged Parquet file ({error}): fetch it again.") from error
+
+
+def _digest(file: pq.ParquetFile, part: Range) -> str:
+    """Give the xxh3-128 of a run of row groups: the schema and the columns' bytes as stored."""
+    digest = xxhash.xxh3_128(str(file.schema_arrow).encode())
+    with Path(part.path).open("rb") as stream:
+        for group in range(part.start, part.end):
+            meta = file.metadata.row_group(group)
+            for column in map(meta.column, range(meta.num_columns)):
+                stream.seek(column.dictionary_page_offset or column.data_page_offset)
+                digest.update(stream.read(column.total_compressed_size))
+    return digest.hexdigest()
+
+
+def _open(part: Range) -> pq.ParquetFile:
+    """Open a Parquet file."""
+    try:
+        return pq.ParquetFile(part.path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SourceError(f"{part.name} is not a readable Parquet file ({error}): fetch it again.") from error

@@ -1,0 +1,58 @@
+"""What is known of files that did not change since the last plan, so that they need not be read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tasks.conversations.layout import Format
+from tasks.sources.discover import Source
+from tasks.sources.ranges import Range
+from tasks.store.code_digest import code_digest
+
+_FRESH = 2.0  # seconds: a file touched more recently may change once more within the clock's grain
+
+
+def _version(source: Source) -> str:
+    """Give the digest of where a file is and which version of it: a URL may hold a secret, its digest does not."""
+    return hashlib.sha256(repr(source).encode()).hexdigest()
+
+
+class PlanCache:
+    """The ranges of each file of the last plan, under all that they depend on."""
+
+    def __init__(self, spool: Path, range_bytes: int) -> None:
+        self._path = spool / "plan.json"
+        self._key = f"{code_digest('tasks.sources.plan')}:{range_bytes}"
+        self._next: dict[str, Any] = {}
+        try:
+            held = json.loads(self._path.read_text(encoding="utf-8"))
+            self._held = held["files"] if held["key"] == self._key else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            self._held = {}
+
+    def get(self, source: Source) -> list[Range] | None:
+        """Give a file's ranges if this very version of it was planned before; null = read it."""
+        entry = self._held.get(source.name)
+        if not source.identity or not entry or entry["version"] != _version(source):
+            return None
+        self._next[source.name] = entry
+        return [Range(**(held | {"format": Format(held["format"]), "source": source})) for held in entry["ranges"]]
+
+    def put(self, source: Source, ranges: list[Range]) -> None:
+        """Remember a file's ranges, unless a later version could look the same."""
+        if source.identity and (source.remote or time.time() - source.changed > _FRESH):
+            held = [{key: value for key, value in asdict(part).items() if key != "source"} for part in ranges]
+            self._next[source.name] = {"version": _version(source), "ranges": held}
+
+    def save(self) -> None:
+        """Write what this plan knows; the file is whole or as before."""
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = self._path.with_suffix(f".{os.getpid()}.partial")
+        partial.write_text(json.dumps({"key": self._key, "files": self._next}), encoding="utf-8")
+        partial.replace(self._path)

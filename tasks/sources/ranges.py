@@ -1,0 +1,82 @@
+"""A range: a stretch of one input file that becomes one part, and how its bytes are read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import xxhash
+
+from schemas.errors import SourceError
+from tasks.conversations.layout import Format
+from tasks.sources.discover import Source
+from tasks.sources.local_copy import local_copy
+
+
+@dataclass(frozen=True)
+class Range:
+    """A stretch of one input file, cut at row boundaries; small, and picklable.
+
+    Args:
+        number: position among all ranges of the run, from 0.
+        name: the file's name in row ids.
+        path: where its plain bytes are: the file itself, or a copy in the spool.
+        format: how rows follow each other.
+        start: first byte; for Parquet, first row group.
+        end: byte behind the last; for Parquet, row group behind the last.
+        first_row: number of its first row in the file.
+        rows: how many rows it has, broken ones included.
+        digest: xxh3-128 of its own bytes.
+        final: whether the file ends with it.
+        source: the file, for fetching or unpacking it again.
+        only: the rows that a sample picked, in order; null = all.
+    """
+
+    number: int
+    name: str
+    path: str
+    format: Format
+    start: int
+    end: int
+    first_row: int = 0
+    rows: int = 0
+    digest: str = ""
+    final: bool = True
+    source: Source | None = None
+    only: tuple[int, ...] | None = None
+
+    def identity(self) -> str:
+        """Give the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
+        # Whether an array ends here tells a truncated row from a broken one.
+        final = self.final and self.format is Format.ARRAY
+        what = (self.format, self.name, self.start, self.first_row, final, self.digest, self.only)
+        return hashlib.sha256("\n".join(map(str, what)).encode()).hexdigest()[:32]
+
+
+def ensure_local(part: Range) -> None:
+    """Fetch or unpack the file again if its copy in the spool is gone.
+
+    Raises:
+        SourceError: it cannot be had any more.
+    """
+    if part.source is not None and not Path(part.path).exists():
+        local_copy(part.source, Path(part.path).parent)
+
+
+def read(part: Range, beyond: int = 0) -> bytes:
+    """Give a range's bytes, and up to `beyond` more behind it.
+
+    Raises:
+        SourceError: the file is gone, or its bytes are no longer those that the plan saw.
+    """
+    ensure_local(part)
+    try:
+        with Path(part.path).open("rb") as stream:
+            stream.seek(part.start)
+            data = stream.read(part.end - part.start + beyond)
+    except OSError as error:
+        raise SourceError(f"{part.name} cannot be read ({error.strerror}): check that it is there.") from error
+    if part.digest and xxhash.xxh3_128_hexdigest(data) != part.digest:
+        raise SourceError(f"{part.name} changed while it was read: run again.")
+    return data

@@ -1,0 +1,1 @@
+"""What lies in a data root: part files, versions, the ledger and the catalogue."""

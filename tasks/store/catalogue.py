@@ -1,0 +1,221 @@
+"""DuckDB over the data root: one generated view per stage, and the questions people ask."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+import schemas
+from schemas.contract import Contract
+from schemas.deduplication import SimilarPairs
+from schemas.ledger import Broken, Fates, Rows, Runs
+from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
+from schemas.views import (
+    Contamination,
+    Duplicates,
+    Funnel,
+    Languages,
+    Leakage,
+    Lengths,
+    MaskCheck,
+    Packs,
+    Pii,
+    Rejections,
+    Repairs,
+    Signals,
+)
+from tasks.store.parts import TEMPORARY, part_files
+
+FILE = "catalogue.duckdb"
+SQL = Path(schemas.__file__).parent / "views"
+SPLIT = "split"
+MEMORY = "160MB"
+"""Of DuckDB, while a version is summed up, described and verified: what does not fit spills, at no cost in time that
+shows at 110,000 conversations, and a million then need no more than the workers beside it leave."""
+SPOKEN = "The living turns: dropped ones are left out, merged ones joined by a blank line."
+
+# In the order of their needs: a view is bound when it is made.
+ANSWERS: tuple[type[Contract], ...] = (
+    Funnel,
+    Rejections,
+    Repairs,
+    Signals,
+    Languages,
+    Lengths,
+    Duplicates,
+    Leakage,
+    Pii,
+    Contamination,
+    MaskCheck,
+)
+
+LIVING_TURNS = """list_transform(
+    list_filter({turns}, lambda t: t.fate IS NULL),
+    lambda t: {{
+        'turn': t.turn,
+        'role': t.role,
+        'content': concat_ws(
+            chr(10) || chr(10), t.content,
+            list_aggregate([m.content FOR m IN {turns} IF m.into_turn = t.turn], 'string_agg', chr(10) || chr(10))
+        )
+    }}
+)"""
+
+
+def quote(text: object) -> str:
+    """Give an SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def sql_type(type_: pa.DataType) -> str:
+    """Give DuckDB's name of an Arrow type."""
+    if pa.types.is_list(type_):
+        return sql_type(type_.value_type) + "[]"
+    if pa.types.is_struct(type_):
+        return "STRUCT(" + ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in type_) + ")"
+    plain = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int8": "TINYINT", "double": "DOUBLE"}
+    return (plain | {"bool": "BOOLEAN", "uint64": "UBIGINT", "float": "FLOAT"})[str(type_)]
+
+
+def empty(contract: type[Contract]) -> str:
+    """Give a typed SELECT of no rows."""
+    columns = [f'NULL::{sql_type(column.type)} AS "{name}"' for name, column in contract.columns().items()]
+    return f"SELECT {', '.join(columns)} WHERE false"
+
+
+def scan(contract: type[Contract], files: list[Path], pattern: Path) -> str:
+    """Give a SELECT of a contract's columns from the files of a glob, typed and empty where there are none."""
+    if not files:
+        return empty(contract)
+    columns = ", ".join(f'"{name}"' for name in contract.columns())
+    return f"SELECT {columns} FROM read_parquet({quote(pattern)})"
+
+
+def _parts(root: Path, contract: type[Contract]) -> str:
+    return scan(contract, part_files(root, contract), root / contract.folder / f"{contract.prefix}-*.parquet")
+
+
+def stage_view(root: Path, contract: type[Contract]) -> str:
+    """Give the wide view of a stage of rows: its own columns, and those of the stages before it."""
+    index = STAGES.index(contract)
+    source: dict[str, str] = {}
+    for place, stage in enumerate(STAGES[: index + 1]):
+        source.update({name: f't{place}."{name}"' for name in stage.columns()})
+    source["row_id"] = 't0."row_id"'
+    newest = f"t{STAGES.index(Converted)}.turns"
+    if index >= STAGES.index(QualityFiltered):
+        newest = f"coalesce(t{STAGES.index(QualityFiltered)}.turns, {newest})"
+    if index > STAGES.index(Converted):
+        source["turns"] = LIVING_TURNS.format(turns=newest)
+    columns = ", ".join(f'{expression} AS "{name}"' for name, expression in source.items())
+    tables = f"({_parts(root, STAGES[0])}) t0"
+    for place, stage in enumerate(STAGES[1 : index + 1], start=1):
+        tables += f" JOIN ({_parts(root, stage)}) t{place} ON t{place}.row_id = t0.row_id"
+    return f"SELECT {columns} FROM {tables}"
+
+
+def current_version(root: Path) -> Path | None:
+    """Give the folder of the version that latest.json names, if there is one."""
+    try:
+        latest = json.loads((root / Shards.folder / "latest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return root / Shards.folder / str(latest["version"])
+
+
+def _shards_view(version: Path | None) -> str:
+    """Give the view of both splits, with the column split."""
+    both = []
+    for split in ("train", "validation"):
+        files = sorted((version / split).glob("*.parquet")) if version else []
+        body = scan(Shards, files, version / split / "*.parquet" if version else Path())
+        both.append(f"SELECT *, {quote(split)} AS {SPLIT} FROM ({body})")
+    return " UNION ALL ".join(both)
+
+
+def _file_view(contract: type[Contract], path: Path | None) -> str:
+    return scan(contract, [path] if path and path.is_file() else [], path or Path())
+
+
+def _runs_view(root: Path) -> str:
+    path = root / "runs.jsonl"
+    if not path.is_file():
+        return empty(Runs)
+    types = ", ".join(f"{name}: '{sql_type(column.type)}'" for name, column in Runs.columns().items())
+    return f"SELECT * FROM read_json({quote(path)}, format = 'newline_delimited', columns = {{{types}}})"
+
+
+def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str, tuple[type[Contract], str]]:
+    """Give every view by name, with its contract and its SELECT, in the order of making.
+
+    Args:
+        root: the data root.
+        version: folder of a version; null: the views over it are empty.
+        shards: whether its shards are written; else their view is empty.
+    """
+    made: dict[str, tuple[type[Contract], str]] = {}
+    for stage in STAGES[: STAGES.index(Windows)]:
+        made[stage.view] = (stage, stage_view(root, stage))
+    made[Broken.view] = (Broken, _file_view(Broken, root / Ingested.folder / "broken.parquet"))
+    made[Windows.view] = (Windows, _parts(root, Windows))
+    made[Shards.view] = (Shards, _shards_view(version if shards else None))
+    for ledger in (Fates, Rows):
+        made[ledger.view] = (ledger, _file_view(ledger, version / f"{ledger.view}.parquet" if version else None))
+    made[Runs.view] = (Runs, _runs_view(root))
+    made[SimilarPairs.view] = (
+        SimilarPairs,
+        _file_view(SimilarPairs, root / SimilarPairs.folder / "similar_pairs.parquet"),
+    )
+    made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
+    for answer in ANSWERS:
+        made[answer.view] = (answer, (SQL / f"{answer.view}.sql").read_text(encoding="utf-8"))
+    return made
+
+
+def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
+    """Give a connection of this process alone with every view, over a version that need not be the current one.
+
+    What does not fit into MEMORY spills to a folder below the root, which DuckDB removes in the end.
+    """
+    spill = root / f"{TEMPORARY}{os.getpid()}-sql"  # a check may run beside a run
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
+    for name, (_, body) in views(root, version, shards=shards).items():
+        connection.execute(f'CREATE VIEW "{name}" AS {body}')
+    return connection
+
+
+def comment(contract: type[Contract], column: str) -> str:
+    """Give the sentence of a view's column: the contract's own, or that of the nearest stage before it."""
+    place = STAGES.index(contract) if contract in STAGES else None
+    if place is None:
+        return contract.columns()[column].note
+    if column == "turns" and STAGES.index(Converted) < place < STAGES.index(Windows):
+        return SPOKEN
+    return next(stage.columns()[column].note for stage in STAGES[place::-1] if column in stage.columns())
+
+
+def build(root: Path) -> Path:
+    """Write the catalogue: views alone, by absolute paths, made under a temporary name and renamed."""
+    path = root / FILE
+    temporary = root / f"{TEMPORARY}{os.getpid()}-{FILE}"
+    temporary.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(temporary)) as connection:
+            # One transaction: each statement by itself would be flushed to disk.
+            connection.begin()
+            for name, (contract, body) in views(root, current_version(root)).items():
+                connection.execute(f'CREATE VIEW "{name}" AS {body}')
+                connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
+                for column, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
+                    note = quote(comment(contract, column))
+                    connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {note}')
+            connection.commit()
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+        temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
+    return path

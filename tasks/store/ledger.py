@@ -1,0 +1,187 @@
+"""The ledger of one part: every raw turn's one fate, from what the stages marked and the windows show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.contract import Contract
+from schemas.errors import LedgerError
+from schemas.ledger import Broken, Fates, Rows
+from schemas.reasons import Reason
+from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
+from tasks.store.parts import part_path
+
+STAGE_OF = {reason.value: reason.stage for reason in Reason}
+KEY = ["place", "turn"]
+"""A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
+MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
+
+
+def _read(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
+    with pq.ParquetFile(part_path(root, contract, number)) as file:
+        return pl.DataFrame(file.read(columns=columns))
+
+
+def _places(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
+    """Read columns of a stage that keeps rows, with each row's place."""
+    return _read(root, contract, number, columns).with_row_index("place")
+
+
+def _marks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Spread a stage's turns: one row per raw turn with the fate marked on it."""
+    return frame.select("place", "turns").drop_nulls("turns").explode("turns").drop_nulls("turns").unnest("turns")
+
+
+def newest_marks(root: Path, number: int) -> pl.DataFrame:
+    """Give one row per raw turn of a part: place, turn, role, fate, into_turn, own_reason."""
+    first = _marks(_places(root, Converted, number, MARKS))
+    later = _marks(_places(root, QualityFiltered, number, MARKS))
+    marks = pl.concat([first.join(later, on="place", how="anti"), later]) if later.height else first
+    return marks.rename({"reason": "own_reason", "fate": "own_fate"})
+
+
+def _repairs(root: Path, number: int) -> pl.DataFrame:
+    """Give the kinds of repair made in each turn."""
+    both = [_places(root, contract, number, ["repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
+    spread = pl.concat(both).drop_nulls("repairs").explode("repairs").drop_nulls("repairs").unnest("repairs")
+    return spread.group_by(KEY, maintain_order=True).agg(repairs=pl.col("kind").unique(maintain_order=True))
+
+
+def _shown(turns: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
+    """Say which samples show each turn, and which reason its round was dropped for."""
+    pairs = turns.select(*KEY, "role").join(windows, on="place", maintain_order="left_right")
+    inside = (pl.col("turn") >= pl.col("turn_start")) & (pl.col("turn") < pl.col("turn_end"))
+    # A system turn is shown by later windows too, but not where the template has no place for it.
+    return (
+        pairs.filter(inside | (pl.col("turn") == pl.col("system_turn")).fill_null(False))
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            sample_ids=pl.col("sample_id").drop_nulls(),
+            lost_reason=pl.col("reason").drop_nulls().first(),
+            lost_tokens=pl.col("n_label_tokens").filter(pl.col("reason").is_not_null()).sum(),
+        )
+    )
+
+
+def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
+    """Decide each turn's fate but the merged ones': own mark, then its row's reason, then its windows."""
+    has_samples = pl.col("sample_ids").list.len().fill_null(0) > 0
+    reason = (
+        pl.when(pl.col("own_fate") == "dropped")
+        .then(pl.col("own_reason"))
+        .when(pl.col("row_reason").is_not_null())
+        .then(pl.col("row_reason"))
+        .when(has_samples)
+        .then(None)
+        .otherwise(pl.col("lost_reason"))
+    )
+    cut = pl.when(has_samples & pl.col("lost_reason").is_not_null() & (pl.col("role") == "assistant")).then(
+        pl.format("{} label tokens cut: {}", "lost_tokens", "lost_reason")
+    )
+    return turns.with_columns(reason=reason, detail=cut).with_columns(
+        fate=pl.when(pl.col("reason").is_not_null()).then(pl.lit("dropped")).when(has_samples).then(pl.lit("sample")),
+        sample_ids=pl.when(pl.col("reason").is_null()).then(pl.col("sample_ids")),
+    )
+
+
+def _follow(turns: pl.DataFrame) -> pl.DataFrame:
+    """Give merged turns the fate of the turn they were merged into: merged where it is in samples, else dropped."""
+    target = turns.select("place", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
+    merged = pl.col("own_fate") == "merged"
+    kept = pl.col("t_fate") == "sample"
+    return turns.join(target, on=["place", "into_turn"], how="left", maintain_order="left").with_columns(
+        fate=pl.when(merged).then(pl.when(kept).then(pl.lit("merged")).otherwise("t_fate")).otherwise("fate"),
+        reason=pl.when(merged).then("t_reason").otherwise("reason"),
+        sample_ids=pl.when(merged).then("t_samples").otherwise("sample_ids"),
+        detail=pl.when(merged).then(pl.format("into turn {}", "into_turn")).otherwise("detail"),
+    )
+
+
+def _row_frame(root: Path, number: int) -> pl.DataFrame:
+    """Give one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
+    own = _places(root, Ingested, number, ["row_id", "conversation_id", "turns.list.element.turn"])
+    last = _read(root, Deduplicated, number, ["row_id", "sample_prefix", "kept_row_id", "reason"])
+    for contract in (Converted, QualityFiltered, Deduplicated):
+        known = last if contract is Deduplicated else _read(root, contract, number, ["row_id"])
+        if not own["row_id"].equals(known["row_id"]):
+            raise LedgerError(f"part {number}: the rows of {contract.view} are not those that were ingested.")
+    return (
+        own.with_columns(turns=pl.col("turns").list.len().cast(pl.Int64))
+        .hstack(last.drop("row_id"))
+        .with_columns(conversation_id=pl.coalesce("sample_prefix", "conversation_id"))
+        .rename({"reason": "row_reason"})
+    )
+
+
+def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
+    """Give a part's fates (one row per raw turn) and rows (one per raw row, broken ones last).
+
+    Raises LedgerError where a turn has no fate or its turns are not those that were ingested.
+    """
+    rows = _row_frame(root, number)
+    windows = _read(
+        root,
+        Windows,
+        number,
+        ["row_id", "sample_id", "turn_start", "turn_end", "system_turn", "n_label_tokens", "reason"],
+    )
+    windows = windows.join(rows.select("row_id", "place"), on="row_id", how="left", maintain_order="left")
+    turns = newest_marks(root, number).join(
+        rows.select("place", "row_id", "conversation_id", "row_reason"), on="place", how="left", maintain_order="left"
+    )
+    turns = turns.join(_shown(turns, windows), on=KEY, how="left", maintain_order="left")
+    fates = _follow(_resolve(turns)).join(_repairs(root, number), on=KEY, how="left", maintain_order="left")
+    # Altered rows were gathered last: back to the order of the part.
+    fates = fates.sort(KEY)
+    _check(rows, fates, number)
+    fates = fates.with_columns(
+        stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
+        repairs=pl.col("repairs").fill_null([]),
+        sample_ids=pl.col("sample_ids").fill_null([]),
+    )
+    lost = windows.group_by("place").agg(
+        shown=pl.col("sample_id").count(), lost_reason=pl.col("reason").drop_nulls().first()
+    )
+    ledger = rows.join(lost, on="place", how="left", maintain_order="left").with_columns(
+        reason=pl.coalesce("row_reason", pl.when(pl.col("shown") == 0).then("lost_reason")),
+        detail="kept_row_id",
+    )
+    if ledger.filter(pl.col("reason").is_null()).join(windows, on="place", how="anti").height:
+        raise LedgerError(f"part {number}: a living row has neither a window nor a dropped round.")
+    ledger = _finish(
+        pl.concat([ledger.select("row_id", "conversation_id", "reason", "detail", "turns"), _broken(root, number)])
+    )
+    return (
+        Fates.check(fates.select(list(Fates.columns())).to_arrow()),
+        Rows.check(ledger.select(list(Rows.columns())).to_arrow()),
+    )
+
+
+def _broken(root: Path, number: int) -> pl.DataFrame:
+    """Give the part's broken rows as lines of the ledger."""
+    broken = _read(root, Broken, number, ["row_id", "conversation_id", "reason", "detail"])
+    return broken.with_columns(turns=pl.lit(0, dtype=pl.Int64))
+
+
+def _finish(rows: pl.DataFrame) -> pl.DataFrame:
+    """Say fate and stage from the reason."""
+    return rows.with_columns(
+        fate=pl.when(pl.col("reason").is_null()).then(pl.lit("sample")).otherwise(pl.lit("dropped")),
+        stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
+    )
+
+
+def _check(rows: pl.DataFrame, fates: pl.DataFrame, number: int) -> None:
+    """Raise LedgerError unless every ingested turn has exactly one fate."""
+    without = fates.filter(pl.col("fate").is_null())
+    if without.height:
+        first = without.row(0, named=True)
+        raise LedgerError(
+            f"part {number}: {without.height} turns have no fate, first {first['row_id']} turn {first['turn']}."
+        )
+    if fates.select(KEY).is_duplicated().any() or fates.height != rows["turns"].sum():
+        raise LedgerError(f"part {number}: {rows['turns'].sum()} turns were ingested, the ledger holds {fates.height}.")

@@ -1,0 +1,62 @@
+"""What must add up before a version is published, and ever after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from schemas.errors import LedgerError
+from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered
+from tasks.store.parts import Part
+
+ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
+SUMS = {
+    "a row's turns, numbered from 0, have not one fate each": """
+        SELECT count(*) FROM (SELECT row_id, turns FROM rows WHERE turns > 0)
+        FULL JOIN (
+            SELECT row_id, count(*) AS fates, max(turn) + 1 AS numbers, 2 * sum(turn) AS twice
+            FROM fates GROUP BY row_id
+        ) USING (row_id)
+        WHERE fates IS DISTINCT FROM turns OR numbers <> turns OR twice <> turns * (turns - 1)""",
+    "a row was ingested, or was broken, and has not one fate": """
+        SELECT count(*) FROM (SELECT row_id FROM ingested UNION ALL SELECT row_id FROM broken) given
+        FULL JOIN (SELECT row_id, count(*) AS fates FROM rows GROUP BY ALL) USING (row_id)
+        WHERE fates IS DISTINCT FROM 1""",
+    "a fate names a sample that does not exist, or a sample shows no turn": """
+        SELECT count(*) FROM (SELECT DISTINCT unnest(sample_ids) AS named FROM fates)
+        FULL JOIN shards ON named = sample_id WHERE named IS NULL OR sample_id IS NULL""",
+    "a window is not published once": """
+        SELECT count(*) FROM (SELECT sample_id AS made FROM windows WHERE sample_id IS NOT NULL)
+        FULL JOIN (SELECT sample_id, count(*) AS times FROM shards GROUP BY ALL) ON made = sample_id
+        WHERE made IS NULL OR times IS DISTINCT FROM 1""",
+}
+"""What must hold of every version; each query counts what breaks its sentence."""
+
+
+def records(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
+    """Give a small view as a list of dicts."""
+    result = connection.execute(f"FROM {view}")
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], broken_rows: int) -> None:
+    """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran."""
+    funnel = connection.execute("SELECT stage, conversations_in, conversations_kept, turns_in FROM funnel").fetchall()
+    for stage, rows_in, rows_kept, turns_in in funnel:
+        counts = [part.counts for part in parts.get(stage, [])]
+        if stage == Ingested.view:
+            counted = sum(count["rows"] for count in counts) + broken_rows, sum(count["turns"] for count in counts)
+            found = rows_in, turns_in
+        elif stage in ROW_STAGES:
+            counted = sum(count["living"] for count in counts), sum(count["kept"] for count in counts)
+            found = rows_in, rows_kept
+        else:
+            continue
+        if counted != found:
+            raise LedgerError(f"{stage} counted {counted}, the ledger holds {found}: nothing is published.")
+    for sentence, query in SUMS.items():
+        (found,) = connection.execute(query).fetchall()[0]
+        if found:
+            raise LedgerError(f"{found} times: {sentence}: nothing is published.")

@@ -1,0 +1,56 @@
+"""Finds rows of the stages by their ids, and reads only the row groups that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from schemas.contract import Contract
+from schemas.tables import Converted, QualityFiltered
+from tasks.conversations.turns import living
+from tasks.store.parts import part_files
+
+Said = tuple[int, str, str]
+"""A turn's raw index, role and text."""
+
+
+def said_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> dict[str, list[Said]]:
+    """Give every turn of some rows as a stage's files hold it."""
+    found: dict[str, list[Said]] = {}
+    for table in _rows(root, contract, row_ids):
+        for row_id, turns in zip(table["row_id"].to_pylist(), table["turns"].to_pylist(), strict=True):
+            found[row_id] = [(turn["turn"], turn["role"], turn["content"]) for turn in turns or ()]
+    return found
+
+
+def living_in(root: Path, row_ids: Collection[str]) -> dict[str, list[Said]]:
+    """Give the living turns of some rows as they read after conversion, cuts and redaction."""
+    newest: dict[str, pa.Table] = {}
+    for contract in (Converted, QualityFiltered):
+        for table in _rows(root, contract, row_ids):
+            held = table.filter(pc.is_valid(table["turns"])).cast(_TURNS).combine_chunks()
+            newest.update((row_id, held.slice(at, 1)) for at, row_id in enumerate(held["row_id"].to_pylist()))
+    if not newest:
+        return {}
+    table = pa.concat_tables(newest.values()).combine_chunks()
+    batch = living(table["row_id"].to_pylist(), table["turns"].combine_chunks())
+    turns = list(zip(batch.turn, batch.role, batch.content, strict=True))
+    return {row_id: turns[start:end] for row_id, (start, end) in zip(batch.row_ids, batch.spans(), strict=True)}
+
+
+_TURNS = pa.schema([("row_id", Converted.row_id.type), ("turns", Converted.turns.type)])
+
+
+def _rows(root: Path, contract: type[Contract], row_ids: Collection[str]) -> Iterator[pa.Table]:
+    """Yield row_id and turns of the rows that a stage's files hold, a row group at a time."""
+    wanted = pa.array(sorted(row_ids), pa.string())
+    for path in part_files(root, contract):
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                here = pc.is_in(file.read_row_group(group, columns=["row_id"])["row_id"], wanted)
+                if pc.any(here).as_py():
+                    yield file.read_row_group(group, columns=["row_id", "turns"]).filter(here)

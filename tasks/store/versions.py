@@ -1,0 +1,65 @@
+"""The shelf of published versions: which are whole, and which one is current."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemas.tables import Shards
+from tasks.store.parts import write_text
+
+MANIFEST = "manifest.json"
+LATEST = "latest.json"
+HISTORY = {"report.html"}
+"""Files that also tell of the version before: not the same bytes on every data root, so not in the manifest."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a run hands back: the version, where it lies, and its manifest."""
+
+    version: str
+    path: Path
+    manifest: dict[str, Any]
+    fresh: bool
+
+
+def shelf(root: Path) -> Path:
+    """Give the folder of all versions."""
+    return root / Shards.folder
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Give a version's manifest; null where it is not whole."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        return None
+    whole = all(
+        (folder / entry["name"]).is_file() and (folder / entry["name"]).stat().st_size == entry["bytes"]
+        for entry in manifest["files"]
+    )
+    return manifest if whole else None
+
+
+def latest(root: Path) -> str | None:
+    """Give the current version's name."""
+    try:
+        return str(json.loads((shelf(root) / LATEST).read_text(encoding="utf-8"))["version"])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError):
+        return None
+
+
+def previous_version(root: Path, version: str) -> Path | None:
+    """Give the folder of the version before this one, if it is there and whole."""
+    current = latest(root)
+    folder = shelf(root) / str(current)
+    return folder if current not in (None, version) and read_manifest(folder) else None
+
+
+def point_to(root: Path, version: str) -> None:
+    """Name the current version; the last thing that publishing does."""
+    if latest(root) != version:
+        write_text(shelf(root) / LATEST, json.dumps({"version": version}) + "\n")

@@ -1,0 +1,111 @@
+"""The saved checks: every published byte against the manifest, every part against its contract, the ledger's sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.contract import Contract, ContractError
+from schemas.errors import PipelineError
+from schemas.ledger import Fates, Rows
+from schemas.tables import STAGES, Shards
+from tasks.store.catalogue import connect
+from tasks.store.ledger_sums import SUMS, records
+from tasks.store.parts import CONTRACT, part_files, read_footer
+from tasks.store.versions import HISTORY, MANIFEST, latest, read_manifest, shelf
+from tasks.write_shards import sha256
+
+# What is wrong; too dear for every publication, which has made each fate, mask and split a moment before.
+WRONG = {
+    "a turn was ingested and has not one fate": """
+        SELECT count(*) FROM (SELECT row_id, unnest(turns).turn AS turn FROM ingested)
+        FULL JOIN (SELECT row_id, turn, count(*) AS fates FROM fates GROUP BY ALL) USING (row_id, turn)
+        WHERE fates IS DISTINCT FROM 1""",
+    "labels are not the input_ids where there is loss": """
+        SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
+        OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
+    "a sample's loss mask is wrong (view mask_check)": "SELECT count(*) FROM mask_check WHERE NOT ok",
+    "rows of one likeness group lie in both splits (view leakage)": "SELECT count(*) FROM leakage",
+}
+
+
+def current(root: Path) -> tuple[Path, dict[str, Any]]:
+    """Give the current version's folder and manifest. Raises PipelineError where there is none, or it is not whole."""
+    version = latest(root)
+    if version is None:
+        raise PipelineError(f"Nothing is published below {root}: `sharegpt run` publishes.")
+    folder = shelf(root) / version
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise PipelineError(f"{folder / MANIFEST} is missing, or a file it lists is missing or cut: run again.")
+    return folder, manifest
+
+
+def faults(root: Path, folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Give a sentence for everything that does not hold; sums are only taken over files that are sound."""
+    broken = [*hash_faults(folder, manifest), *contract_faults(root, folder, manifest)]
+    return broken or list(ledger_faults(root, folder, manifest))
+
+
+def hash_faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for every file that is not, byte for byte, what the manifest says, and every stranger."""
+    listed = manifest["files"] + manifest["beside"]
+    for entry in listed:
+        path = folder / entry["name"]
+        if not path.is_file():
+            yield f"{entry['name']} is missing."
+        elif sha256(path) != entry["sha256"]:
+            yield f"{entry['name']} has been changed: its SHA-256 is not the manifest's."
+    known = {entry["name"] for entry in listed} | {MANIFEST, *HISTORY}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in known:
+            yield f"{name} is not in the manifest."
+
+
+def file_fault(path: Path, contract: type[Contract]) -> str | None:
+    """Say what is wrong with a file under its contract, a row group at a time."""
+    if read_footer(path).get(CONTRACT) != contract.proof().encode():
+        return f"{path.name} was written under another contract of {contract.view}."
+    try:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                contract.check(file.read_row_group(group))
+    except (ContractError, OSError, pa.ArrowException) as error:
+        return f"{path.name}: {error}"
+    return None
+
+
+def contract_faults(root: Path, folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for every file that breaks its contract."""
+    checked: list[tuple[Path, type[Contract]]] = [(folder / entry["name"], Shards) for entry in manifest["files"]]
+    checked += [(folder / f"{contract.view}.parquet", contract) for contract in (Fates, Rows)]
+    checked += [(path, stage) for stage in STAGES[:-1] for path in part_files(root, stage)]
+    for path, contract in checked:
+        fault = file_fault(path, contract)
+        if fault:
+            yield fault
+
+
+def ledger_faults(root: Path, folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for every sum that does not hold, for wrong masks and for leakage."""
+    with connect(root, folder) as connection:
+        for sentence, query in (SUMS | WRONG).items():
+            row = connection.execute(query).fetchone()
+            if row and row[0]:
+                yield f"{row[0]} times: {sentence}."
+        if records(connection, "funnel") != manifest["funnel"]:
+            yield "the funnel is not the manifest's: the stages hold another run's parts."
+
+
+def drop_fault(manifest: dict[str, Any], bound: float) -> Iterator[str]:
+    """Yield a sentence where a larger share of rows was dropped than the bound, 0 – 1."""
+    rows = manifest["funnel"][0]["conversations_in"]
+    kept = manifest["funnel"][-1]["conversations_kept"]
+    rate = 1 - kept / rows if rows else 0.0
+    if rate > bound:
+        yield f"{rate:.1%} of {rows:,} rows were dropped, the bound is {bound:.1%}."

@@ -1,0 +1,76 @@
+"""The convert stage on small tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from schemas.settings import Markup
+from schemas.tables import Converted
+from schemas.types import RAW_TURN
+from tasks.conversations.turns import living
+from tasks.convert import convert
+
+
+def rows(*conversations: list[tuple[str, str]]) -> pa.Table:
+    """Make a batch of raw conversations."""
+    turns = [
+        [{"turn": at, "role": role, "content": content} for at, (role, content) in enumerate(conversation)]
+        for conversation in conversations
+    ]
+    ids = [f"s:{at}" for at in range(len(turns))]
+    return pa.table({"row_id": ids, "turns": pa.array(turns, pa.list_(RAW_TURN))})
+
+
+def run(*conversations: list[tuple[str, str]]) -> pa.Table:
+    """Convert, and check against the contract."""
+    batch = rows(*conversations)
+    return Converted.check(convert(batch, Markup()).add_column(0, "row_id", batch["row_id"]))
+
+
+HEADER = "<div><span>sh</span><button>Copy code</button></div>"
+PAGE = (
+    '<div class="markdown prose"><p>Hi <strong>you</strong></p>'
+    f"<pre><div>{HEADER}<div><code>ls\n</code></div></div></pre></div>"
+)
+
+
+def test_every_raw_turn_stands_at_its_index() -> None:
+    """A turn that is dropped or merged stays in its place with its fate, converted like the others."""
+    found: Any = run([("gpt", PAGE), ("human", "q"), ("gpt", PAGE), ("gpt", "more"), ("human", "z")]).to_pylist()[0]
+    assert [turn["fate"] for turn in found["turns"]] == ["dropped", None, None, "merged", "dropped"]
+    assert [turn["into_turn"] for turn in found["turns"]] == [None, None, None, 2, None]
+    assert found["turns"][2]["content"] == "Hi **you**\n\n```sh\nls\n```"
+    assert found["encoding"] == "verbatim"
+    assert {block["turn"] for block in found["code_blocks"]} == {0, 2}
+    assert found["code_blocks"][0] == {"turn": 0, "block": 0, "language": "sh", "code_label": "header"}
+
+
+def test_conversation_without_a_round_is_not_alive() -> None:
+    """A row whose turns are all dropped has the reason no_exchange; the rows beside it live on."""
+    found = run([("human", "q")], [("human", "q"), ("gpt", "a")])
+    assert found["reason"].to_pylist() == ["no_exchange", None]
+
+
+def test_markdown_answers_pass_untouched_and_converting_twice_changes_nothing() -> None:
+    """What was converted once is Markdown, and Markdown is left alone."""
+    conversation = [("human", "a &lt; b  "), ("gpt", "<div><p>x_y *z* &lt;div&gt;</p><ol><li>a</li></ol></div>")]
+    once: Any = run(conversation).to_pylist()[0]
+    contents = [turn["content"] for turn in once["turns"]]
+    assert contents[0] == "a < b  "
+    twice: Any = run([("user", contents[0]), ("assistant", contents[1])]).to_pylist()[0]
+    assert [turn["content"] for turn in twice["turns"]] == contents
+    assert twice["encoding"] == "markdown"
+
+
+def test_living_turns_are_read_through_the_dialogues() -> None:
+    """Readers of the turns see the merged answer joined by a blank line."""
+    found = run([("human", "q"), ("gpt", "a"), ("gpt", "b")])
+    batch = living(["s:0"], found["turns"].combine_chunks())
+    assert batch.content == ["q", "a\n\nb"]
+
+
+def test_batch_without_rows() -> None:
+    """No rows in, no rows out."""
+    assert run().num_rows == 0

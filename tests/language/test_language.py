@@ -1,0 +1,116 @@
+"""The languages of turns, users and answers, as sentences about small conversations."""
+
+import random
+import subprocess
+import sys
+
+import pytest
+
+from schemas.settings import Language
+from tasks.filter_language import filter_language
+from tests.labelled.conversations import labelled, table
+from tests.quality.talk import talk
+
+ALL = Language(keep="all")
+
+
+def told(*turns: str, settings: Language = ALL) -> dict:
+    return filter_language(table([talk(*turns)]), settings).to_pylist()[0]
+
+
+def reason(*turns: str, **settings) -> str | None:
+    return told(*turns, settings=Language(**settings))["reason"]
+
+
+GERMAN = ("Wie kann ich die Datei auf dem Server löschen?", "Sie können die Datei mit dem Befehl rm löschen.")
+ENGLISH = ("How can I delete the file on the server?", "You can delete the file with the command rm.")
+
+
+def test_keeps_wanted_language():
+    """English is kept by default, German is not."""
+    assert reason(*ENGLISH) is None
+    assert reason(*GERMAN) == "unwanted_language"
+
+
+def test_keep_and_skip():
+    """A language can be named, all can be kept, and one of all can be skipped."""
+    assert reason(*GERMAN, keep=("de",)) is None
+    assert reason(*GERMAN, keep="all") is None
+    assert reason(*GERMAN, keep="all", skip=("de",)) == "unwanted_language"
+
+
+@pytest.mark.parametrize("keep", ["zh", "zh-cn"])
+def test_family_of_a_language(keep: str):
+    """Chinese is kept as zh or as zh-cn, and zh-tw does not let zh-cn pass."""
+    chinese = ("请帮我写一个关于春天的短故事", "春天来了，小兔子第一次走出家门。")
+    assert reason(*chinese, keep=(keep,)) is None
+    assert reason(*chinese, keep=("zh-tw",)) == "unwanted_language"
+
+
+def test_translation_chat_survives():
+    """A user who writes English and is answered in French is English."""
+    row = told("Translate into French: I would like a coffee, please.", "Je voudrais un café, s'il vous plaît.")
+    assert (row["language"], row["answer_language"]) == ("en", "fr")
+
+
+def test_unknown_has_its_own_policy():
+    """Code alone is unknown: kept beside wanted answers, dropped beside unwanted ones, dropped when asked."""
+    code, english = "```\nx = 1\n```", "This sets the variable to the number one."
+    assert told(code, english)["language"] == "unknown"
+    assert reason(code, english) is None
+    assert reason(code, "Das setzt die Variable auf die Zahl eins.") == "unwanted_language"
+    assert reason(code, english, unknown="drop") == "unknown_language"
+
+
+def test_uncertain_language():
+    """A confidence below the one asked for is a reason of its own."""
+    mixed = ("The file is not on the server that you gave me, aber die Datei ist nicht weg.", ENGLISH[1])
+    assert reason(*mixed, min_confidence=0.5) is None
+    assert reason(*mixed, min_confidence=0.99) == "uncertain_language"
+
+
+def test_short_turns_inherit():
+    """A turn too short to tell has the language of its side; a long one has its own."""
+    row = told(*ENGLISH, "ok", "Bitte sagen Sie mir, ob das auf Ihrem Server geholfen hat.")
+    assert [turn["language"] for turn in row["turn_languages"]] == ["en", "en", "en", "de"]
+
+
+def test_code_does_not_speak():
+    """English identifiers and comments in code do not make a German question English."""
+    code = "```python\nfor item in the_list_of_items:  # this is the loop that we want to have\n    print(item)\n```"
+    assert told(f"Warum läuft das nicht?\n\n{code}", GERMAN[1])["language"] == "de"
+
+
+def test_extension_does_not_speak():
+    """The sentence that an extension adds does not count as the person's."""
+    assert told("Escribe un poema sobre el mar. Please write in English language.", "The sea.")["language"] == "es"
+
+
+def test_no_rows():
+    """A batch without rows gives a table without rows."""
+    assert filter_language(table([]), ALL).num_rows == 0
+
+
+def test_order_does_not_matter():
+    """Each conversation gets the same verdict, whatever stands beside it."""
+    rows = labelled()
+    there = {row.id: verdict for row, verdict in zip(rows, filter_language(table(rows), ALL).to_pylist(), strict=True)}
+    random.Random(1).shuffle(rows)
+    for start in range(0, len(rows), 50):
+        part = rows[start : start + 50]
+        for row, verdict in zip(part, filter_language(table(part), ALL).to_pylist(), strict=True):
+            assert verdict == there[row.id]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_process_does_not_matter(seed: str):
+    """Another process with another hash seed tells the same languages with the same confidence."""
+    code = (
+        "from tests.labelled.conversations import *;"
+        "print(filter_language(table(labelled()), Language(keep='all')).to_pylist())"
+    )
+    here = str(filter_language(table(labelled()), ALL).to_pylist())
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+    )
+    assert ran.stdout.strip() == here

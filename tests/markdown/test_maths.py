@@ -1,0 +1,22 @@
+"""Formulas whose markup the sanitiser removed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.markdown.maths import part_triple
+
+
+@pytest.mark.parametrize(
+    ("both", "shown", "tex"),
+    [
+        ("x2x^2", "x2", "x^2"),
+        ("ab\\frac{a}{b}", "ba\u200b", "\\frac{a}{b}"),
+        ("E=mc2E=mc^2", "E = mc2", "E=mc^2"),
+        ("plain words", "other words", None),
+        ("same", "same", None),
+    ],
+)
+def test_tex_is_what_follows_the_shown_copy(both: str, shown: str, tex: str | None) -> None:
+    """The TeX is parted from the copy before it by the characters of the copy after it, or not at all."""
+    assert part_triple(both, shown) == tex

@@ -1,0 +1,21 @@
+"""Markdown that the page rendered comes back as the same Markdown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tasks.markdown.answer import to_markdown
+from tests.markdown.markdowns import documents
+from tests.markdown.reading import tree
+from tests.markdown.renderer import ENCODINGS, page
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(source=documents)
+def test_random_markdown_comes_back(encoding: str, source: str) -> None:
+    """Random Markdown, rendered into the page's markup in each encoding, reads the same after conversion."""
+    found = to_markdown(page(source, encoding), encoding != "verbatim", 100, 10**6).text
+    numbers = encoding == "verbatim"
+    assert tree(found, numbers) == tree(source, numbers)

@@ -1,0 +1,162 @@
+"""Signals, rules and cuts, as sentences about small conversations."""
+
+import re
+import time
+
+import pytest
+
+from schemas.reasons import Reason
+from schemas.settings import Decontamination, Privacy, Quality
+from schemas.tables import QualityFiltered
+from tasks.filter_quality import filter_quality
+from tasks.quality.phrases import HINTS, IDENTITIES, REFUSALS
+from tasks.quality.rules import rules
+from tests.labelled.conversations import table
+from tests.quality.talk import talk
+
+GOOD = ("How do bees find their way home?", "They remember landmarks and read the light of the sun.")
+ERROR = "Too many requests in 1 hour. Try again later."
+
+
+def row(*turns: str, plugins: str | None = None, **settings) -> dict:
+    rows = table([talk(*turns)])
+    rows = rows.set_column(2, "plugins", [[plugins]])
+    return filter_quality(rows, Quality(**settings), Privacy(policy="off"), Decontamination()).to_pylist()[0]
+
+
+def gone(verdict: dict) -> list[int]:
+    return [turn["turn"] for turn in verdict["turns"] or [] if turn["fate"] == "dropped"]
+
+
+@pytest.mark.parametrize("phrase", [*REFUSALS, *IDENTITIES])
+def test_every_phrase_has_its_hint(phrase):
+    """The one pass before the search for phrases misses none of them, with whichever apostrophe."""
+    assert re.search(HINTS, phrase)
+    assert re.search(HINTS, phrase.replace("'", "’"))
+
+
+def test_good_talk_is_unchanged():
+    """A good conversation has no reason, no flags and no turns of its own."""
+    verdict = row(*GOOD)
+    assert (verdict["reason"], verdict["flags"], verdict["turns"]) == (None, [], None)
+    assert (verdict["rounds"], verdict["characters"]) == (1, len(GOOD[0]) + len(GOOD[1]))
+
+
+def test_contract_holds():
+    """What the stage returns is what the contract says."""
+    rows = table([talk(*GOOD), talk("x", ERROR, row_id="s")])
+    out = filter_quality(rows, Quality(), Privacy(), Decontamination())
+    assert QualityFiltered.check(out.append_column("row_id", rows["row_id"])).num_rows == 2
+
+
+def test_pair_goes_and_the_rest_stays():
+    """An error in the middle takes its question with it, and the turns still alternate."""
+    verdict = row(*GOOD, "And wasps?", ERROR, *GOOD)
+    assert (verdict["reason"], gone(verdict)) == (None, [2, 3])
+    assert {turn["reason"] for turn in verdict["turns"] if turn["fate"]} == {"error_reply"}
+
+
+def test_nothing_left_names_the_cut():
+    """Where no round is left, the conversation's reason is that of the cut."""
+    assert row("And wasps?", ERROR)["reason"] == "error_reply"
+
+
+def test_every_rule_can_be_switched_off():
+    """With all policies at keep nothing is dropped or flagged, and the signals are measured all the same."""
+    off = {rule.policy: "keep" for rule in rules(Quality())}
+    verdict = row("And wasps?", ERROR, **off)
+    assert (verdict["reason"], verdict["flags"], verdict["error_replies"]) == (None, [], 1)
+
+
+@pytest.mark.parametrize("rule", rules(Quality()), ids=lambda rule: rule.reason.value)
+def test_rules_belong_to_this_stage(rule):
+    """Every rule's Reason is one of this stage's, and its policy is a field of the settings."""
+    assert rule.reason.stage == QualityFiltered.view
+    assert getattr(Quality(), rule.policy) in {"keep", "tag", "drop"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "field", "reason"),
+    [
+        ("As an AI language model, I cannot know that.", "refusals", Reason.REFUSAL),
+        ("I am ChatGPT, nice to meet you.", "identity_claims", Reason.IDENTITY_CLAIM),
+    ],
+)
+def test_phrases_tag_or_drop(answer: str, field: str, reason: Reason):
+    """A phrase is counted and flagged by default, and drops its round when the setting says so."""
+    tagged = row("Who are you?", answer)
+    assert (tagged["reason"], tagged["flags"]) == (None, [reason.value])
+    assert [phrase["count"] for phrase in tagged["phrases"] if phrase["kind"] == reason.value] == [1]
+    assert row("Who are you?", answer, **{field: "drop"})["reason"] == reason.value
+
+
+def test_user_may_say_what_an_answer_may_not():
+    """Phrases are looked for in answers alone."""
+    assert row("Why do you say: as an AI language model, I am ChatGPT?", GOOD[1])["flags"] == []
+
+
+def test_plugins_of_the_row():
+    """A row that names plugins goes by default, is flagged with tag, and an empty list is none."""
+    assert row(*GOOD, plugins='["browser"]')["reason"] == "plugin_panel"
+    assert row(*GOOD, plugins='["browser"]', plugin_panels="tag")["flags"] == ["plugin_panel"]
+    assert row(*GOOD, plugins="[]")["reason"] is None
+
+
+def test_blocked_words():
+    """A blocked word counts on word boundaries, without case, in the roles that the settings name."""
+    assert row(*GOOD, blocked_words=("SUN",))["reason"] == "blocked_word"
+    assert row(*GOOD, blocked_words=("su",))["reason"] is None
+    assert row(*GOOD, blocked_words=("bees",))["reason"] is None
+    assert row(*GOOD, blocked_words=("bees",), blocked_roles=("user",))["reason"] == "blocked_word"
+
+
+def test_too_few_and_too_short():
+    """Rounds and characters are counted after the cuts."""
+    assert row(*GOOD, min_rounds=2)["reason"] == "too_few_rounds"
+    assert row(*GOOD, "And wasps?", ERROR, min_rounds=2)["reason"] == "too_few_rounds"
+    assert row("hi", "hello")["reason"] == "too_short"
+
+
+def test_broken_answer_with_its_rest_is_whole():
+    """An answer that breaks off is let be where the user asks for the rest, flagged in the middle, cut at the end."""
+    broken = "Bees remember landmarks. They also read the light of the sun, and when it is hidden, they can use the"
+    assert row("How?", broken, "continue", "pattern of the sky.")["flags"] == []
+    assert row("How?", broken, *GOOD)["flags"] == ["truncated_answer"]
+    assert gone(row(*GOOD, "More?", broken)) == [2, 3]
+
+
+def test_an_answer_may_end_with_a_web_address():
+    """A link at the end of an answer needs no full stop behind it."""
+    link = "https://example.org/search?q=how+do+bees+find+home"
+    assert row(GOOD[0], f"They remember landmarks and read the light of the sun. More of it: {link}")["reason"] is None
+
+
+def test_code_and_tables_may_repeat():
+    """Repetition inside code blocks and tables is no repetition."""
+    line = "| the same cell in every row of this table | and another one beside it |\n"
+    code = "print('the same line of code again and again in the same block')\n"
+    assert row("Show me", f"Here it is:\n\n{line * 40}")["reason"] is None
+    assert row("Show me", f"Here it is:\n\n```\n{code * 40}```")["reason"] is None
+    assert row("Show me", code * 40)["reason"] == "repetition"
+
+
+def test_no_rows():
+    """A batch without rows gives a table without rows."""
+    assert filter_quality(table([]), Quality(), Privacy(), Decontamination()).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [" ", "\n", "`", "```\n", "~~~\n", "|", "a", "a ", "(", "[", "**", "- \n", "1. x\n", "\\(", "$", "<a", "¿", "."],
+)
+def test_hostile_text_takes_linear_time(unit: str):
+    """Forty times the text takes no more than some hundred times as long."""
+
+    def seconds(characters: int) -> float:
+        text = (unit * (characters // len(unit)))[:characters] + "x"
+        started = time.process_time()
+        row("Say it?", text)
+        return time.process_time() - started
+
+    seconds(1_000)
+    assert seconds(400_000) < 150 * max(seconds(10_000), 0.005)

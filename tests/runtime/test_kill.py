@@ -1,0 +1,197 @@
+"""Runs ended from outside: killed, interrupted, out of disk, without rights; the next run finishes the work."""
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tasks.store.parts
+from schemas.errors import MachineError, SourceError
+from tests.plain import run
+from tests.runtime.interrupt import CLI, HOME, PLAIN, Child, files_in, half_written
+from tests.runtime.test_resume import bytes_of, write
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """Give a folder of three small files."""
+    folder = tmp_path_factory.mktemp("raw")
+    for number in range(3):
+        write(folder / f"{number}.json", range(number * 20, number * 20 + 20))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(source, tmp_path_factory):
+    """Give the bytes of an uninterrupted run, and how many files it makes, of the chain in small parts."""
+    root = tmp_path_factory.mktemp("whole") / "d"
+    run(source, root, range_bytes=4_000)
+    return bytes_of(root), files_in(root)
+
+
+@pytest.fixture(scope="module")
+def prefect_home(tmp_path_factory):
+    """Give one Prefect home to all runs, so that its database is made once."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+def kill_and_compare(source, root, whole, prefect_home, kills, seed):
+    """Kill the chain `kills` times, each time further on; then let it end, and compare."""
+    bytes_, files = whole
+    moments = sorted(random.Random(seed).uniform(0.1, 1.0) for _ in range(kills))
+    for moment in moments:
+        child = Child(prefect_home, source, root, code=PLAIN)
+        child.wait_for(lambda until=moment * files: files_in(root) >= until)
+        child.end(signal.SIGKILL)
+        assert child.left() == []
+    run(source, root, range_bytes=4_000)
+    assert bytes_of(root) == bytes_
+    assert half_written(root) == []
+
+
+def test_a_run_killed_anywhere_is_finished_by_the_next_with_the_same_bytes(source, tmp_path, whole, prefect_home):
+    """Four kills over all stages leave no process, no half-written file and no other byte."""
+    kill_and_compare(source, tmp_path / "d", whole, prefect_home, kills=4, seed=7)
+
+
+def test_the_command_killed_amid_its_stages_leaves_no_server_and_goes_on(source, tmp_path, prefect_home):
+    """SIGKILL of `sharegpt run` ends Prefect's server and the workers too; the next run gives a full run's bytes."""
+    root = tmp_path / "d"
+    child = Child(prefect_home, "run", source, "--data", root, "--workers", 2)
+    child.wait_for(lambda: list(root.glob("04_quality_filtered/*.parquet")))
+    child.end(signal.SIGKILL)
+    assert child.left() == []
+    run(source, tmp_path / "full")
+    run(source, root)
+    assert bytes_of(root) == bytes_of(tmp_path / "full")
+    assert half_written(root) == []
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_command_says_so_in_one_sentence(source, tmp_path, prefect_home, number, code):
+    """Ctrl-C (sent to the whole group, as a terminal does) and SIGTERM end in seconds, without a traceback."""
+    root = tmp_path / "d"
+    child = Child(prefect_home, "run", source, "--data", root, "--workers", 2)
+    child.wait_for(lambda: list(root.glob("02_converted/*.parquet")))
+    returned, out, err = child.end(number, group=True)
+    assert (returned, out) == (code, "")
+    assert err.splitlines()[-1] == "sharegpt: interrupted; the same command goes on where it stopped."
+    assert "Traceback" not in err
+    assert child.left() == []
+    assert half_written(root) == []
+    assert json.loads((root / "runs.jsonl").read_text("utf-8"))["message"] == "interrupted"
+
+
+@pytest.mark.slow
+def test_twenty_kills_change_nothing(source, tmp_path, whole, prefect_home):
+    """Twenty kills over all stages leave no process, no half-written file and no other byte."""
+    kill_and_compare(source, tmp_path / "d", whole, prefect_home, kills=20, seed=20)
+
+
+@pytest.mark.slow
+def test_the_command_killed_at_each_stage_goes_on(source, tmp_path, prefect_home):
+    """Six kills of the command itself, one a stage, leave no process and no other byte."""
+    root = tmp_path / "d"
+    for folder in ("01_ingested", "02_converted", "03_language_filtered", "05_deduplicated", "06_windows", "07_shards"):
+        child = Child(prefect_home, "run", source, "--data", root, "--workers", 2)
+        child.wait_for(lambda stage=root / folder: files_in(stage) > 0)
+        child.end(signal.SIGKILL)
+        assert child.left() == []
+    run(source, tmp_path / "full")
+    run(source, root)
+    assert bytes_of(root) == bytes_of(tmp_path / "full")
+
+
+@pytest.mark.parametrize("place", ["02_converted", "06_windows", "07_shards"])
+def test_a_full_disk_ends_the_run_with_one_sentence(source, tmp_path, monkeypatch, whole, place):
+    """Where no space is left the sentence names the mend, and the next run goes on."""
+    root, through = tmp_path / "d", tasks.store.parts.pq.ParquetWriter
+
+    def writer(where, *arguments, **named):
+        if place in str(where):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return through(where, *arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks.store.parts.pq, "ParquetWriter", writer)
+        with pytest.raises(MachineError, match=r"No space is left for .* goes on where it stopped"):
+            run(source, root, range_bytes=4_000)
+    assert half_written(root) == []
+    run(source, root, range_bytes=4_000)
+    assert bytes_of(root) == whole[0]
+
+
+SMALL_DISK = """
+mount -t tmpfs -o size=$1 small $2
+"$3" -c "$4" run "$5" --data $2/d --workers 2
+echo "exit $?" >&2
+mount -o remount,size=64m $2
+"$3" -c "$4" run "$5" --data $2/d --workers 2 >&2
+echo "exit $?" >&2
+cp -r $2/d "$6"
+"""
+CAN_MOUNT = (
+    subprocess.run(["unshare", "-rm", "true"], check=False).returncode == 0 if shutil.which("unshare") else False
+)
+
+
+@pytest.mark.skipif(not CAN_MOUNT, reason="needs namespaces of its own (unshare -rm) to mount a small disk")
+def test_a_small_disk_fills_up_with_one_sentence_and_a_larger_one_goes_on(source, tmp_path, prefect_home):
+    """A tmpfs of 300 KB is full long before the end; grown, the same command ends with a full run's bytes."""
+    disk, kept = tmp_path / "disk", tmp_path / "kept"
+    disk.mkdir()
+    words = ["300k", str(disk), sys.executable, CLI, str(source), str(kept)]
+    shell = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", *words]
+    environment = os.environ | {"PREFECT_HOME": str(prefect_home)}
+    done = subprocess.run(shell, env=environment, cwd=HOME, capture_output=True, text=True, timeout=600, check=False)
+    first, second = done.stderr.split("exit 1\n", 1)
+    assert first.splitlines()[-1].startswith(f"sharegpt: No space is left for {disk}/d (")
+    assert "Traceback" not in first
+    assert second.splitlines()[-1] == "exit 0"
+    run(source, tmp_path / "full")
+    assert bytes_of(kept) == bytes_of(tmp_path / "full")
+
+
+def test_the_command_says_that_a_data_root_cannot_be_written(source, tmp_path, prefect_home):
+    """Without the right to write: exit 1, one sentence, nothing on stdout."""
+    root = tmp_path / "closed"
+    root.mkdir(mode=0o500)
+    if os.geteuid() == 0:  # root may write anywhere but here
+        root = Path("/sys")
+    child = Child(prefect_home, "run", source, "--data", root / "d")
+    code, out, err = child.result()
+    assert (code, out) == (1, "")
+    assert err.startswith("sharegpt: ")
+    assert "cannot be written" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_an_input_that_vanishes_after_the_plan_is_named(source, tmp_path, monkeypatch):
+    """A file removed between plan and ingest ends the run with its name; when it is back, the run goes on."""
+    import tests.plain
+
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for path in source.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    kept = (folder / "1.json").read_bytes()
+    planned = tests.plain.plan
+
+    def plan_and_lose(*arguments):
+        ranges = planned(*arguments)
+        (folder / "1.json").unlink()
+        return ranges
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tests.plain, "plan", plan_and_lose)
+        with pytest.raises(SourceError, match=r"1\.json"):
+            run(folder, tmp_path / "d")
+    (folder / "1.json").write_bytes(kept)
+    assert run(folder, tmp_path / "d").manifest["rows"]

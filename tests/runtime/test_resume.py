@@ -1,0 +1,210 @@
+"""Runs again: nothing to do, a part gone, a setting changed, a file added, the same bytes always."""
+
+import gzip
+import json
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+
+from schemas.errors import BusyError, LedgerError, PipelineError, SourceError
+from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, Windows
+from tasks.runtime.run_context import held
+from tasks.store.parts import part_files
+from tasks.store.versions import latest
+from tests.plain import run
+
+FILES = [stage for stage in STAGES if stage.folder != "07_shards"]
+
+
+def conversation(number, words="How do I sort a list in Python?"):
+    answer = f"<div><p>Call <code>sorted</code> with your list, number {number}, and it gives a new one back.</p></div>"
+    turns = [{"from": "human", "value": f"{words} Case {number}."}, {"from": "gpt", "value": answer}]
+    return {"id": f"c{number}", "conversations": turns * 3}
+
+
+def write(path, numbers):
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.write_text(json.dumps([conversation(number) for number in numbers]), "utf-8")
+    return path
+
+
+def bytes_of(root):
+    """Give every byte that a run made, but for the log of runs."""
+    kept = [path for path in sorted(root.rglob("*")) if path.is_file()]
+    kept = [path for path in kept if path.suffix in {".parquet", ".json", ".md"} and ".spool" not in path.parts]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
+
+
+def stamps(root, stage):
+    return {path.name: path.stat().st_mtime_ns for path in part_files(root, stage)}
+
+
+@pytest.fixture
+def source(tmp_path):
+    return write(tmp_path / "raw" / "b.json", range(60))
+
+
+def test_a_second_run_finds_everything_unchanged(source, tmp_path):
+    """The same input, settings and code publish nothing and touch no file."""
+    first = run(source, tmp_path / "d", range_bytes=4_000)
+    before = {stage: stamps(tmp_path / "d", stage) for stage in FILES}
+    again = run(source, tmp_path / "d", range_bytes=4_000)
+    assert (first.fresh, again.fresh, again.version) == (True, False, first.version)
+    assert {stage: stamps(tmp_path / "d", stage) for stage in FILES} == before
+    assert len(before[Ingested]) > 3
+
+
+def test_a_deleted_part_is_made_again_and_nothing_else(source, tmp_path):
+    """A file that is gone, or cut, is remade with the same bytes; the others are not written."""
+    root = tmp_path / "d"
+    run(source, root, range_bytes=4_000)
+    before, whole = stamps(root, LanguageFiltered), bytes_of(root)
+    part_files(root, Converted)[1].unlink()
+    cut = part_files(root, Windows)[0]
+    cut.write_bytes(cut.read_bytes()[:-20])
+    run(source, root, range_bytes=4_000)
+    assert bytes_of(root) == whole
+    assert stamps(root, LanguageFiltered) == before
+
+
+def test_a_damaged_part_is_removed_with_one_sentence_and_the_next_run_goes_on(source, tmp_path):
+    """Bytes that rotted behind a sound footer are found when they are read."""
+    root = tmp_path / "d"
+    run(source, root)
+    whole = bytes_of(root)
+    rotten = part_files(root, Converted)[0]
+    data = bytearray(rotten.read_bytes())
+    data[40:400] = b"\xff" * 360
+    rotten.write_bytes(data)
+    part_files(root, LanguageFiltered)[0].unlink()
+    with pytest.raises(PipelineError, match="damaged"):
+        run(source, root)
+    run(source, root)
+    assert bytes_of(root) == whole
+
+
+def test_a_changed_setting_remakes_what_depends_on_it_alone(source, tmp_path):
+    """Another language setting leaves ingest and conversion as they are."""
+    root = tmp_path / "d"
+    run(source, root)
+    early, late = stamps(root, Converted), stamps(root, LanguageFiltered)
+    run(source, root, "language.keep=all")
+    assert stamps(root, Converted) == early
+    assert stamps(root, LanguageFiltered) != late
+
+
+def test_a_new_file_gives_the_bytes_of_a_full_run_and_leaves_old_parts_alone(source, tmp_path):
+    """A file whose name sorts first shifts every number; old parts are renamed, not remade, and the bytes agree."""
+    root = tmp_path / "d"
+    run(source.parent, root, range_bytes=4_000)
+    old = set(stamps(root, Converted).values())
+    write(source.parent / "a.json", range(100, 130))
+    run(source.parent, root, range_bytes=4_000)
+    run(source.parent, tmp_path / "full", range_bytes=4_000)
+    assert old <= set(stamps(root, Converted).values())
+    fresh = bytes_of(tmp_path / "full")
+    grown = {name: data for name, data in bytes_of(root).items() if name in fresh}
+    assert grown == fresh
+
+
+def test_the_bytes_do_not_depend_on_the_workers(source, tmp_path):
+    """One process, two or eight, all at work at once, give the same files."""
+    run(source, tmp_path / "1", range_bytes=4_000)
+    whole = bytes_of(tmp_path / "1")
+    # Forked from a process that has imported everything: eight imports would take most of the time.
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.plain"])
+    for count in (2, 8):
+        with ProcessPoolExecutor(count, mp_context=context) as pool:
+            run(source, tmp_path / str(count), range_bytes=4_000, pool=pool)
+            assert len(pool._processes) == count
+        assert bytes_of(tmp_path / str(count)) == whole
+
+
+def test_two_runs_on_one_data_root_do_not_mix(source, tmp_path):
+    """The second is refused with a sentence while the first holds the root."""
+    with held(tmp_path / "d"), pytest.raises(BusyError, match="Another run works on"):
+        run(source, tmp_path / "d")
+
+
+def test_the_data_root_is_its_owners_alone(source, tmp_path):
+    """Raw text is private: mode 0700."""
+    run(source, tmp_path / "d")
+    assert (tmp_path / "d").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "d" / "01_ingested").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_a_killed_run_left_is_swept(source, tmp_path):
+    """Temporary files and half-built versions go at the start of the next run."""
+    root = tmp_path / "d"
+    run(source, root)
+    whole = bytes_of(root)
+    (root / "02_converted" / ".tmp-1-part-00000.parquet").write_bytes(b"half")
+    (root / "07_shards" / ".tmp-abc").mkdir()
+    (root / "07_shards" / ".tmp-abc" / "x.parquet").write_bytes(b"half")
+    run(source, root)
+    assert bytes_of(root) == whole
+    assert not list(root.rglob(".tmp-*"))
+
+
+def test_a_ledger_that_does_not_add_up_publishes_nothing(source, tmp_path, monkeypatch):
+    """A turn that is lost on the way stops the run before anything is published."""
+    from tasks.store import ledger
+
+    whole = ledger.newest_marks
+    monkeypatch.setattr(ledger, "newest_marks", lambda root, number: whole(root, number).head(-1))
+    with pytest.raises(LedgerError, match="the ledger holds"):
+        run(source, tmp_path / "d")
+    assert latest(tmp_path / "d") is None
+
+
+def test_a_run_in_which_nothing_survives_is_a_success(source, tmp_path):
+    """No shards, but ledger, funnel, manifest and catalogue are written."""
+    done = run(source, tmp_path / "d", "language.keep=fr")
+    assert done.manifest["rows"] == 0
+    assert (done.path / "fates.parquet").is_file()
+    assert done.manifest["funnel"][-1]["conversations_in"] == 0
+
+
+def test_compressed_input_gives_the_fates_of_plain_input(source, tmp_path):
+    """A gz of a file yields the same shards but for the name of the source."""
+    packed = tmp_path / "packed" / "b.json.gz"
+    packed.parent.mkdir()
+    packed.write_bytes(gzip.compress(source.read_bytes()))
+    plain, unpacked = run(source, tmp_path / "d1"), run(packed, tmp_path / "d2")
+    assert plain.manifest["funnel"] == unpacked.manifest["funnel"]
+
+
+def test_versions_beyond_those_kept_are_removed(source, tmp_path):
+    """Old versions stay readable until they are too many."""
+    from tasks.runtime.run_log import prune
+
+    root = tmp_path / "d"
+    versions = [run(source, root, f"tokens.context={context}").version for context in (128, 256, 512)]
+    assert prune(root, versions[-1], keep=2) == versions[:1]
+    shutil.rmtree(root)
+
+
+def test_another_file_of_a_known_name_is_refused(source, tmp_path):
+    """A row_id never means two rows: the same name from elsewhere with other bytes ends the run; a move does not."""
+    root = tmp_path / "d"
+    run(source, root)
+    moved = tmp_path / "moved" / "b.json"
+    moved.parent.mkdir()
+    moved.write_bytes(source.read_bytes())
+    assert not run(moved, root).fresh
+    other = write(tmp_path / "other" / "b.json", range(5))
+    with pytest.raises(SourceError, match=r"b.json was run on this data root from .*: rename it"):
+        run(other, root)
+
+
+def test_a_password_in_a_url_is_not_recorded(tmp_path):
+    """What a source was reached by stays out of the log of runs."""
+    with pytest.raises(SourceError):
+        run("http://someone:s3cret@127.0.0.1:9/raw.json?token=abc", tmp_path / "d")
+    log = (tmp_path / "d" / "runs.jsonl").read_text("utf-8")
+    assert "http://127.0.0.1:9/raw.json" in log
+    assert "s3cret" not in log
+    assert "token=abc" not in log

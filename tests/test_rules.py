@@ -1,0 +1,121 @@
+"""The house rules of DESIGN.md, as far as a program can check them."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemas.ledger import Broken, Fates, Rows, Runs
+from schemas.reasons import Reason
+from schemas.repairs import Repair
+from schemas.settings import CONCERNS
+from schemas.tables import STAGES
+from tasks.store.catalogue import ANSWERS
+from tasks.store.code_digest import OUTSIDE, _file, _imports
+
+HOME = Path(__file__).resolve().parent.parent
+OURS = ("flows", "tasks", "schemas")
+FILES = sorted(path for folder in OURS for path in (HOME / folder).rglob("*.py"))
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 40
+
+
+def level(module: str) -> int:
+    """Say how high a module of ours stands: flows 3, tasks/*.py 2, rooms 1, schemas 0."""
+    parts = module.split(".")
+    if parts[0] == "tasks":
+        return 1 if (HOME / "tasks" / (parts[1] if len(parts) > 1 else "")).is_dir() and len(parts) > 1 else 2
+    return {"flows": 3, "schemas": 0}[parts[0]]
+
+
+def imports(path: Path) -> set[str]:
+    """Name the modules a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[-2] != "flows"], ids=lambda one: name(one))
+def test_a_digest_of_code_covers_every_module_that_a_file_imports(path):
+    """What a stage's digest reads by pattern is what Python's own parser finds."""
+    ours = {one for one in imports(path) if one.split(".")[0] in {"tasks", "schemas"} and one not in OUTSIDE}
+    assert {one for one in _imports(path) if _file(one)} >= ours
+
+
+def name(path: Path) -> str:
+    return path.relative_to(HOME).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_imports_run_downhill(path):
+    """A module imports nothing that stands above it, and a room imports no verb."""
+    mine = level(name(path))
+    ours = {module for module in imports(path) if module.split(".")[0] in OURS}
+    assert {module for module in ours if level(module) > mine} == set()
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if not name(path).startswith("flows")], ids=name)
+def test_prefect_is_known_to_the_flows_alone(path):
+    """Below flows/ nothing imports Prefect: worker processes would pay a second each for it."""
+    assert not any(module.split(".")[0] == "prefect" for module in imports(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_file_is_short_and_says_what_it_is(path):
+    """Every file opens with one sentence and has no more than 250 lines, every function no more than 40."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    first = (ast.get_docstring(tree) or "").split("\n\n")[0]
+    assert first.endswith("."), "the first sentence is missing"
+    assert len(text.splitlines()) <= LONGEST_FILE
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = {
+        one.name: one.end_lineno - one.lineno + 1
+        for one in functions
+        if one.end_lineno - one.lineno >= LONGEST_FUNCTION + 10
+    }
+    assert long == {}
+
+
+def test_no_flow_file_shadows_the_standard_library():
+    """Prefect puts flows/ first on sys.path: a flows/inspect.py would break the import of Prefect itself."""
+    names = {path.stem for path in (HOME / "flows").glob("*.py")} | {path.name for path in (HOME / "flows").iterdir()}
+    assert names & set(sys.stdlib_module_names) == set()
+
+
+@pytest.mark.parametrize("contract", [*STAGES, *ANSWERS, Broken, Fates, Rows, Runs], ids=lambda one: one.view)
+def test_every_view_and_column_has_a_sentence(contract):
+    """The data dictionary leaves nothing unsaid."""
+    assert contract.note().endswith(".")
+    assert [column for column, one in contract.columns().items() if len(one.note) < 4] == []
+
+
+def test_every_reason_and_repair_has_a_sentence_and_a_stage():
+    """A reason names the one stage that gives it."""
+    views = {stage.view for stage in STAGES}
+    assert [reason for reason in Reason if reason.stage not in views or not reason.sentence.endswith(".")] == []
+    assert [repair for repair in Repair if not repair.sentence.endswith(".")] == []
+
+
+@pytest.mark.parametrize("concern", CONCERNS.values(), ids=lambda one: one.__name__)
+def test_every_knob_has_a_sentence_and_a_source(concern):
+    """A knob says what it does and where its default comes from."""
+    assert concern.__doc__
+    for knob, field in concern.model_fields.items():
+        assert field.description, knob
+        assert (field.json_schema_extra or {}).get("source"), knob
+
+
+def test_committed_files_name_no_registry_and_no_lock_of_uv():
+    """Locks hold pins and hashes; where packages come from is the machine's business."""
+    tracked = subprocess.run(["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=False).stdout.split()
+    assert "uv.lock" not in tracked
+    lock = (HOME / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--index-url" not in lock
