@@ -67,7 +67,7 @@ class Maker:
         return random.Random(f"{self.seed}/{number}/{purpose}")
 
     def kind(self, number: int) -> str:
-        """Say whether the row is whole or a copy of an earlier one."""
+        """Whether the row is whole or a copy of an earlier one."""
         return self.rng(number, "kind").choices(KINDS, KIND_SHARES)[0] if number >= 100 else "whole"
 
     def fault(self, number: int) -> str:
@@ -154,7 +154,7 @@ def turns(made: Made) -> list[dict[str, str]]:
 
 
 def fits(kind: str, said: list[Said], language: str) -> bool:
-    """Say whether a conversation can be copied so: a branch shares two rounds, a near copy loses one word in many."""
+    """Whether a conversation can be copied so: a branch shares two rounds, a near copy loses one word in many."""
     if kind == "branch":
         return len(said) >= 6
     return len(said) <= 120 if kind == "continuation" else language == "en" and words(said) > 120

@@ -114,7 +114,7 @@ def ours_alone(value: str) -> str:
 
 
 def growth(answers: list[Turn]) -> float:
-    """Give the time for answers ten times as long over the time for the answers, per answer, the best of nine."""
+    """Return the time for answers ten times as long over the time for the answers, per answer, the best of nine."""
     sample = [turn.raw for turn in answers[:60]]
     tenfold = [lengthened(text, 10) for text in sample]
     best: dict[int, float] = defaultdict(lambda: 1e9)

@@ -34,7 +34,7 @@ def row(name: str, used: dict[str, Any], note: str = "") -> None:
 
 
 def truly(pairs: Path, source: Path) -> str:
-    """Say which share of a peer's dropped conversations resembles the kept one at or above 0.8 by our shingles."""
+    """Return which share of a peer's dropped conversations resembles the kept one at or above 0.8 by our shingles."""
     dropped = pl.read_parquet(pairs)
     rows = pq.read_table(source, columns=["row_id", "conversation_id", "turns"])
     wanted = sorted({*dropped["number"], *dropped["kept"]})

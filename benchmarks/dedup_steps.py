@@ -16,14 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.deduplication import Signatures
-from schemas.settings import Likeness
-from tasks.deduplicate import find_twins, fingerprint
+from schemas.settings import Deduplication
+from tasks.deduplicate import find_duplicates, fingerprint
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.shingles import ShingleSets
 from tasks.store.parts import write_table
 
 PER_PART = 10_000
-LIKENESS = Likeness()
+LIKENESS = Deduplication()
 
 
 def sign(source: Path, folder: Path) -> int:
@@ -40,7 +40,7 @@ def sign(source: Path, folder: Path) -> int:
 
 def barrier(folder: Path, out: Path) -> int:
     """Find all twins."""
-    parts = find_twins(sorted(folder.glob("*.parquet")), LIKENESS, out, out / "temp")
+    parts = find_duplicates(sorted(folder.glob("*.parquet")), LIKENESS, out, out / "temp")
     return sum(part.counts["rows"] - part.counts["kept"] for part in parts)
 
 
@@ -58,7 +58,7 @@ def multiply(folder: Path, out: Path, times: int) -> int:
 
 
 def _veiled(signed: pa.Table, again: int, veil: int) -> pa.Table:
-    """Give signatures that resemble each other as these do, and resemble no other copy's."""
+    """Return signatures that resemble each other as these do, and resemble no other copy's."""
     names, ids = ([f"{again}/{text}" for text in signed[name].to_pylist()] for name in ("row_id", "conversation_id"))
     hashes = [f"{int(text, 16) ^ veil:032x}" for text in signed["content_hash"].to_pylist()]
     prefixes, shingles = (signed[name].combine_chunks() for name in ("prefix_hashes", "shingles"))

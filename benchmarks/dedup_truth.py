@@ -13,15 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.deduplication import Signatures
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from schemas.types import TURN
-from tasks.deduplicate import find_twins, fingerprint
+from tasks.deduplicate import find_duplicates, fingerprint
 from tasks.deduplication.code import imports
 from tasks.store.parts import write_table
 
 PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
 CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010ffff]")
-LIKENESS = Likeness()
+LIKENESS = Deduplication()
 
 
 def sample(source: Path, size: int = 3_000) -> dict[str, list[str]]:
@@ -92,7 +92,7 @@ def compare(source: Path, folder: Path) -> dict[str, float]:
     shutil.rmtree(folder, ignore_errors=True)
     signed = fingerprint(rows, LIKENESS)
     write_table(folder / "part-00000.parquet", Signatures, [(signed, {})], "")
-    (part,) = find_twins([folder / "part-00000.parquet"], LIKENESS, folder, folder / "temp")
+    (part,) = find_duplicates([folder / "part-00000.parquet"], LIKENESS, folder, folder / "temp")
     bands = dict(zip(texts, map(set, signed["bands"].to_pylist()), strict=True))
     truth = brute_force(texts, 0.5)
     high = [pair for pair, value in truth.items() if value >= LIKENESS.threshold + 0.05]

@@ -29,7 +29,7 @@ def share(part: int, whole: int) -> str:
 
 
 def ask_peer(python: Path, turns: list[list[str]]) -> tuple[list[tuple[str | None, int, str]], float]:
-    """Give FastChat's verdicts and its CPU seconds."""
+    """Return FastChat's verdicts and its CPU seconds."""
     worker = Path(__file__).with_name("filters_peer.py")
     done = subprocess.run([python, worker], input=json.dumps(turns) + "\n", capture_output=True, text=True, check=True)
     verdicts, seconds = json.loads(done.stdout)
@@ -73,7 +73,7 @@ def on_labelled(peer: Path | None) -> None:
 
 
 def read(corpus: Path) -> pa.Table:
-    """Give a ShareGPT file (one JSON array) as stage 02 hands it on; rows that are no exchange left out."""
+    """Return a ShareGPT file (one JSON array) as stage 02 hands it on; rows that are no exchange left out."""
     rows = json.loads(corpus.read_text(encoding="utf-8"))
     turns = [
         [{"turn": at, "role": turn["from"], "content": turn["value"]} for at, turn in enumerate(row["conversations"])]

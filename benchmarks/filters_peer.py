@@ -24,7 +24,7 @@ def language(text: str) -> str:
 
 
 def verdict(turns: list[str]) -> tuple[str | None, int, str]:
-    """Give why FastChat drops a conversation, how many turns it keeps, and the language it tells."""
+    """Return why FastChat drops a conversation, how many turns it keeps, and the language it tells."""
     said = [{"from": ("human", "gpt")[at % 2], "value": text} for at, text in enumerate(turns)]
     sample, code = clean_html_one_sample({"id": "x", "conversations": said})
     reason = CODES.get(code) or ("list_numbers" if should_skip({"conversations": said}) else None)

@@ -31,7 +31,7 @@ def run(folder: Path, root: Path) -> dict[str, float]:
 
 
 def contents(root: Path) -> dict[str, str]:
-    """Give the SHA-256 of every file that a run made, but for the log and the report (it tells of the run before)."""
+    """Return the SHA-256 of every file that a run made, but for the log and the report (it tells of the run before)."""
     kept = [path for path in sorted(root.rglob("*")) if path.suffix in {".parquet", ".md", ".json"}]
     kept = [path for path in kept if ".spool" not in path.parts]
     return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in kept}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def measure(what: str, source: str, spool: str) -> tuple[float, float, int, int]:
-    """Give CPU seconds, wall seconds, MiB above the imports, and rows of one step."""
+    """Return CPU seconds, wall seconds, MiB above the imports, and rows of one step."""
     from tasks.ingest import ingest
     from tasks.sources.plan import plan
 

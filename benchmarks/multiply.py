@@ -22,13 +22,13 @@ ID = re.compile(rb'"id": "')
 
 
 def english(truth: Path) -> list[bool]:
-    """Say of each row whether it is English."""
+    """Return for each row whether it is English."""
     with truth.open(encoding="utf-8") as lines:
         return [json.loads(line).get("language") == "en" for line in lines]
 
 
 def vocabulary(source: Path, told: list[bool]) -> list[bytes]:
-    """Give the words of the first English rows, the commonest first."""
+    """Return the words of the first English rows, the commonest first."""
     counts: Counter[bytes] = Counter()
     with source.open("rb") as lines:
         next(lines)

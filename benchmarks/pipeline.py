@@ -65,7 +65,7 @@ class Recorder:
 
 
 def tree_cpu() -> float:
-    """Give CPU seconds of this process and its ended children."""
+    """Return CPU seconds of this process and its ended children."""
     times = psutil.Process().cpu_times()
     return times.user + times.system + times.children_user + times.children_system
 

@@ -76,7 +76,7 @@ def _seconds(step: Callable[[], object]) -> float:
 
 
 def read(source: Path) -> tuple[list[int], list[str]]:
-    """Give the turns of a ShareGPT file (one JSON array) as flat texts and offsets."""
+    """Return the turns of a ShareGPT file (one JSON array) as flat texts and offsets."""
     offsets, content = [0], []
     for row in json.loads(source.read_text(encoding="utf-8")):
         content += [turn["value"] for turn in row["conversations"]]

@@ -80,7 +80,7 @@ def _inline(tokens: list[Token]) -> list[tuple[str, Any]]:
 
 
 def needless_backslashes(markdown: str, reading: Reading, most: int = 50) -> list[str]:
-    """Give the surroundings of each backslash (of the first `most`) whose removal leaves the tree the same."""
+    """Return the surroundings of each backslash (of the first `most`) whose removal leaves the tree the same."""
     found = []
     for place in [at for at, character in enumerate(markdown) if character == "\\"][:most]:
         if read(markdown[:place] + markdown[place + 1 :]).tree == reading.tree:

@@ -35,7 +35,7 @@ class _Sanitizer(HTMLParser):
                 self.open.append(tag)
 
     def keeps(self, tag: str, name: str, value: str) -> bool:
-        """Say whether an attribute survives."""
+        """Whether an attribute survives."""
         if tag == "a":
             return name in ("href", "name", "target")
         if not self.full:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.up_to_date import ROW_STAGES, SPOOL, joined
 from schemas.deduplication import Verdicts
-from schemas.settings import CONCERNS
+from schemas.settings import SECTIONS
 from schemas.tables import Ingested, Shards
 from tasks import cut_windows, deduplicate
 from tasks.ingest import make_ingested
@@ -22,7 +22,7 @@ from tasks.runtime.stage import Stage, make_part
 from tasks.sources.plan import plan
 from tasks.store.ledger import part_ledger
 from tasks.store.parts import DIGEST, Part, part_path, read_footer
-from tasks.store.versions import latest, shelf
+from tasks.store.versions import latest, versions_folder
 from tasks.write_shards import make_shards
 
 STAGES: dict[str, Stage] = {
@@ -31,8 +31,8 @@ STAGES: dict[str, Stage] = {
 
 
 def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], Path | None]]:
-    """Give a function per stage that makes the part below another root, from a finished one, and says where."""
-    settings = {name: kind() for name, kind in CONCERNS.items()}
+    """Return a function per stage that makes the part below another root, from a finished one, and says where."""
+    settings = {name: kind() for name, kind in SECTIONS.items()}
 
     def digest(path: Path) -> str:
         return read_footer(path)[DIGEST].decode()
@@ -45,7 +45,7 @@ def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], P
         for folder in root.glob("0*"):
             if folder.name != target.relative_to(out).parts[0]:
                 (out / folder.name).symlink_to(folder.resolve())
-        chosen = tuple(settings[concern] for concern in stage.concerns)
+        chosen = tuple(settings[section] for section in stage.sections)
         make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, number)), 3)
         return target
 
@@ -54,7 +54,7 @@ def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], P
         return make_ingested(range_, out, digest(part_path(root, Ingested, number)), 3).path
 
     def shards(out: Path) -> Path:
-        known = shelf(root) / str(latest(root)) / "train" / part_path(root, Shards, number).name
+        known = versions_folder(root) / str(latest(root)) / "train" / part_path(root, Shards, number).name
         return out / make_shards(root, out, number, digest(known), 3)[0].name
 
     def fates(_: Path) -> None:
@@ -64,7 +64,7 @@ def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], P
 
 
 def same(made: Path, root: Path) -> bool:
-    """Say whether a part has the bytes of the finished root's."""
+    """Whether a part has the bytes of the finished root's."""
     known = [*root.glob(f"**/{made.parent.name}/{made.name}")]
     return any(path.read_bytes() == made.read_bytes() for path in known)
 

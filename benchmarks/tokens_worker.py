@@ -16,7 +16,7 @@ from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
 from tasks import cut_windows
-from tasks.conversations.columns import Talks, living_columns
+from tasks.conversations.columns import TurnBatch, living_columns
 from tasks.runtime.workers import prepare
 from tasks.store.parts import write_table
 from tasks.tokens.chat_encoder import Codec, load_codec
@@ -26,7 +26,7 @@ GROUP = 2_000
 LEAST = pa.schema([("input_ids", pa.list_(pa.int32())), ("messages", pa.list_(MESSAGE))])
 
 
-def least(codec: Codec, batch: Talks, texts: list[str]) -> tuple[pa.Table, Spelling]:
+def least(codec: Codec, batch: TurnBatch, texts: list[str]) -> tuple[pa.Table, Spelling]:
     """Do what no splitter can leave out, a library call each: ids, the words that they spell, the messages."""
     ids, starts = codec.tokenizer.engine.encode(texts)
     rows = pa.array(starts[batch.offsets // 2], pa.int32())

@@ -18,7 +18,7 @@ from flows.cli import app
 from flows.cli.dictionary import described
 from schemas.reasons import Reason
 from schemas.repairs import Repair
-from schemas.settings import CONCERNS
+from schemas.settings import SECTIONS
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: `make docs` renews it. -->"
@@ -44,7 +44,7 @@ def page(title: str, opening: str, *blocks: str) -> str:
 
 
 def views() -> str:
-    """Give every view with its columns."""
+    """Return every view with its columns."""
     found = described(Path("/nonexistent"))
     blocks = [f"Views: {', '.join(f'[{name}](#{name})' for name, *_ in found)}."]
     for name, note, columns in found:
@@ -54,12 +54,12 @@ def views() -> str:
 
 
 def short(kind: str) -> str:
-    """Give a DuckDB type without quotes."""
+    """Return a DuckDB type without quotes."""
     return kind.replace('"', "")
 
 
 def vocabulary(title: str, opening: str, words: type[StrEnum]) -> str:
-    """Give a vocabulary stage by stage."""
+    """Return a vocabulary stage by stage."""
     members: list[Any] = list(words)
     blocks = []
     for stage in dict.fromkeys(member.stage for member in members):
@@ -69,25 +69,25 @@ def vocabulary(title: str, opening: str, words: type[StrEnum]) -> str:
 
 
 def settings() -> str:
-    """Give every setting: its default, what it may be, what it does, where the default comes from."""
+    """Return every setting: its default, what it may be, what it does, where the default comes from."""
     blocks = []
-    for name, concern in CONCERNS.items():
+    for name, section in SECTIONS.items():
         rows = []
-        for field, info in concern.model_fields.items():
+        for field, info in section.model_fields.items():
             extra = info.json_schema_extra
             source = str(extra["source"]) if isinstance(extra, dict) else ""
             rows.append((f"`{field}`", f"`{default(info)}`", allowed(info), info.description or "", source))
         names = ("field", "default", "may be", "meaning", "where the default comes from")
-        blocks += [f"## {name}", (concern.__doc__ or "").strip(), table(names, rows)]
+        blocks += [f"## {name}", (section.__doc__ or "").strip(), table(names, rows)]
     opening = (
-        "Set with `sharegpt run --set concern.field=value`, or as the flow's parameters, one per concern. "
+        "Set with `sharegpt run --set section.field=value`, or as the flow's parameters, one per section. "
         "A value is JSON, else text; a comma makes a list."
     )
     return page("Settings", opening, *blocks)
 
 
 def default(info: FieldInfo) -> str:
-    """Give a default as `--set` takes it."""
+    """Return a default as `--set` takes it."""
     value = info.default
     if isinstance(value, tuple):
         return ",".join(value) or "[]"
@@ -95,7 +95,7 @@ def default(info: FieldInfo) -> str:
 
 
 def allowed(info: FieldInfo) -> str:
-    """Say what a field may be, in words."""
+    """Return what a field may be, in words."""
     bounds = {name: getattr(one, name) for one in info.metadata for name in SIGNS if hasattr(one, name)}
     if "ge" in bounds and "le" in bounds:
         return f"{said(info.annotation)}, {bounds['ge']:,} – {bounds['le']:,}"
@@ -118,7 +118,7 @@ def said(kind: Any) -> str:
 
 
 def commands() -> str:
-    """Give every command with its arguments and options, as its function declares them."""
+    """Return every command with its arguments and options, as its function declares them."""
     importlib.import_module("flows.cli.commands")
     blocks = []
     for info in app.registered_commands:
@@ -133,7 +133,7 @@ def commands() -> str:
 
 
 def parameters(function: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Give a command's arguments and options, each with its meaning."""
+    """Return a command's arguments and options, each with its meaning."""
     hints = get_type_hints(function, include_extras=True)
     arguments, options = [], []
     for name, parameter in inspect.signature(function).parameters.items():
@@ -165,7 +165,7 @@ def details(kind: Any, info: OptionInfo, default: Any, needed: bool) -> str:
 
 
 def pages() -> dict[str, str]:
-    """Give every page of the reference by file name."""
+    """Return every page of the reference by file name."""
     reasons = "Why a row or a turn was dropped. Each reason belongs to one stage, the view in which it is new."
     repairs = "What was changed in a turn that is kept, recorded in the view `repairs`."
     return {

@@ -15,7 +15,7 @@ def bar(share: float) -> str:
 
 
 def funnel_markdown(published: Published) -> str:
-    """Give the funnel as a markdown table."""
+    """Return the funnel as a markdown table."""
     funnel = published.manifest["funnel"]
     whole = max(1, funnel[0]["conversations_in"])
     lines = [
@@ -37,7 +37,7 @@ def funnel_markdown(published: Published) -> str:
 
 
 def rejections_markdown(published: Published) -> str:
-    """Give the reasons as a markdown table."""
+    """Return the reasons as a markdown table."""
     rejections = published.manifest["rejections"]
     most = max((row["turns"] for row in rejections), default=0) or 1
     head = ["| reason | stage | conversations | turns | | example |", "|---|---|--:|--:|---|---|"]

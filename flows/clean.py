@@ -24,17 +24,17 @@ from flows.runners import check, on_engine  # noqa: E402
 from flows.up_to_date import standing  # noqa: E402
 from schemas.settings import (  # noqa: E402
     Decontamination,
+    Deduplication,
     Language,
-    Likeness,
-    Markup,
+    Markdown,
     Privacy,
     Quality,
     Runner,
     Shards,
     Tokens,
 )
-from tasks.runtime.run_config import make_recipe  # noqa: E402
-from tasks.runtime.run_context import House  # noqa: E402
+from tasks.runtime.run_config import make_run_config  # noqa: E402
+from tasks.runtime.run_context import RunContext  # noqa: E402
 from tasks.runtime.run_log import recorded  # noqa: E402
 from tasks.sources.ranges import Range  # noqa: E402
 from tasks.store.parts import Part  # noqa: E402
@@ -44,7 +44,7 @@ RAW = "data/raw"
 
 
 def data_root(data: str | None) -> Path:
-    """Give the data root: as given, else SHAREGPT_DATA, else ./data."""
+    """Return the data root: as given, else SHAREGPT_DATA, else ./data."""
     return Path(data or os.environ.get("SHAREGPT_DATA") or "data")
 
 
@@ -60,27 +60,29 @@ def clean(
     source: str | list[str] = RAW,
     data: str | None = None,
     sample: Annotated[int, Field(ge=1)] | None = None,
-    markup: Markup = Markup(),
+    markdown: Markdown = Markdown(),
     language: Language = Language(),
     quality: Quality = Quality(),
     privacy: Privacy = Privacy(),
     decontamination: Decontamination = Decontamination(),
-    likeness: Likeness = Likeness(),
+    deduplication: Deduplication = Deduplication(),
     tokens: Tokens = Tokens(),
     shards: Shards = Shards(),
     runner: Runner = Runner(),
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
-    recipe = make_recipe(markup, language, quality, privacy, decontamination, likeness, tokens, shards, runner)
+    config = make_run_config(
+        markdown, language, quality, privacy, decontamination, deduplication, tokens, shards, runner
+    )
     check(runner)
     with recorded(data_root(data), source, sample) as run, steps.workforce(runner) as pool:
         ranges = steps.planned(source, run.root, sample, pool)
-        current = standing(run.root, ranges, recipe)
+        current = standing(run.root, ranges, config)
         if current is not None:
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = Page()
-        with steps.opened(run.root, ranges, recipe, page, pool) as house:
-            published: Published = on_engine(runner, lambda: chain(house, ranges))
+        with steps.opened(run.root, ranges, config, page, pool) as context:
+            published: Published = on_engine(runner, lambda: chain(context, ranges))
         page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
@@ -91,19 +93,19 @@ def clean(
         return Completed(message=message, data=run.published(published))
 
 
-def chain(house: House, ranges: list[Range]) -> Published:
+def chain(context: RunContext, ranges: list[Range]) -> Published:
     """The DAG itself."""
-    here = unmapped(house)
+    here = unmapped(context)
     ingested = steps.ingest.map(ranges, here)  # JSON -> numbered parts
     converted = steps.convert.map(ingested, here)  # HTML -> Markdown
     spoken = steps.filter_language.map(converted, here)
     worthy = steps.filter_quality.map(spoken, here)  # signals, cuts, redaction, contamination
     prints = steps.fingerprint.map(worthy, here)  # each part alone,
     parts = done(ingested, converted, spoken, worthy)
-    twins = steps.find_twins.submit(done(prints)[0], parts[-1], house).result()  # the one barrier,
-    unique = steps.drop_twins.map(parts[-1], twins, here)  # each part alone again
+    twins = steps.find_duplicates.submit(done(prints)[0], parts[-1], context).result()  # the one barrier,
+    unique = steps.drop_duplicates.map(parts[-1], twins, here)  # each part alone again
     windowed = steps.cut_windows.map(unique, here)  # turns -> at most 2,048 tokens
-    shelved: Any = steps.publish.submit([*parts, *done(unique, windowed)], house).result()
+    shelved: Any = steps.publish.submit([*parts, *done(unique, windowed)], context).result()
     return cast(Published, shelved)  # shards, ledger, manifest
 
 

@@ -27,14 +27,14 @@ CONFIG = Path(__file__).resolve().parent.parent / "prefect.yaml"
 
 
 def load(entrypoint: str) -> Flow[..., Any]:
-    """Give the flow that an entrypoint of prefect.yaml names."""
+    """Return the flow that an entrypoint of prefect.yaml names."""
     path, _, name = entrypoint.partition(":")
     flow: Flow[..., Any] = getattr(importlib.import_module(path.removesuffix(".py").replace("/", ".")), name)
     return flow
 
 
 async def pool_of(name: str) -> str | None:
-    """Give the work pool of a deployment the server knows, null where there is none."""
+    """Return the work pool of a deployment the server knows, null where there is none."""
     async with get_client() as client:
         try:
             return (await client.read_deployment_by_name(name)).work_pool_name

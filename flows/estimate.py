@@ -20,7 +20,7 @@ from schemas.deduplication import Signatures
 from schemas.tables import Ingested, Shards
 from tasks import cut_windows, deduplicate
 from tasks.ingest import BATCH_ROWS
-from tasks.runtime.run_config import Recipe
+from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage, reading
 from tasks.store.parts import part_files, part_path
 
@@ -67,12 +67,12 @@ class Estimate:
 
 
 def numbers(root: Path) -> list[int]:
-    """Give the numbers of a root's parts."""
+    """Return the numbers of a root's parts."""
     return list(range(len(part_files(root, Ingested))))
 
 
 def rows_of(root: Path, stage: Stage) -> pa.Table:
-    """Give the living rows of all parts that a stage works on."""
+    """Return the living rows of all parts that a stage works on."""
     tables = []
     for number in numbers(root):
         with reading(root, number, stage.contract, stage.reads) as reader:
@@ -96,7 +96,7 @@ def warm_seconds(stage: Stage, rows: pa.Table, settings: Iterable[Any]) -> float
 
 
 def packed(files: Iterable[Path], contract: type[Contract], level: int) -> int:
-    """Give the bytes of files' rows in one file: a sample's many small files say little of large ones."""
+    """Return the bytes of files' rows in one file: a sample's many small files say little of large ones."""
     tables = [pq.read_table(file) for file in files]
     if not tables:
         return 0
@@ -107,25 +107,25 @@ def packed(files: Iterable[Path], contract: type[Contract], level: int) -> int:
 
 
 def held(root: Path, contract: type[Contract]) -> int:
-    """Give the bytes that all rows of a stage take in memory."""
+    """Return the bytes that all rows of a stage take in memory."""
     return sum(int(pq.read_table(path).nbytes) for path in part_files(root, contract))
 
 
 def peak() -> tuple[int, int]:
-    """Give the most bytes that this process and the largest of its ended children ever held."""
+    """Return the most bytes that this process and the largest of its ended children ever held."""
     unit = 1 if sys.platform == "darwin" else 1024
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return own * unit, child * unit
 
 
-def estimate(root: Path, version: Path, recipe: Recipe, rows: int, workers: int, level: int) -> Estimate:
+def estimate(root: Path, version: Path, config: RunConfig, rows: int, workers: int, level: int) -> Estimate:
     """Estimate the whole from a finished sample.
 
     Args:
         root: the sample's data root.
         version: the folder that it published.
-        recipe: its settings.
+        config: its settings.
         rows: raw rows of the whole.
         workers: processes that the whole will have.
         level: of compression.
@@ -133,7 +133,7 @@ def estimate(root: Path, version: Path, recipe: Recipe, rows: int, workers: int,
     parts = numbers(root)
     sampled = sum(pq.read_metadata(part_path(root, Ingested, number)).num_rows for number in parts) or 1
     cost = {
-        stage.contract.view: warm_seconds(stage, rows_of(root, stage), recipe.of(stage.concerns)) for stage in TIMED
+        stage.contract.view: warm_seconds(stage, rows_of(root, stage), config.of(stage.sections)) for stage in TIMED
     }
     whole = rows / sampled
     contracts: list[type[Contract]] = [Ingested, *(stage.contract for stage in TIMED)]

@@ -41,6 +41,6 @@ class Page:
         update_progress_artifact(self.artifact, share, description=f"now at {event.view}, part {event.number}")
 
     def finish(self) -> None:
-        """Say that all is done."""
+        """Show that all is done."""
         if self.artifact is not None:
             update_progress_artifact(self.artifact, 100.0, description="published")

@@ -11,7 +11,7 @@ from prefect.settings import PREFECT_API_URL
 
 from schemas.errors import SettingsError
 from schemas.settings import Runner
-from tasks.runtime.run_context import House
+from tasks.runtime.run_context import RunContext
 
 
 def check(runner: Runner) -> None:
@@ -43,12 +43,12 @@ def on_engine(runner: Runner, work: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def spread_out(house: House) -> Iterator[House]:
+def spread_out(context: RunContext) -> Iterator[RunContext]:
     """Let a task in a worker of the cluster spread its jobs over the other workers; elsewhere change nothing."""
-    if house.pool is not None:
-        yield house
+    if context.pool is not None:
+        yield context
         return
     from distributed import worker_client
 
     with worker_client() as client:
-        yield House(house.root, house.recipe, client.get_executor())
+        yield RunContext(context.root, context.config, client.get_executor())

@@ -20,18 +20,18 @@ from schemas.settings import Runner
 from schemas.tables import STAGES
 from tasks import cut_windows as cut
 from tasks import deduplicate
-from tasks.deduplicate import find_slices, make_slices
+from tasks.deduplicate import find_decisions, make_decisions
 from tasks.ingest import make_ingested
 from tasks.publish import publish as publish_version
-from tasks.runtime.run_config import Recipe
-from tasks.runtime.run_context import House, Listener, told_deaths
+from tasks.runtime.run_config import RunConfig
+from tasks.runtime.run_context import ProgressListener, RunContext, told_deaths
 from tasks.runtime.run_log import prune
 from tasks.runtime.workers import workers
 from tasks.sources.local_copy import drop_copies
 from tasks.sources.ranges import Range
 from tasks.store.parts import Part
 
-listeners: list[Listener] = []
+listeners: list[ProgressListener] = []
 """Who is told of every finished part of a run in this process: the command line adds its progress display."""
 
 lent: list[Executor] = []
@@ -46,7 +46,7 @@ cut_windows = lift(cut.STAGE, "cut_windows")
 
 @contextmanager
 def workforce(runner: Runner) -> Iterator[Executor | None]:
-    """Give the worker processes, which start with their first work; null where it runs inside a cluster's."""
+    """Return the worker processes, which start with their first work; null where it runs inside a cluster's."""
     if runner.kind == "dask":
         yield None
     elif lent:
@@ -63,50 +63,57 @@ def planned(source: str | list[str], root: Path, sample: int | None, pool: Execu
 
 
 @contextmanager
-def opened(root: Path, ranges: list[Range], recipe: Recipe, page: Listener, pool: Executor | None) -> Iterator[House]:
+def opened(
+    root: Path, ranges: list[Range], config: RunConfig, page: ProgressListener, pool: Executor | None
+) -> Iterator[RunContext]:
     """Put the parts that are there in their places."""
     hearing = [*listeners, page]
-    settle(root, ranges, recipe)
+    settle(root, ranges, config)
     for listener in hearing:
         listener.expect(len(ranges))
     # A task's arguments travel to a cluster; what listens here does not.
-    yield House(root, recipe, pool, hearing) if pool else House(root, recipe, None)
+    yield RunContext(root, config, pool, hearing) if pool else RunContext(root, config, None)
     drop_copies(root / SPOOL)
 
 
 @task(name="ingest", task_run_name="ingest part {range_.number}", cache_policy=NO_CACHE, persist_result=False)
-def ingest(range_: Range, house: House) -> Any:
+def ingest(range_: Range, context: RunContext) -> Any:
     """JSON rows of one byte range -> one numbered part."""
-    part = up_to_date.find_ingested(house.root, range_)
+    part = up_to_date.find_ingested(context.root, range_)
     if part is None:
-        part = house.work(make_ingested, range_, house.root, up_to_date.ingest_digest(range_), house.level)
-    return told(house.tell(part))
+        part = context.work(make_ingested, range_, context.root, up_to_date.ingest_digest(range_), context.level)
+    return told(context.tell(part))
 
 
-@task(name="find_twins", cache_policy=NO_CACHE, persist_result=False)
-def find_twins(prints: list[Part], worthy: list[Part], house: House) -> Any:
+@task(name="find_duplicates", cache_policy=NO_CACHE, persist_result=False)
+def find_duplicates(prints: list[Part], worthy: list[Part], context: RunContext) -> Any:
     """Signatures of all parts -> verdicts on each: the one deduplicate."""
-    slices = find_slices(house.root, prints, house.recipe)
+    slices = find_decisions(context.root, prints, context.config)
     if slices is None:
-        slices = [house.tell(part) for part in house.work(make_slices, house.root, prints, house.recipe)]
-    settle_after(house.root, worthy, slices, house.recipe)
+        slices = [context.tell(part) for part in context.work(make_decisions, context.root, prints, context.config)]
+    settle_after(context.root, worthy, slices, context.config)
     kept = sum(part.counts.get("kept", 0) for part in slices)
     rows = sum(part.counts.get("rows", 0) for part in slices)
     return Completed(message=f"{rows:,} compared, {kept:,} kept", data=slices)
 
 
-@task(name="drop_twins", task_run_name="drop_twins part {part.number}", cache_policy=NO_CACHE, persist_result=False)
-def drop_twins(part: Part, verdicts: Part, house: House) -> Any:
+@task(
+    name="drop_duplicates",
+    task_run_name="drop_duplicates part {part.number}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def drop_duplicates(part: Part, verdicts: Part, context: RunContext) -> Any:
     """A part and its verdicts -> the part with its copies marked."""
-    return told(house.make(*joined(part, verdicts)))
+    return told(context.make(*joined(part, verdicts)))
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(stages: list[list[Part]], house: House) -> Any:
+def publish(stages: list[list[Part]], context: RunContext) -> Any:
     """Windows of all parts -> shards, ledger, manifest, views."""
     parts = {contract.view: found for contract, found in zip(STAGES, stages, strict=False)}
-    with spread_out(house) as spread:
+    with spread_out(context) as spread:
         done = publish_version(spread, parts)
-    shards: Any = house.recipe.settings["shards"]
-    prune(house.root, done.version, shards.keep_versions)
+    shards: Any = context.config.settings["shards"]
+    prune(context.root, done.version, shards.keep_versions)
     return Completed(message=f"version {done.version}: {done.manifest['rows']:,} samples", data=done)

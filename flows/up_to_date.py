@@ -14,17 +14,18 @@ from schemas.deduplication import Verdicts
 from schemas.ledger import Broken
 from schemas.tables import Deduplicated, Ingested, Windows
 from tasks import convert, cut_windows, deduplicate, filter_language, filter_quality
-from tasks.deduplicate import find_slices
+from tasks.deduplicate import find_decisions
 from tasks.publish import version_of
-from tasks.runtime.run_config import Recipe, combine
+from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage
-from tasks.sources.origins import claim
+from tasks.sources.origins import register_source
 from tasks.sources.plan import Map, known, plan
 from tasks.sources.ranges import Range
 from tasks.sources.sample import choose_rows
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine
 from tasks.store.parts import Part, arrange, find, part_path
-from tasks.store.versions import Published, latest, read_manifest, shelf
+from tasks.store.versions import Published, latest, read_manifest, versions_folder
 
 ROW_STAGES: tuple[Stage, ...] = (convert.STAGE, filter_language.STAGE, filter_quality.STAGE)
 SPOOL = ".spool"
@@ -37,34 +38,34 @@ def plan_run(source: str | list[str], root: Path, sample: int | None, workers_ma
     Args:
         source: file, folder, glob, URL, or a list of those.
         root: the data root, held by the caller.
-        sample: how many rows; null = all.
+        sample: how many rows; None = all.
         workers_map: maps over ranges; give a pool's to use more cores.
 
     Raises:
         SourceError: the source cannot be read, or is another file of a known name.
     """
     ranges = plan(source, root / SPOOL, workers_map=workers_map)
-    claim(root, ranges)
+    register_source(root, ranges)
     return choose_rows(ranges, sample) if sample else ranges
 
 
-def nothing_new(source: str | list[str], root: Path, sample: int | None, recipe: Recipe) -> Published | None:
-    """Give the current version if no file changed since the last plan, and nothing else; null: plan, and see."""
+def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
+    """Return the current version if no file changed since the last plan, and nothing else; None: plan, and see."""
     ranges = known(source, root / SPOOL)
     if ranges is None:
         return None
-    claim(root, ranges)
-    return standing(root, choose_rows(ranges, sample) if sample else ranges, recipe)
+    register_source(root, ranges)
+    return standing(root, choose_rows(ranges, sample) if sample else ranges, config)
 
 
 def ingest_digest(range_: Range) -> str:
-    """Give the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
+    """Return the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
     code = code_digest("tasks.ingest")
     return combine(Ingested.proof(), Broken.proof(), code, range_.identity())
 
 
 def find_ingested(root: Path, range_: Range) -> Part | None:
-    """Give an ingested part where both of its files prove themselves."""
+    """Return an ingested part where both of its files prove themselves."""
     digest = ingest_digest(range_)
     found = [
         find(part_path(root, contract, range_.number), contract, range_.number, digest)
@@ -74,20 +75,20 @@ def find_ingested(root: Path, range_: Range) -> Part | None:
 
 
 def _drop_from(path: Path, rows: pa.Table) -> pa.Table:
-    return deduplicate.drop_twins(rows, pq.read_table(path))
+    return deduplicate.drop_duplicates(rows, pq.read_table(path))
 
 
 def joined(worthy: Part, verdicts: Part) -> tuple[Stage, Part]:
-    """Give the stage that drops copies, bound to a part's verdicts, and the upstream that stands for both."""
+    """Return the stage that drops copies, bound to a part's verdicts, and the upstream that stands for both."""
     upstream = replace(worthy, digest=combine(worthy.digest, verdicts.digest))
     return replace(deduplicate.STAGE, work=partial(_drop_from, verdicts.path), code=deduplicate.__name__), upstream
 
 
-def standing(root: Path, ranges: list[Range], recipe: Recipe) -> Published | None:
-    """Give the current version if every file that this run would make is there already; else null."""
+def standing(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:
+    """Return the current version if every file that this run would make is there already; else null."""
 
     def each(stage: Stage, parts: list[Part]) -> list[Part]:
-        return [part for part in (stage.find(root, one, recipe) for one in parts) if part]
+        return [part for part in (stage.find(root, one, config) for one in parts) if part]
 
     ingested = [part for part in (find_ingested(root, range_) for range_ in ranges) if part]
     parts = ingested
@@ -96,26 +97,26 @@ def standing(root: Path, ranges: list[Range], recipe: Recipe) -> Published | Non
     prints = each(deduplicate.FINGERPRINT, parts)
     if len(prints) != len(ranges):
         return None
-    slices = find_slices(root, prints, recipe)
+    slices = find_decisions(root, prints, config)
     if slices is None or not (root / Ingested.folder / "broken.parquet").is_file():
         return None
     pairs = [joined(part, verdicts) for part, verdicts in zip(parts, slices, strict=True)]
-    unique = [part for part in (stage.find(root, upstream, recipe) for stage, upstream in pairs) if part]
+    unique = [part for part in (stage.find(root, upstream, config) for stage, upstream in pairs) if part]
     windowed = each(cut_windows.STAGE, unique)
     if len(windowed) != len(ranges):
         return None
-    version = version_of(windowed, recipe)
-    manifest = read_manifest(shelf(root) / version)
+    version = version_of(windowed, config)
+    manifest = read_manifest(versions_folder(root) / version)
     if manifest is None or latest(root) != version:
         return None
-    return Published(version, shelf(root) / version, manifest, fresh=False)
+    return Published(version, versions_folder(root) / version, manifest, fresh=False)
 
 
-def settle(root: Path, ranges: list[Range], recipe: Recipe) -> None:
+def settle(root: Path, ranges: list[Range], config: RunConfig) -> None:
     """Move the parts that exist to the numbers they have in this run, and remove those of another input."""
 
     def digests(stage: Stage, upstream: list[str]) -> list[str]:
-        return [stage.digest(one, recipe) for one in upstream]
+        return [stage.digest(one, config) for one in upstream]
 
     wanted: dict[type[Contract], list[str]] = {}
     current = [ingest_digest(range_) for range_ in ranges]
@@ -130,14 +131,14 @@ def settle(root: Path, ranges: list[Range], recipe: Recipe) -> None:
     arrange(root, wanted)
 
 
-def settle_after(root: Path, worthy: list[Part], slices: list[Part], recipe: Recipe) -> None:
+def settle_after(root: Path, worthy: list[Part], slices: list[Part], config: RunConfig) -> None:
     """Do the same for the stages behind the barrier, whose digests are known only now."""
     unique = []
     for part, verdicts in zip(worthy, slices, strict=True):
         stage, upstream = joined(part, verdicts)
-        unique.append(stage.digest(upstream.digest, recipe))
+        unique.append(stage.digest(upstream.digest, config))
     wanted: dict[type[Contract], list[str]] = {
         Deduplicated: unique,
-        Windows: [cut_windows.STAGE.digest(one, recipe) for one in unique],
+        Windows: [cut_windows.STAGE.digest(one, config) for one in unique],
     }
     arrange(root, wanted)

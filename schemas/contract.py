@@ -35,7 +35,7 @@ class Column:
     nullable: bool = True
 
     def field(self, name: str) -> pa.Field:
-        """Give the Arrow field, with the sentence in its metadata."""
+        """Return the Arrow field, with the sentence in its metadata."""
         return pa.field(name, self.type, nullable=self.nullable, metadata={"comment": self.note})
 
 
@@ -60,22 +60,22 @@ class Contract:
 
     @classmethod
     def columns(cls) -> dict[str, Column]:
-        """Give the columns in the order of the class body."""
+        """Return the columns in the order of the class body."""
         return {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
 
     @classmethod
     def note(cls) -> str:
-        """Give the contract's first sentence."""
+        """Return the contract's first sentence."""
         return (cls.__doc__ or "").strip().splitlines()[0]
 
     @classmethod
     def schema(cls) -> pa.Schema:
-        """Give the Arrow schema, comments included."""
+        """Return the Arrow schema, comments included."""
         return pa.schema([column.field(name) for name, column in cls.columns().items()])
 
     @classmethod
     def rules(cls) -> dict[str, Rule]:
-        """Give the rules by name."""
+        """Return the rules by name."""
         found: dict[str, Rule] = {}
         for name, value in vars(cls).items():
             function = value.__func__ if isinstance(value, staticmethod) else None
@@ -86,7 +86,7 @@ class Contract:
     @classmethod
     @cache
     def proof(cls) -> str:
-        """Give the digest of names, types, rules and storage: files of another digest are never read as this one."""
+        """Return the digest of names, types, rules and storage: files of another digest are never read as this one."""
         parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]
         parts += [f"{name}={function()}" for name, function in cls.rules().items()]
         parts.append(f"stored {cls.layout(0)}")
@@ -94,12 +94,12 @@ class Contract:
 
     @classmethod
     def layout(cls, level: int) -> dict[str, Any]:
-        """Give the Parquet writer's options for the columns, at a level of zstd."""
+        """Return the Parquet writer's options for the columns, at a level of zstd."""
         return layout({name: column.type for name, column in cls.columns().items()}, cls.hashes, level)
 
     @classmethod
     def empty(cls) -> pa.Table:
-        """Give a table of no rows."""
+        """Return a table of no rows."""
         return cls.schema().empty_table()
 
     @classmethod

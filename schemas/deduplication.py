@@ -34,7 +34,7 @@ class Verdicts(Contract):
     folder = "05_deduplicated/verdicts"
 
     row_id = ROW_ID
-    group_id = Column(TEXT, "The smallest row_id of the likeness group; alone = its own.", nullable=False)
+    group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.", nullable=False)
     split = Column(TEXT, "train | validation, by a salted hash of the group.", nullable=False)
     sample_prefix = Column(TEXT, "conversation_id, made unique where two kept rows share it; null for a copy.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")

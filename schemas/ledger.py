@@ -46,12 +46,12 @@ class Fates(Contract):
 
     @rule("a turn is dropped exactly where it has a reason")
     def dropped_has_reason() -> pl.Expr:
-        """Say that fate and reason agree."""
+        """Hold that fate and reason agree."""
         return (pl.col("fate") == "dropped") == pl.col("reason").is_not_null()
 
     @rule("a turn is in samples exactly where it was not dropped")
     def kept_has_samples() -> pl.Expr:
-        """Say that fate and sample_ids agree."""
+        """Hold that fate and sample_ids agree."""
         return (pl.col("fate") != "dropped") == (pl.col("sample_ids").list.len() > 0)
 
 
@@ -71,7 +71,7 @@ class Rows(Contract):
 
     @rule("a row is dropped exactly where it has a reason")
     def dropped_has_reason() -> pl.Expr:
-        """Say that fate and reason agree."""
+        """Hold that fate and reason agree."""
         return (pl.col("fate") == "dropped") == pl.col("reason").is_not_null()
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 
 def layout(types: dict[str, pa.DataType], bare: tuple[str, ...], level: int) -> dict[str, Any]:
-    """Give pyarrow's ParquetWriter options for columns of these types.
+    """Return pyarrow's ParquetWriter options for columns of these types.
 
     Args:
         types: by column.

@@ -135,7 +135,7 @@ class Deduplicated(Contract):
     folder = "05_deduplicated"
 
     row_id = ROW_ID
-    group_id = Column(TEXT, "The smallest row_id of the likeness group; alone = its own.")
+    group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.")
     split = Column(TEXT, "train | validation, by a salted hash of the group.")
     sample_prefix = Column(TEXT, "conversation_id, made unique with ~<6 hex of the content hash> where still shared.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
@@ -145,7 +145,7 @@ class Deduplicated(Contract):
 
     @rule("a copy names its kept partner, another row names none")
     def partner() -> pl.Expr:
-        """Say that kind and kept_row_id are set together."""
+        """Hold that kind and kept_row_id are set together."""
         return pl.col("kind").is_null() == pl.col("kept_row_id").is_null()
 
 
@@ -182,7 +182,7 @@ class Windows(Contract):
 
     @rule("a window has an id, a dropped round a reason")
     def id_or_reason() -> pl.Expr:
-        """Say that exactly one of sample_id and reason is set."""
+        """Hold that exactly one of sample_id and reason is set."""
         return pl.col("sample_id").is_null() != pl.col("reason").is_null()
 
 

@@ -66,15 +66,15 @@ class Duplicates(Contract):
     kept_row_id = Column(TEXT, "The kept conversation.", nullable=False)
     kind = Column(TEXT, "exact | continuation | branch | near.", nullable=False)
     jaccard = Column(SHARE, "Verified Jaccard of the two shingle sets.", nullable=False)
-    group_id = Column(TEXT, "The smallest row_id of the likeness group.", nullable=False)
+    group_id = Column(TEXT, "The smallest row_id of the deduplication group.", nullable=False)
 
 
 class Leakage(Contract):
-    """Published rows of one likeness group on different splits: must be empty."""
+    """Published rows of one deduplication group on different splits: must be empty."""
 
     view = "leakage"
 
-    group_id = Column(TEXT, "The likeness group.", nullable=False)
+    group_id = Column(TEXT, "The deduplication group.", nullable=False)
     row_id = Column(TEXT, "A row in train.", nullable=False)
     other_row_id = Column(TEXT, "A row of the same group in validation.", nullable=False)
 
@@ -163,7 +163,7 @@ class Pii(Contract):
 
     @rule("a find has a length")
     def has_length() -> pl.Expr:
-        """Say that a find ends after it starts."""
+        """Hold that a find ends after it starts."""
         return pl.col("start_char") < pl.col("end_char")
 
 
@@ -180,5 +180,5 @@ class Contamination(Contract):
 
     @rule("a share is above 0 and at most 1")
     def is_share() -> pl.Expr:
-        """Say that the share is one."""
+        """Hold that the share is one."""
         return (pl.col("share") > 0) & (pl.col("share") <= 1)

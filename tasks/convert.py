@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas.reasons import Reason
-from schemas.settings import Markup
+from schemas.settings import Markdown
 from schemas.tables import Converted
 from tasks.conversations.encoding import Encoding, tell_encoding
 from tasks.conversations.human import as_typed
@@ -44,18 +44,18 @@ class Conversation:
     repairs: list[RepairRow]
 
 
-def convert(rows: pa.Table, markup: Markup) -> pa.Table:
+def convert(rows: pa.Table, markdown: Markdown) -> pa.Table:
     """Convert a batch of conversations.
 
     Args:
         rows: `row_id` and `turns` (lists of RAW_TURN, as ingested).
-        markup: limits of the conversion.
+        markdown: limits of the conversion.
 
     Returns:
         The columns of `Converted` without row_id, one row per row given.
     """
     raw = raw_turns(rows["turns"].combine_chunks())
-    done, content = _converted(raw, markup)
+    done, content = _converted(raw, markdown)
     fates, reasons = _fates(raw, content)
     schema = Converted.schema()
     turns = [raw.turn, raw.role, content, *fates]
@@ -71,7 +71,7 @@ def convert(rows: pa.Table, markup: Markup) -> pa.Table:
     )
 
 
-def _converted(raw: RawTurns, markup: Markup) -> tuple[list[Conversation], pa.StringArray]:
+def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[Conversation], pa.StringArray]:
     """Convert what may change; give a conversation per row, with the texts that were read, and all texts."""
     read = raw.to_read()
     places = pa.array(np.flatnonzero(read))
@@ -82,7 +82,7 @@ def _converted(raw: RawTurns, markup: Markup) -> tuple[list[Conversation], pa.St
     for (start, end), answers in zip(pairwise(borders), answered, strict=True):
         part = slice(start, end)
         if start < end:
-            done.append(convert_values(roles[part], values[part], turns[part], markup))
+            done.append(convert_values(roles[part], values[part], turns[part], markdown))
         else:
             done.append(_PLAIN[answers])
     texts = [text for conversation in done for text in conversation.texts]
@@ -90,7 +90,7 @@ def _converted(raw: RawTurns, markup: Markup) -> tuple[list[Conversation], pa.St
 
 
 def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list[str | None]]:
-    """Give fate, `into_turn` and reason of each turn, and the reason of each conversation."""
+    """Return fate, `into_turn` and reason of each turn, and the reason of each conversation."""
     size = len(content)
     fates: list[Fate] = [LIVES] * size
     reasons: list[str | None] = [None] * (len(raw.ends) - 1)
@@ -111,14 +111,14 @@ def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list
     return columns, reasons
 
 
-def convert_values(roles: list[str], values: list[str], turns: list[int], markup: Markup) -> Conversation:
+def convert_values(roles: list[str], values: list[str], turns: list[int], markdown: Markdown) -> Conversation:
     """Convert one conversation's values.
 
     Args:
         roles: canonical role of each turn; turns of any other word are left as they are.
         values: the raw values.
         turns: the raw index of each turn.
-        markup: limits of the conversion.
+        markdown: limits of the conversion.
     """
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     answers = [value for role, value in zip(roles, values, strict=True) if role == "assistant"]
@@ -134,7 +134,7 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markup
             text, made = as_typed(value, encoding)
         elif role == "assistant":
             if is_page(value):
-                text, code, made = to_markdown(value, sanitised, markup.max_depth, markup.max_answer_chars)
+                text, code, made = to_markdown(value, sanitised, markdown.max_depth, markdown.max_answer_chars)
                 if code:
                     done.code.extend([(turn, block, *found) for block, found in enumerate(code)])
             elif sanitised and "&" in value:
@@ -164,4 +164,4 @@ def _lists(kind: pa.ListType, ends: NDArray[np.int64], columns: list[pa.Array]) 
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=kind)
 
 
-STAGE = Stage(contract=Converted, reads=("turns",), concerns=("markup",), work=convert)
+STAGE = Stage(contract=Converted, reads=("turns",), sections=("markdown",), work=convert)

@@ -20,7 +20,7 @@ LOT = 700
 
 
 def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
-    """Give one row per window, in conversation order, and one per dropped round or lost rest.
+    """Return one row per window, in conversation order, and one per dropped round or lost rest.
 
     Args:
         rows: row_id, turns, sample_prefix, split, language, source and model of living rows.
@@ -50,7 +50,7 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
 STAGE = Stage(
     contract=Windows,
     reads=("turns", "sample_prefix", "split", "language", "source", "model"),
-    concerns=("tokens",),
+    sections=("tokens",),
     work=cut_windows,
     aligned=False,
 )

@@ -8,14 +8,14 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
-from tasks.conversations.columns import Talks, living_columns
+from tasks.conversations.columns import TurnBatch, living_columns
 from tasks.language.guess import Told, spoken_languages
 from tasks.language.langdetect_model import UNKNOWN
 from tasks.runtime.stage import Stage
 
 
 def filter_language(rows: pa.Table, language: Language) -> pa.Table:
-    """Tell the languages of each conversation and mark those that are not wanted.
+    """Detect the languages of each conversation and mark those that are not wanted.
 
     Args:
         rows: row_id and turns of living rows.
@@ -36,7 +36,7 @@ def filter_language(rows: pa.Table, language: Language) -> pa.Table:
 
 
 def judge(settings: Language) -> pl.Expr:
-    """Give the reason against a conversation from its languages and the settings, or null."""
+    """Return the reason against a conversation from its languages and the settings, or null."""
     user, answer = pl.col("language"), pl.col("answer_language")
     unknown = user == UNKNOWN
     agrees = wanted(answer, settings) | (answer == UNKNOWN)
@@ -54,7 +54,7 @@ def judge(settings: Language) -> pl.Expr:
 
 
 def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
-    """Say whether a language is to keep: named whole (zh-cn) or by its first part (zh)."""
+    """Whether a language is to keep: named whole (zh-cn) or by its first part (zh)."""
     first = language.str.split("-").list.first()
     skip = list(settings.skip)
     kept = (
@@ -65,7 +65,7 @@ def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
     return kept & ~language.is_in(skip) & ~first.is_in(skip)
 
 
-def _lists(talks: Talks, told: Told) -> pa.ListArray:
+def _lists(talks: TurnBatch, told: Told) -> pa.ListArray:
     """Fold the flat verdicts into one list per conversation."""
     entries = pa.StructArray.from_arrays(
         [talks.turn, told.language, pa.array(told.confidence)], names=["turn", "language", "confidence"]
@@ -73,4 +73,4 @@ def _lists(talks: Talks, told: Told) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(talks.offsets), entries)
 
 
-STAGE = Stage(contract=LanguageFiltered, reads=("turns",), concerns=("language",), work=filter_language)
+STAGE = Stage(contract=LanguageFiltered, reads=("turns",), sections=("language",), work=filter_language)

@@ -8,7 +8,8 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
-from tasks.conversations.columns import Talks, living_columns
+from tasks.conversations.columns import TurnBatch, living_columns
+from tasks.conversations.rewrite import rewrite
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
@@ -16,7 +17,6 @@ from tasks.privacy.redact import Redaction, redact
 from tasks.quality.columns import row_signals, turn_signals
 from tasks.quality.cuts import Cut, cut
 from tasks.quality.phrase_hits import phrase_lists
-from tasks.quality.rewrite import altered
 from tasks.quality.rules import judge
 from tasks.quality.signals import measure
 from tasks.runtime.stage import Stage
@@ -56,7 +56,7 @@ def filter_quality(
         "phrases": phrase_lists(said, talks.turn.to_pylist(), talks.offsets),
         "turn_signals": turn_signals(signals, talks),
         "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
-        "turns": altered(turns, cuts, redaction),
+        "turns": rewrite(turns, {row: one.turns for row, one in cuts.items()}, redaction.content, redaction.changed),
         "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
         "contamination": pa.array(hits, QualityFiltered.contamination.type),
         "repairs": pa.array(redaction.repairs, QualityFiltered.repairs.type),
@@ -73,8 +73,8 @@ def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
     return redact(offsets, flat.field("turn").to_pylist(), contents, privacy)
 
 
-def _contamination(talks: Talks, decontamination: Decontamination) -> list[list[Hit] | None]:
-    """Give each conversation's benchmark hits; null where no benchmark was given."""
+def _contamination(talks: TurnBatch, decontamination: Decontamination) -> list[list[Hit] | None]:
+    """Return each conversation's benchmark hits; null where no benchmark was given."""
     index = benchmarks(decontamination)
     if index is None:
         return [None] * len(talks)
@@ -88,7 +88,7 @@ def _reasons(
     hits: list[list[Hit] | None],
     decontamination: Decontamination,
 ) -> list[Reason | None]:
-    """Give each conversation's first reason: nothing left, personal data, contamination of what is left."""
+    """Return each conversation's first reason: nothing left, personal data, contamination of what is left."""
     reasons: list[Reason | None] = [None] * len(hits)
     for row, found in enumerate(hits):
         gone = cuts[row].turns if row in cuts else {}
@@ -104,6 +104,6 @@ def _reasons(
 STAGE = Stage(
     contract=QualityFiltered,
     reads=("turns", "plugins"),
-    concerns=("quality", "privacy", "decontamination"),
+    sections=("quality", "privacy", "decontamination"),
     work=filter_quality,
 )

@@ -13,31 +13,41 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.ledger import Broken, Fates, Rows
-from schemas.settings import CONCERNS, Tokens
+from schemas.settings import SECTIONS, Tokens
 from schemas.tables import Ingested, Shards, Windows
 from schemas.views import Packs
 from tasks.runtime.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
-from tasks.runtime.run_config import Recipe, combine
-from tasks.runtime.run_context import House, Job, timed
+from tasks.runtime.run_config import RunConfig
+from tasks.runtime.run_context import Job, RunContext, timed
 from tasks.runtime.workers import tidied
 from tasks.store.catalogue import connect
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine, sha256
 from tasks.store.ledger_sums import check_sums, records
 from tasks.store.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
-from tasks.store.versions import HISTORY, MANIFEST, Published, latest, point_to, previous_version, read_manifest, shelf
+from tasks.store.versions import (
+    HISTORY,
+    MANIFEST,
+    Published,
+    latest,
+    point_to,
+    previous_version,
+    read_manifest,
+    versions_folder,
+)
 from tasks.tokens.packing import pack
-from tasks.write_shards import SPLITS, ShardFile, make_shards, reuse_shards, sha256, shard_digest
+from tasks.write_shards import SPLITS, ShardFile, make_shards, reuse_shards, shard_digest
 
-SETTINGS = tuple(name for name in CONCERNS if name != "runner")
-"""The concerns that results depend on."""
+SETTINGS = tuple(name for name in SECTIONS if name != "runner")
+"""The sections that results depend on."""
 
 
-def version_of(windows: list[Part], recipe: Recipe) -> str:
-    """Give the version: 12 hex over what every window was made from (input, settings, code, tokenizer)."""
+def version_of(windows: list[Part], config: RunConfig) -> str:
+    """Return the version: 12 hex over what every window was made from (input, settings, code, tokenizer)."""
     contracts = [contract.proof() for contract in (Fates, Rows)]
     # Other settings may give the same windows; manifest, report and card name them all the same.
-    made_by = (code_digest(__name__), contracts, recipe.digest(SETTINGS))
-    return combine(*made_by, [shard_digest(part, recipe) for part in windows])[:12]
+    made_by = (code_digest(__name__), contracts, config.digest(SETTINGS))
+    return combine(*made_by, [shard_digest(part, config) for part in windows])[:12]
 
 
 def rows_of(files: list[ShardFile]) -> int:
@@ -48,51 +58,51 @@ def rows_of(files: list[ShardFile]) -> int:
 class Shelving:
     """The files of every part under way: made, or linked from the version before."""
 
-    def __init__(self, house: House, building: Path, windows: list[Part]) -> None:
-        self.house, self.building = house, building
-        self.jobs = list(_shard_jobs(house, building, windows))
-        self.begun = house.begin(self.jobs)
+    def __init__(self, context: RunContext, building: Path, windows: list[Part]) -> None:
+        self.context, self.building = context, building
+        self.jobs = list(_shard_jobs(context, building, windows))
+        self.begun = context.begin(self.jobs)
 
     def files(self) -> list[ShardFile]:
         """Wait for the files of every part, in order."""
-        made: list[list[ShardFile]] = self.house.results(Shards.view, self.begun, rows_of)
+        made: list[list[ShardFile]] = self.context.results(Shards.view, self.begun, rows_of)
         for number, (files, (function, arguments)) in enumerate(zip(made, self.jobs, strict=True)):
             if function is reuse_shards and not files:
                 # The old files are damaged: make them anew.
-                made[number] = self.house.work(
-                    make_shards, self.house.root, self.building, number, arguments[-1], self.house.level
+                made[number] = self.context.work(
+                    make_shards, self.context.root, self.building, number, arguments[-1], self.context.level
                 )
         return [file for files in made for file in files]
 
 
-def _shard_jobs(house: House, building: Path, windows: list[Part]) -> Iterator[Job]:
+def _shard_jobs(context: RunContext, building: Path, windows: list[Part]) -> Iterator[Job]:
     """Yield what makes the files of each part, or reuses those of the current version."""
-    current = latest(house.root)
-    old = shelf(house.root) / current if current else None
+    current = latest(context.root)
+    old = versions_folder(context.root) / current if current else None
     known = (read_manifest(old) or {"files": []})["files"] if old else []
     for part in windows:
-        digest = shard_digest(part, house.recipe)
+        digest = shard_digest(part, context.config)
         if any(entry["made_from"] == digest for entry in known):
             yield reuse_shards, (known, old, building, part.number, digest)
         else:
-            yield make_shards, (house.root, building, part.number, digest, house.level)
+            yield make_shards, (context.root, building, part.number, digest, context.level)
 
 
-def _summary(house: House, version: str, files: list[ShardFile]) -> dict[str, Any]:
-    """Give the manifest but for the files beside the shards: what the version is, and what it was made by."""
+def _summary(context: RunContext, version: str, files: list[ShardFile]) -> dict[str, Any]:
+    """Return the manifest but for the files beside the shards: what the version is, and what it was made by."""
     return {
         "version": version,
         "rows": sum(file.rows for file in files),
         "tokens": sum(file.tokens for file in files),
         "label_tokens": sum(file.label_tokens for file in files),
         "files": [asdict(file) for file in files],
-        "settings": house.recipe.document(),
+        "settings": context.config.document(),
         "digests": {
-            "settings": house.recipe.digest(SETTINGS),
+            "settings": context.config.digest(SETTINGS),
             "code": code_digest("flows.up_to_date"),
-            "tokenizer": house.recipe.identities["tokens"].partition(":")[0],
-            "template": house.recipe.identities["tokens"].partition(":")[2],
-            "benchmarks": house.recipe.identities["decontamination"],
+            "tokenizer": context.config.input_digests["tokens"].partition(":")[0],
+            "template": context.config.input_digests["tokens"].partition(":")[2],
+            "benchmarks": context.config.input_digests["decontamination"],
         },
     }
 
@@ -136,44 +146,44 @@ def join_broken(root: Path, ingested: list[Part]) -> int:
     return int(pq.read_metadata(home / "broken.parquet").num_rows)
 
 
-def publish(house: House, parts: dict[str, list[Part]]) -> Published:
+def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     """Publish a version from its windows; the same version again writes nothing.
 
     Args:
-        house: the run.
+        context: the run.
         parts: of every stage, by view, in order.
     """
     # Plots and templates: workers import this module too, and have no use for them.
-    from tasks.report.examples import galleries
+    from tasks.report.examples import examples
     from tasks.report.explain import explain
 
-    root, windows = house.root, parts[Windows.view]
+    root, windows = context.root, parts[Windows.view]
     broken_rows = join_broken(root, parts[Ingested.view])
-    version = version_of(windows, house.recipe)
-    folder = shelf(root) / version
+    version = version_of(windows, context.config)
+    folder = versions_folder(root) / version
     manifest = read_manifest(folder)
     if manifest is not None:
         point_to(root, version)
         return Published(version, folder, manifest, fresh=False)
-    building = shelf(root) / f"{TEMPORARY}{version}"
+    building = versions_folder(root) / f"{TEMPORARY}{version}"
     shutil.rmtree(building, ignore_errors=True)
     for split in SPLITS:
         (building / split).mkdir(parents=True)
-    ledgers = make_ledgers(house, windows)
-    shelving = Shelving(house, building, windows)
+    ledgers = make_ledgers(context, windows)
+    shelving = Shelving(context, building, windows)
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
     tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
-        shown, seconds = timed(tidied, galleries, connection, root, house.recipe.document()["privacy"])
+        shown, seconds = timed(tidied, examples, connection, root, context.config.document()["privacy"])
     files = shelving.files()
-    tokens = house.recipe.settings["tokens"]
+    tokens = context.config.settings["tokens"]
     packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
         answers = {view: records(connection, view) for view in ("funnel", "rejections")}
-        manifest = _summary(house, version, files) | answers | {"packing": packing}
+        manifest = _summary(context, version, files) | answers | {"packing": packing}
         _, more = timed(explain, connection, building, manifest, previous_version(root, version), shown)
-    house.tell(Part("report", 0, building, version, fresh=True, seconds=seconds + more))
+    context.tell(Part("report", 0, building, version, fresh=True, seconds=seconds + more))
     manifest["beside"] = _beside(building)
     write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     shutil.rmtree(folder, ignore_errors=True)

@@ -14,10 +14,10 @@ from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
 from schemas.tables import STAGES, Shards
 from tasks.store.catalogue import connect
+from tasks.store.digest import sha256
 from tasks.store.ledger_sums import SUMS, records
 from tasks.store.parts import CONTRACT, part_files, read_footer
-from tasks.store.versions import HISTORY, MANIFEST, latest, read_manifest, shelf
-from tasks.write_shards import sha256
+from tasks.store.versions import HISTORY, MANIFEST, latest, read_manifest, versions_folder
 
 # What is wrong; too dear for every publication, which has made each fate, mask and split a moment before.
 WRONG = {
@@ -29,16 +29,16 @@ WRONG = {
         SELECT count(*) FROM shards WHERE len(labels) <> n_tokens OR len(input_ids) <> n_tokens
         OR len(list_filter(labels, lambda label: label <> -100)) <> n_label_tokens""",
     "a sample's loss mask is wrong (view mask_check)": "SELECT count(*) FROM mask_check WHERE NOT ok",
-    "rows of one likeness group lie in both splits (view leakage)": "SELECT count(*) FROM leakage",
+    "rows of one deduplication group lie in both splits (view leakage)": "SELECT count(*) FROM leakage",
 }
 
 
 def current(root: Path) -> tuple[Path, dict[str, Any]]:
-    """Give the current version's folder and manifest. Raises PipelineError where there is none, or it is not whole."""
+    """Return the current version's folder and manifest. Raise PipelineError where there is none or it is damaged."""
     version = latest(root)
     if version is None:
         raise PipelineError(f"Nothing is published below {root}: `sharegpt run` publishes.")
-    folder = shelf(root) / version
+    folder = versions_folder(root) / version
     manifest = read_manifest(folder)
     if manifest is None:
         raise PipelineError(f"{folder / MANIFEST} is missing, or a file it lists is missing or cut: run again.")
@@ -46,7 +46,7 @@ def current(root: Path) -> tuple[Path, dict[str, Any]]:
 
 
 def faults(root: Path, folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Give a sentence for everything that does not hold; sums are only taken over files that are sound."""
+    """Return a sentence for everything that does not hold; sums are only taken over files that are sound."""
     broken = [*hash_faults(folder, manifest), *contract_faults(root, folder, manifest)]
     return broken or list(ledger_faults(root, folder, manifest))
 
@@ -68,7 +68,7 @@ def hash_faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
 
 
 def file_fault(path: Path, contract: type[Contract]) -> str | None:
-    """Say what is wrong with a file under its contract, a row group at a time."""
+    """Return what is wrong with a file under its contract, a row group at a time."""
     if read_footer(path).get(CONTRACT) != contract.proof().encode():
         return f"{path.name} was written under another contract of {contract.view}."
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import shutil
@@ -17,8 +16,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.tables import Shards, Windows
-from tasks.runtime.run_config import Recipe, combine
+from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine, sha256
 from tasks.store.parts import DIGEST, Part, part_path, read_footer, write_table
 from tasks.tokens.shards import publishable
 
@@ -44,15 +44,9 @@ class ShardFile:
     made_from: str
 
 
-def sha256(path: Path) -> str:
-    """Give a file's SHA-256."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def shard_digest(windows: Part, recipe: Recipe) -> str:
-    """Give the digest of the published files of one part."""
-    return combine(Shards.proof(), code_digest(__name__), recipe.digest(("shards",)), windows.digest)
+def shard_digest(windows: Part, config: RunConfig) -> str:
+    """Return the digest of the published files of one part."""
+    return combine(Shards.proof(), code_digest(__name__), config.digest(("shards",)), windows.digest)
 
 
 def _samples(path: Path, held: list[pa.Table]) -> Iterator[pa.Table]:
@@ -129,7 +123,7 @@ def reuse_shards(
 
 
 def link_or_copy(old: Path, new: Path) -> None:
-    """Give a file a second name, or copy it where the file system has no hard links."""
+    """Return a file a second name, or copy it where the file system has no hard links."""
     new.parent.mkdir(parents=True, exist_ok=True)
     new.unlink(missing_ok=True)
     try:

@@ -16,7 +16,7 @@ from tasks.store.parts import make_root
 
 
 def described(root: Path) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
-    """Give every view's name, sentence and columns (name, type, sentence)."""
+    """Return every view's name, sentence and columns (name, type, sentence)."""
     found = []
     with duckdb.connect() as connection:
         for name, (contract, body) in views(root, None).items():

@@ -15,19 +15,19 @@ LISTED = 50
 
 
 def find_version(root: Path, prefix: str) -> tuple[Path, dict[str, Any]]:
-    """Give the folder and the manifest of the one whole version whose name begins so.
+    """Return the folder and the manifest of the one whole version whose name begins so.
 
     Raises PipelineError where there is not just one.
     """
-    from tasks.store.versions import MANIFEST, read_manifest, shelf
+    from tasks.store.versions import MANIFEST, read_manifest, versions_folder
 
-    names = sorted(path.parent.name for path in shelf(root).glob(f"[!.]*/{MANIFEST}"))
+    names = sorted(path.parent.name for path in versions_folder(root).glob(f"[!.]*/{MANIFEST}"))
     found = [name for name in names if name == prefix] or [name for name in names if name.startswith(prefix)]
     if len(found) > 1:
         raise PipelineError(f"{prefix!r} begins several versions: {', '.join(found)}.")
     if not found:
         raise PipelineError(f"No version begins with {prefix!r}; there are: {', '.join(names) or 'none'}.")
-    folder = shelf(root) / found[0]
+    folder = versions_folder(root) / found[0]
     manifest = read_manifest(folder)
     if manifest is None:
         raise PipelineError(f"{folder} is not whole: `sharegpt run` remakes it from the same input and settings.")

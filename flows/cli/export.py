@@ -80,6 +80,6 @@ def read_rows(files: list[Path]) -> Iterator[dict[str, Any]]:
 
 
 def conversation(row: dict[str, Any]) -> dict[str, Any]:
-    """Give a sample in ShareGPT's own form, as FastChat's train.py and LLaMA-Factory read it."""
+    """Return a sample in ShareGPT's own form, as FastChat's train.py and LLaMA-Factory read it."""
     turns = [{"from": ROLES[message["role"]], "value": message["content"]} for message in row["messages"]]
     return {"id": row["sample_id"], "conversations": turns}

@@ -1,4 +1,4 @@
-"""Words of the command line to settings: `--set concern.field=value`."""
+"""Words of the command line to settings: `--set section.field=value`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.errors import SettingsError
-from schemas.settings import CONCERNS, Concern
+from schemas.settings import SECTIONS, Section
 
 
 def parse_value(text: str) -> Any:
@@ -21,26 +21,26 @@ def parse_value(text: str) -> Any:
 
 
 def parse_sets(words: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Read `concern.field=value` words. Raises SettingsError for a word that names nothing known."""
+    """Read `section.field=value` words. Raises SettingsError for a word that names nothing known."""
     chosen: dict[str, dict[str, Any]] = {}
     for word in words:
         name, equals, value = word.partition("=")
-        concern, dot, field = name.strip().partition(".")
+        section, dot, field = name.strip().partition(".")
         if not equals or not dot:
-            raise SettingsError(f"--set {word!r} is not of the form concern.field=value.")
-        if concern not in CONCERNS:
-            raise SettingsError(f"--set {word!r}: no concern {concern!r}; known are {', '.join(CONCERNS)}.")
-        known = CONCERNS[concern].model_fields
+            raise SettingsError(f"--set {word!r} is not of the form section.field=value.")
+        if section not in SECTIONS:
+            raise SettingsError(f"--set {word!r}: no section {section!r}; known are {', '.join(SECTIONS)}.")
+        known = SECTIONS[section].model_fields
         if field not in known:
-            raise SettingsError(f"--set {word!r}: {concern} has no field {field!r}; it has {', '.join(known)}.")
-        chosen.setdefault(concern, {})[field] = parse_value(value)
+            raise SettingsError(f"--set {word!r}: {section} has no field {field!r}; it has {', '.join(known)}.")
+        chosen.setdefault(section, {})[field] = parse_value(value)
     return chosen
 
 
-def make_settings(chosen: dict[str, dict[str, Any]]) -> dict[str, Concern]:
-    """Make every concern's settings from the chosen fields. Raises SettingsError with field, value and bound."""
-    made: dict[str, Concern] = {}
-    for name, kind in CONCERNS.items():
+def make_settings(chosen: dict[str, dict[str, Any]]) -> dict[str, Section]:
+    """Make every section's settings from the chosen fields. Raises SettingsError with field, value and bound."""
+    made: dict[str, Section] = {}
+    for name, kind in SECTIONS.items():
         try:
             made[name] = kind(**chosen.get(name, {}))
         except ValidationError as error:

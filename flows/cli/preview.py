@@ -13,7 +13,7 @@ from flows.cli.query import open_catalogue
 from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
 from flows.cli.table import console, make_table
 from flows.cli.trace import show
-from schemas.settings import Concern, Runner
+from schemas.settings import Runner, Section
 from schemas.settings import Shards as ShardSettings
 
 ROWS = 50
@@ -35,7 +35,7 @@ def preview(
     tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
     context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
     sample: Annotated[int, typer.Option(min=1, help="How many rows; the same ones every time.")] = ROWS,
-    sets: Annotated[list[str] | None, typer.Option("--set", metavar="CONCERN.FIELD=VALUE", help="Any setting.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
 ) -> None:
     """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced."""
@@ -61,17 +61,17 @@ def trace_some(root: Path) -> None:
             show(connection, console(), row_id)
 
 
-def estimate_whole(source: list[str], root: Path, done: Any, settings: dict[str, Concern]) -> Any:
+def estimate_whole(source: list[str], root: Path, done: Any, settings: dict[str, Section]) -> Any:
     """Estimate what the whole source would cost."""
     from flows.estimate import estimate
-    from tasks.runtime.run_config import make_recipe
+    from tasks.runtime.run_config import make_run_config
     from tasks.sources.plan import plan
 
     runner, shards = settings["runner"], settings["shards"]
     workers = (runner.workers if isinstance(runner, Runner) else None) or os.cpu_count() or 1
     level = shards.compression_level if isinstance(shards, ShardSettings) else 3
     rows = sum(range_.rows for range_ in plan(source, root.resolve() / ".spool"))
-    return estimate(root.resolve(), done.path, make_recipe(*settings.values()), rows, workers, level)
+    return estimate(root.resolve(), done.path, make_run_config(*settings.values()), rows, workers, level)
 
 
 def print_estimate(found: Any) -> None:

@@ -49,7 +49,7 @@ class Progress:
         self.live.stop()
 
     def expect(self, parts: int) -> None:
-        """Say how many parts each stage will have."""
+        """Return how many parts each stage will have."""
         self.parts = parts
 
     def hear(self, event: Event) -> None:

@@ -16,33 +16,33 @@ from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
 from schemas.errors import PipelineError, SettingsError
-from schemas.settings import Concern, Tokens
+from schemas.settings import Section, Tokens
 
 RAW = Path("data/raw")
 
 
 def chosen_settings(
     sets: list[str], tokenizer: str | None, context: int | None, workers: int | None
-) -> dict[str, Concern]:
-    """Give all settings from the command line's words. Raises SettingsError where two words disagree."""
+) -> dict[str, Section]:
+    """Return all settings from the command line's words. Raises SettingsError where two words disagree."""
     fields = parse_sets(sets)
     short = {("tokens", "tokenizer"): tokenizer, ("tokens", "context"): context, ("runner", "workers"): workers}
-    for (concern, field), value in short.items():
-        if value is not None and fields.setdefault(concern, {}).setdefault(field, value) != value:
-            raise SettingsError(f"--{field} {value} and --set {concern}.{field}={fields[concern][field]} disagree.")
+    for (section, field), value in short.items():
+        if value is not None and fields.setdefault(section, {}).setdefault(field, value) != value:
+            raise SettingsError(f"--{field} {value} and --set {section}.{field}={fields[section][field]} disagree.")
     return make_settings(fields)
 
 
-def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Concern]) -> Any:
-    """Give the current version if this run would change nothing: told without Prefect, in a second or two."""
-    from flows.up_to_date import nothing_new
-    from tasks.runtime.run_config import make_recipe
+def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: dict[str, Section]) -> Any:
+    """Return the current version if this run would change nothing: told without Prefect, in a second or two."""
+    from flows.up_to_date import up_to_date
+    from tasks.runtime.run_config import make_run_config
     from tasks.runtime.run_context import held
     from tasks.runtime.run_log import root_of
 
-    recipe = make_recipe(*settings.values())
+    config = make_run_config(*settings.values())
     with held(root_of(data, sample)) as path:
-        return nothing_new(source, path, sample, recipe)
+        return up_to_date(source, path, sample, config)
 
 
 def run(
@@ -51,7 +51,7 @@ def run(
     tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
     context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Only so many rows, written under <data>/preview.")] = None,
-    sets: Annotated[list[str] | None, typer.Option("--set", metavar="CONCERN.FIELD=VALUE", help="Any setting.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
 ) -> None:
     """Make shards of raw ShareGPT rows; what is done already is not done again."""
@@ -64,7 +64,7 @@ def run(
 
 
 def run_flow(
-    source: list[str], data: Path, sample: int | None, settings: dict[str, Concern], listeners: Sequence[Any] = ()
+    source: list[str], data: Path, sample: int | None, settings: dict[str, Section], listeners: Sequence[Any] = ()
 ) -> Any:
     """Run the flow in this process, guarded, displayed, and told to listeners. Raises what the flow raises."""
     from tasks.runtime.guard import guarded
@@ -101,7 +101,7 @@ def plan_ahead(steps: Any, source: list[str], data: Path, sample: int | None) ->
 
 
 @contextmanager
-def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
+def lent_workers(settings: dict[str, Section]) -> Iterator[Any]:
     """Start the flow's worker processes while Prefect is imported and its server comes up; give the flow's steps."""
     from flows.warm import warm
     from tasks.runtime.workers import cores, workers
@@ -121,10 +121,10 @@ def lent_workers(settings: dict[str, Concern]) -> Iterator[Any]:
             steps.lent.clear()
 
 
-def conclude(done: Any, tokens: Concern) -> None:
+def conclude(done: Any, tokens: Section) -> None:
     """Print the funnel, the tokenizer and the paths: the result, to stdout."""
     if not isinstance(tokens, Tokens):
-        raise PipelineError("The settings hold no tokens concern.")
+        raise PipelineError("The settings hold no tokens section.")
     out = console()
     funnel = done.manifest["funnel"]
     rows = [[f"{value:,}" if isinstance(value, int) else value for value in line.values()] for line in funnel]

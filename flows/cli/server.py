@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import PipelineError
-from schemas.settings import Concern, Runner
+from schemas.settings import Runner, Section
 
 API_URL = "PREFECT_API_URL"
 TIMEOUT = 90.0
@@ -42,7 +42,7 @@ ENVIRONMENT = {
 
 
 def is_configured() -> bool:
-    """Say whether runs are told to a server that is there already: by the environment, or a profile of Prefect's."""
+    """Whether runs are told to a server that is there already: by the environment, or a profile of Prefect's."""
     if os.environ.get(API_URL):
         return True
     home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
@@ -73,7 +73,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Give the address of its API."""
+        """Return the address of its API."""
         return f"http://127.0.0.1:{self.port}/api"
 
     def wait(self) -> None:
@@ -112,7 +112,7 @@ class Server:
 
 
 @contextmanager
-def temporary_server(runner: Concern) -> Iterator[Server | None]:
+def temporary_server(runner: Section) -> Iterator[Server | None]:
     """Start a server for this process, and end it; null where one is configured, or a cluster would have to reach it.
 
     Prefect must not be imported yet.

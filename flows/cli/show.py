@@ -39,7 +39,7 @@ def show(
 
 
 def published(root: Path) -> Path:
-    """Give the folder of the current version. Raises PipelineError where nothing is published."""
+    """Return the folder of the current version. Raises PipelineError where nothing is published."""
     version = current_version(root)
     if version is None:
         raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")

@@ -19,12 +19,12 @@ LONGEST = 400
 
 
 def plain(value: Any) -> Any:
-    """Give what JSON can hold for a value it cannot (dates, decimals, bytes)."""
+    """Return what JSON can hold for a value it cannot (dates, decimals, bytes)."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def cell(value: Any) -> str:
-    """Give a value as one cell of text."""
+    """Return a value as one cell of text."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -35,14 +35,14 @@ def cell(value: Any) -> str:
 
 
 def show_number(value: Any) -> str:
-    """Give a cell's text: counts with thin separators are for reports, so plain here."""
+    """Return a cell's text: counts with thin separators are for reports, so plain here."""
     text = f"{value:.6g}" if isinstance(value, float) else cell(value)
     text = text.replace("\r", "␍").replace("\x1b", "␛")
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def console(stream: Any = None) -> Console:
-    """Give a console as wide as the terminal, or as wide as needed where there is none."""
+    """Return a console as wide as the terminal, or as wide as needed where there is none."""
     out = stream or sys.stdout
     width = shutil.get_terminal_size((120, 24)).columns if out.isatty() else 200
     return Console(file=out, width=width, highlight=False, soft_wrap=False)

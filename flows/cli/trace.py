@@ -20,7 +20,7 @@ MANY = 50
 
 
 def find_rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str, str]]:
-    """Give row_id, conversation_id, fate and reason of every row that a row, conversation or sample id names."""
+    """Return row_id, conversation_id, fate and reason of every row that a row, conversation or sample id names."""
     return connection.execute(
         """
         SELECT r.row_id, r.conversation_id, r.fate, coalesce(r.reason, '') AS reason
@@ -52,7 +52,7 @@ def trace(
 
 
 def one(connection: duckdb.DuckDBPyConnection, query: str, row_id: str) -> dict[str, Any] | None:
-    """Give the first row of a query as a dict."""
+    """Return the first row of a query as a dict."""
     result = connection.execute(query, {"row": row_id})
     names = [column[0] for column in result.description or []]
     row = result.fetchone()
@@ -133,7 +133,7 @@ def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> No
 
 
 def own_columns(connection: duckdb.DuckDBPyConnection, view: str, row_id: str) -> dict[str, Any] | None:
-    """Give what a stage itself added to a row."""
+    """Return what a stage itself added to a row."""
     from schemas.tables import STAGES
 
     stage = next(stage for stage in STAGES if stage.view == view)

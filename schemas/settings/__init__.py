@@ -1,38 +1,38 @@
-"""Every knob: its bounds, default, meaning and source; one class per concern, one concern per flow parameter."""
+"""Every setting: its bounds, default, meaning and source; one class per section, one section per flow parameter."""
 
 from __future__ import annotations
 
-from schemas.settings.deduplication import Likeness
+from schemas.settings.deduplication import Deduplication
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
-from schemas.settings.section import Concern, PiiKind, Policy, Share
-from schemas.settings.text import Language, Markup
+from schemas.settings.section import PiiKind, Policy, Section, Share
+from schemas.settings.text import Language, Markdown
 from schemas.settings.tokens import Runner, Shards, Tokens
 
 __all__ = [
-    "CONCERNS",
-    "Concern",
+    "SECTIONS",
     "Decontamination",
+    "Deduplication",
     "Language",
-    "Likeness",
-    "Markup",
+    "Markdown",
     "PiiKind",
     "Policy",
     "Privacy",
     "Quality",
     "Runner",
+    "Section",
     "Shards",
     "Share",
     "Tokens",
 ]
 
-CONCERNS: dict[str, type[Concern]] = {
-    "markup": Markup,
+SECTIONS: dict[str, type[Section]] = {
+    "markdown": Markdown,
     "language": Language,
     "quality": Quality,
     "privacy": Privacy,
     "decontamination": Decontamination,
-    "likeness": Likeness,
+    "deduplication": Deduplication,
     "tokens": Tokens,
     "shards": Shards,
     "runner": Runner,

@@ -1,4 +1,4 @@
-"""What every concern of the settings has in common."""
+"""What every section of the settings has in common."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Policy = Literal["keep", "tag", "drop"]
 PiiKind = Literal["email", "phone", "card", "iban", "ip", "api_key", "private_key", "jwt", "password"]
 
 
-def knob(default: Any, meaning: str, source: str, **bounds: Any) -> Any:
+def setting(default: Any, meaning: str, source: str, **bounds: Any) -> Any:
     """Declare a settings field with its sentence and where its default comes from."""
     return Field(default, description=meaning, json_schema_extra={"source": source}, **bounds)
 
 
-class Concern(BaseModel):
+class Section(BaseModel):
     """Base of all settings: frozen, bounded, and unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)

@@ -1,23 +1,23 @@
-"""The knobs of conversion and language."""
+"""The settings of conversion and language."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from schemas.settings.section import Concern, Share, knob
+from schemas.settings.section import Section, Share, setting
 
 
-class Markup(Concern):
+class Markdown(Section):
     """How answers become Markdown."""
 
-    max_answer_chars: int = knob(
+    max_answer_chars: int = setting(
         20_000_000,
         "An answer of more characters is kept as text, unconverted.",
         "20 MB is 1,000 × the longest real answer",
         ge=1_000,
         le=1_000_000_000,
     )
-    max_depth: int = knob(
+    max_depth: int = setting(
         100,
         "Of markup nested in more levels only the text is kept.",
         "real answers nest 12 levels; Python's stack allows some 300 of ours",
@@ -26,81 +26,81 @@ class Markup(Concern):
     )
 
 
-class Language(Concern):
+class Language(Section):
     """Which languages are kept, and what happens where they cannot be told."""
 
-    keep: tuple[str, ...] | Literal["all"] = knob(
+    keep: tuple[str, ...] | Literal["all"] = setting(
         ("en",),
         "Languages of the user to keep (ISO 639-1; zh means zh-cn and zh-tw), or all.",
-        "Vicuna's recipe trains on English",
+        "Vicuna's config trains on English",
     )
-    skip: tuple[str, ...] = knob((), "Languages to drop even where all are kept.", "FastChat's --skip-lang")
-    min_confidence: Share = knob(
+    skip: tuple[str, ...] = setting((), "Languages to drop even where all are kept.", "FastChat's --skip-lang")
+    min_confidence: Share = setting(
         0.0, "A language told with less confidence is dropped as uncertain.", "measured: no threshold helps English"
     )
-    unknown: Literal["keep", "drop"] = knob(
+    unknown: Literal["keep", "drop"] = setting(
         "keep",
         "Whether a user whose language cannot be told is kept; if so, only where the answers' language is wanted.",
         "langdetect takes “ok” for Slovak; short and code-only questions are good data",
     )
-    turn_chars: int = knob(
+    turn_chars: int = setting(
         200,
         "Characters of each turn's own words that are looked at.",
         "swept on 529 labelled rows: 150 – 600 tell the same, 100 three less",
         ge=50,
         le=10_000,
     )
-    second_look_chars: int = knob(
+    second_look_chars: int = setting(
         1_500,
         "Characters of each turn looked at where `turn_chars` of them leave a conversation unclear.",
         "swept: 600 tell one row less, 3,000 no more",
         ge=50,
         le=100_000,
     )
-    sure: Share = knob(
+    sure: Share = setting(
         0.75,
         "Confidence below which a conversation gets the second look.",
         "swept: 0.6 tells one row less, 0.85 no more",
     )
-    code_line_chars: int = knob(
+    code_line_chars: int = setting(
         160,
         "A longer line counts as a paragraph that mentions code, not as code.",
         "swept: 80 – 400 tell the same",
         ge=20,
         le=10_000,
     )
-    min_chars: int = knob(
+    min_chars: int = setting(
         20,
         "Of fewer characters without a function word the language is unknown.",
         "swept: 40 lose six rows; langdetect takes “ok” for Slovak",
         ge=1,
         le=1_000,
     )
-    min_words: float = knob(
+    min_words: float = setting(
         1.0,
         "Function words of a language needed to decide for it.",
         "swept: 2 lose thirty rows; “continue” is a whole question",
         ge=0.1,
         le=100.0,
     )
-    min_density: Share = knob(
+    min_density: Share = setting(
         0.05, "Function words per six characters needed to decide.", "swept: 0.02 tells the same, 0.1 one row less"
     )
-    min_lead: float = knob(
+    min_lead: float = setting(
         1.3,
         "How many times the runner-up's evidence the winner needs.",
         "swept: 1.2 – 2 tell the same, 1 two rows less",
         ge=1.0,
         le=100.0,
     )
-    detector_chars: int = knob(
+    detector_chars: int = setting(
         200,
         "Characters given to langdetect where the words do not decide.",
         "swept: 150 – 500 tell the same",
         ge=50,
         le=10_000,
     )
-    detector_trials: int = knob(
+    detector_trials: int = setting(
         3,
         "Trials of langdetect that are averaged.",
         "swept: 3 – 7 tell the same, 1 one row less; the time grows with them",

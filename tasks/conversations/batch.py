@@ -52,7 +52,7 @@ class Batch:
         self._ends.append(len(self._roles))
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
-        """Give the conversations (Ingested) and the broken rows (Broken)."""
+        """Return the conversations (Ingested) and the broken rows (Broken)."""
         values = pa.array(self._values, pa.string())
         turns = self._turns(values)
         hashes = _hashes(values, self._roles, self._ends)
@@ -72,7 +72,7 @@ class Batch:
         return ingested, pa.Table.from_pylist(self._broken, schema=Broken.schema())
 
     def _turns(self, values: pa.Array) -> pa.ListArray:
-        """Give the column of turns."""
+        """Return the column of turns."""
         ends = np.asarray(self._ends, dtype=np.int32)
         counts = np.diff(ends)
         numbers = np.arange(len(self._roles), dtype=np.int32) - np.repeat(ends[:-1], counts)
@@ -82,7 +82,7 @@ class Batch:
 
 
 def _hashes(values: pa.StringArray, roles: list[str], ends: list[int]) -> list[str]:
-    """Give each conversation's xxh3-128: of its values' bytes end to end, their lengths as int32, its roles."""
+    """Return each conversation's xxh3-128: of its values' bytes end to end, their lengths as int32, its roles."""
     _, offsets, data = values.buffers()
     bytes_ = memoryview(data or b"")
     at = np.frombuffer(offsets, np.int32)[: len(values) + 1] if len(values) else np.zeros(1, np.int32)

@@ -14,7 +14,7 @@ from tasks.conversations.turns import living
 
 
 @dataclass(frozen=True)
-class Talks:
+class TurnBatch:
     """The living turns of n conversations, flat.
 
     Args:
@@ -43,12 +43,12 @@ class Talks:
         return pl.Series("content", self.content, dtype=pl.String)
 
     def said_by(self, role: str) -> NDArray[np.bool_]:
-        """Say of each turn whether it is of a role."""
+        """Return for each turn whether it is of a role."""
         said: NDArray[np.bool_] = pc.equal(self.role, role).to_numpy(zero_copy_only=False)
         return said
 
 
-def living_columns(turns: pa.ListArray) -> Talks:
+def living_columns(turns: pa.ListArray) -> TurnBatch:
     """Read the living turns out of a column of TURN lists (no null lists); merged turns are rare, so only rows that
     have one are made into Python objects.
     """
@@ -66,4 +66,4 @@ def living_columns(turns: pa.ListArray) -> Talks:
         joined = living([""] * len(rows), turns.take(pa.array(rows))).content
         here = np.isin(np.repeat(np.arange(len(turns)), np.diff(offsets)), rows)
         content = pc.replace_with_mask(content, pa.array(here), pa.array(joined, pa.string()))
-    return Talks(offsets, turn, role, content)
+    return TurnBatch(offsets, turn, role, content)

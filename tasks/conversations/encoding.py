@@ -25,7 +25,7 @@ class Encoding(StrEnum):
 
 
 def tell_encoding(human: list[str], answers: list[str]) -> tuple[Encoding, str]:
-    """Tell a conversation's encoding, and what told it in a few words.
+    """Return a conversation's encoding, and the evidence for it in a few words.
 
     Args:
         human: the values of the human turns.

@@ -25,7 +25,7 @@ _STRIDE = 16 * 1024  # bytes searched first, then twice as many: a key that neve
 
 
 def find_head(data: bytes | mmap, start: int, stop: int | None = None) -> int | None:
-    """Give the first position in `data[start:stop]` at which HEAD matches: by its key, which is 5 × quicker."""
+    """Return the first position in `data[start:stop]` at which HEAD matches: by its key, which is 5 × quicker."""
     stop = len(data) if stop is None else min(stop, len(data))
     low, stride = start, _STRIDE
     for _ in range(_BRACES):
@@ -45,7 +45,7 @@ def find_head(data: bytes | mmap, start: int, stop: int | None = None) -> int | 
 
 
 def _first(data: bytes | mmap, key: bytes, low: int, high: int) -> int | None:
-    """Give the first head in `data[low:high]` whose turns are under `key`."""
+    """Return the first head in `data[low:high]` whose turns are under `key`."""
     # A head that begins below `high` may have its key behind it.
     limit = min(len(data), high + _REACH)
     place = data.find(key, low, limit)

@@ -25,7 +25,7 @@ class Format(StrEnum):
 
 
 def sniff(data: bytes | mmap, name: str) -> tuple[Format, int]:
-    """Give a file's format and where its rows begin (behind a byte order mark, or at a wrapper's array).
+    """Return a file's format and where its rows begin (behind a byte order mark, or at a wrapper's array).
 
     Raises:
         SourceError: it is not JSON; says what it begins with.
@@ -50,21 +50,21 @@ def sniff(data: bytes | mmap, name: str) -> tuple[Format, int]:
 
 
 def not_json(name: str, begins: bytes) -> SourceError:
-    """Give the error for a file that is not JSON at all."""
+    """Return the error for a file that is not JSON at all."""
     return SourceError(
         f"{name} is not JSON, it begins with {begins[:40]!r}: give JSON, JSON Lines or Parquet of conversations."
     )
 
 
 def _lines(data: bytes | mmap, start: int) -> list[bytes]:
-    """Give the first lines that are whole; those of a pretty-printed object are indented, so no row."""
+    """Return the first lines that are whole; those of a pretty-printed object are indented, so no row."""
     feed = data.find(b"\n", start, start + 16 * _LOOK)
     lines = data[start : start + 16 * _LOOK if feed < 0 else max(feed, start + _LOOK)].split(b"\n")
     return lines if len(data) <= start + _LOOK or len(lines) == 1 else lines[:-1]
 
 
 def _is_object(line: bytes) -> bool:
-    """Say whether a line is a JSON object by itself."""
+    """Whether a line is a JSON object by itself."""
     if not line.startswith(b"{"):
         return False
     try:

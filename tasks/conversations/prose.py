@@ -44,7 +44,7 @@ CODE_LINE = (
 
 
 def strip_furniture(contents: pl.Series) -> pl.Series:
-    """Give each text without code blocks, inline code, addresses, tables, quotations, maths and tags."""
+    """Return each text without code blocks, inline code, addresses, tables, quotations, maths and tags."""
     stripped = contents.to_frame("prose").select(pl.lit("\n") + pl.col("prose")).to_series()
     for pattern in FURNITURE:
         stripped = stripped.str.replace_all(pattern, " ")
@@ -52,7 +52,7 @@ def strip_furniture(contents: pl.Series) -> pl.Series:
 
 
 def strip_to_words(contents: pl.Series, chars: int, code_line_chars: int) -> pl.Series:
-    """Give the first `chars` characters of each text's own words: without code lines and boilerplate as well.
+    """Return the first `chars` characters of each text's own words: without code lines and boilerplate as well.
 
     Args:
         contents: the texts.
@@ -67,14 +67,14 @@ def strip_to_words(contents: pl.Series, chars: int, code_line_chars: int) -> pl.
 
 
 def _without_names(texts: pl.Series) -> pl.Series:
-    """Give each text without names."""
+    """Return each text without names."""
     wide = (texts.str.len_bytes() > texts.str.len_chars()).arg_true()
     stripped = texts.str.replace_all(ASCII_NAMES, " ")
     return stripped.scatter(wide, texts.gather(wide).str.replace_all(NAMES, " "))
 
 
 def _without_code(texts: pl.Series, code_line_chars: int) -> pl.Series:
-    """Give each text without its lines of code; one that has no other words keeps them: its comments may speak."""
+    """Return each text without its lines of code; one that has no other words keeps them: its comments may speak."""
     lines = pl.DataFrame({"text": texts}).with_row_index("at").with_columns(pl.col("text").str.split("\n"))
     line = pl.col("text")
     code = line.str.contains(CODE_LINE) & (line.str.len_bytes() <= code_line_chars)

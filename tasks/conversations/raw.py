@@ -41,13 +41,15 @@ class RawTurns:
         return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
 
     def has(self, turns: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Say of each conversation whether it has such a turn."""
+        """Return for each conversation whether it has such a turn."""
         found: NDArray[np.bool_] = np.diff(np.concatenate([[0], np.cumsum(turns)])[self.ends]) > 0
         return found
 
     def to_read(self) -> NDArray[np.bool_]:
-        """Say which turns may change, or tell what the server did to a conversation: those with an answer that may be
-        a page, and in them what holds markup, a character reference, or text of the page at its ends.
+        """Return which turns may change, or show what the server did to a conversation.
+
+        Those are the turns of conversations with an answer that may be a page, where they hold markup, a character
+        reference, or text of the page at their ends.
         """
         texts = pl.Series("content", self.content, dtype=pl.String)
         tagged = _mask(texts.str.strip_chars_start(BEFORE_PAGE).str.starts_with("<"))
@@ -58,7 +60,7 @@ class RawTurns:
         return loud
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
-        """Say which conversations are user, assistant, user, assistant with words in each turn: all their turns live.
+        """Return which conversations are user, assistant, user, assistant …, with words in each turn.
 
         Args:
             content: the turns' texts as converted.
@@ -84,6 +86,6 @@ def raw_turns(turns: pa.ListArray) -> RawTurns:
 
 
 def _mask(series: pl.Series) -> NDArray[np.bool_]:
-    """Give a column of truths as numpy's."""
+    """Return a column of truths as numpy's."""
     mask: NDArray[np.bool_] = series.to_numpy()
     return mask

@@ -41,7 +41,7 @@ LIVES = Fate()
 
 
 def canonical_role(raw: str) -> str | None:
-    """Give the role that a raw word stands for: system, user, assistant, or None.
+    """Return the role that a raw word stands for: system, user, assistant, or None.
 
     >>> canonical_role("GPT"), canonical_role("tool")
     ('assistant', None)
@@ -50,7 +50,7 @@ def canonical_role(raw: str) -> str | None:
 
 
 def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
-    """Give each raw turn its fate.
+    """Return each raw turn its fate.
 
     Args:
         roles: canonical roles; None = unknown.

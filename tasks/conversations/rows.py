@@ -78,7 +78,7 @@ def read_rows(array: bytes) -> list[Conversation]:
 
 
 def _understand(row: _Row) -> Conversation | Fault:
-    """Say what a row says."""
+    """Return what a row says."""
     name = _name(row.id)
     turns = row.conversations or row.items or row.messages
     if not turns:
@@ -139,13 +139,13 @@ def read_object(row: Any, kind: Repair = Repair.LONE_SURROGATE) -> Conversation 
 
 
 def own_id(piece: bytes) -> str | None:
-    """Give the id that a broken row begins with, if it does."""
+    """Return the id that a broken row begins with, if it does."""
     found = _ID.match(piece)
     return (found[1] or found[2]).decode(errors="replace") if found else None
 
 
 def _turn(turn: Any) -> tuple[str, str, int] | str:
-    """Give a turn's role, value and number of joined parts; or what is wrong with it."""
+    """Return a turn's role, value and number of joined parts; or what is wrong with it."""
     if not isinstance(turn, dict):
         return f"is {_kind(turn)}"
     role = turn.get("from") or turn.get("role")
@@ -165,17 +165,17 @@ def _turn(turn: Any) -> tuple[str, str, int] | str:
 
 
 def _name(raw: Any) -> str | None:
-    """Give the id as text; null where there is none."""
+    """Return the id as text; null where there is none."""
     return str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) and raw != "" else None
 
 
 def _text(raw: Any) -> str | None:
-    """Give a field that should be text as text."""
+    """Return a field that should be text as text."""
     return _SURROGATE.sub("\ufffd", raw) if isinstance(raw, str) else _json(raw)
 
 
 def _json(raw: Any) -> str | None:
-    """Give a field as JSON."""
+    """Return a field as JSON."""
     if raw is None:
         return None
     return _SURROGATE.sub("\ufffd", json.dumps(raw, ensure_ascii=False, separators=(",", ":")))

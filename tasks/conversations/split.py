@@ -116,7 +116,7 @@ def count_lines(data: bytes) -> int:
 
 
 def after(data: bytes, end: int) -> int:
-    """Give the position from `end` on at which the next row of an array may begin."""
+    """Return the position from `end` on at which the next row of an array may begin."""
     found = _BETWEEN.match(data, end)
     return end if found is None else found.end()
 
@@ -138,7 +138,7 @@ _OBJECTS = msgspec.json.Decoder(list[_Object])
 
 
 def _border(data: bytes, end: int) -> bytes | None:
-    """Give the last byte of the row that ends there, what follows it, and the first key of the next row."""
+    """Return the last byte of the row that ends there, what follows it, and the first key of the next row."""
     found = _BORDER.match(data, end - 1)
     return found and found[0]
 
@@ -153,7 +153,7 @@ def _many(view: memoryview, start: int, decode: DecodeMany) -> Rows | None:
 
 
 def _closes(view: memoryview) -> int:
-    """Give the length of the JSON value that the bytes begin with.
+    """Return the length of the JSON value that the bytes begin with.
 
     0 = msgspec finds none, _DEEP = it nests too deeply, _ENDS = the LOOKAHEAD bytes are not enough to tell.
     """
@@ -169,7 +169,7 @@ def _closes(view: memoryview) -> int:
 
 
 def _row(data: bytes, start: int, length: int, decode: Decode) -> Row:
-    """Give the row of that length, with what `decode` makes of it."""
+    """Return the row of that length, with what `decode` makes of it."""
     piece = data[start : start + length].rstrip(_BLANK)
     try:
         return Row(start, start + len(piece), decode(piece))
@@ -202,7 +202,7 @@ def _slowly(data: bytes, start: int, decode: Decode, final: bool, length: int) -
 
 
 def _line(piece: bytes, start: int, *, last: bool) -> Row:
-    """Say what is wrong with a line that `decode` refused, if it is no JSON at all."""
+    """Return what is wrong with a line that `decode` refused, if it is no JSON at all."""
     error, at, ends = _parse(piece)
     end = start + len(piece)
     if error is not None:
@@ -220,7 +220,7 @@ _NEAR_END = 8  # bytes of the longest literal or escape that an end can cut thro
 
 
 def _parse(piece: bytes) -> tuple[str | None, int, bool]:
-    """Parse one JSON value: what is wrong (null = nothing), where, and whether it is only that the bytes end."""
+    """Parse one JSON value: what is wrong (None = nothing), where, and whether it is only that the bytes end."""
     try:
         # One character a byte, so that positions are bytes.
         return None, _PARSER.raw_decode(piece.decode("latin-1"))[1], False

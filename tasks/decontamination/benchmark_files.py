@@ -21,7 +21,7 @@ _ENDINGS = (".gz", ".zst", ".bz2", ".xz")
 
 
 def digest(settings: Decontamination) -> str:
-    """Give the digest of the benchmark files' bytes and columns; empty where there are none.
+    """Return the digest of the benchmark files' bytes and columns; empty where there are none.
 
     Raises:
         SourceError: a file cannot be read.
@@ -36,7 +36,7 @@ def digest(settings: Decontamination) -> str:
 
 
 def benchmarks(settings: Decontamination) -> Index | None:
-    """Give the index of the benchmark files, made once in a process and again where a file changed; None = no files.
+    """Return the index of the benchmark files, made once in a process and again where a file changed; None = no files.
 
     Raises:
         SourceError: a file cannot be read, or has no item at all.
@@ -60,7 +60,7 @@ def _parts(entry: str, settings: Decontamination) -> tuple[str, str]:
 
 
 def _benchmark(name: str) -> str:
-    """Give a benchmark's name: the file's, without its folder and endings."""
+    """Return a benchmark's name: the file's, without its folder and endings."""
     file = PurePosixPath(name.replace("\\", "/")).name
     for ending in (*_ENDINGS, ".jsonl", ".ndjson", ".json", ".parquet", ".txt"):
         file = file.removesuffix(ending)
@@ -133,7 +133,7 @@ def _field(name: str, column: str, value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Give a field as text: what is no text, such as a list of choices, as its JSON."""
+    """Return a field as text: what is no text, such as a list of choices, as its JSON."""
     if isinstance(value, str):
         return value
     return "" if value is None else msgspec.json.encode(value, enc_hook=list).decode()

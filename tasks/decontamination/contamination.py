@@ -116,7 +116,7 @@ def _table(n: int, hashes: Hashes, owners: Numbers, max_items: int) -> Table:
 def contaminated(
     offsets: Sequence[int], turn: Sequence[int], content: list[str], index: Index, min_share: float
 ) -> list[list[Hit]]:
-    """Tell which turns hold at least `min_share` of a benchmark item's n-grams.
+    """Return which turns hold at least `min_share` of a benchmark item's n-grams.
 
     Args:
         offsets: n + 1 positions; conversation i owns the texts `offsets[i]:offsets[i + 1]`.
@@ -145,7 +145,7 @@ def contaminated(
 
 
 def _shared(told: Words, table: Table, n_items: int) -> Numbers:
-    """Give `text * n_items + item` for each distinct n-gram that a text shares with an item."""
+    """Return `text * n_items + item` for each distinct n-gram that a text shares with an item."""
     hashes, texts = ngrams(told, table.n)
     passed = table.sieve[(hashes >> table.shift).astype(np.int64)]
     hashes, texts = hashes[passed], texts[passed]

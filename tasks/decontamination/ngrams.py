@@ -40,7 +40,7 @@ def words(texts: list[str]) -> Words:
 
 
 def ngrams(told: Words, n: int) -> tuple[Hashes, Numbers]:
-    """Give the hash of each run of n words within one text, and the text's number."""
+    """Return the hash of each run of n words within one text, and the text's number."""
     if len(told.hashes) < n:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
     last = len(told.hashes) - n + 1

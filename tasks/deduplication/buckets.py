@@ -49,12 +49,12 @@ class _Table:
     rank: Numbers
 
     def ordered(self, *then: NDArray[np.generic]) -> Self:
-        """Give the rows by ascending rank, then by further columns."""
+        """Return the rows by ascending rank, then by further columns."""
         order = np.lexsort((*reversed(then), self.rank))
         return type(self)(*(getattr(self, field.name)[order] for field in fields(self)))
 
     def between(self, ranks: Numbers) -> list[int]:
-        """Give where the rows of each rank begin."""
+        """Return where the rows of each rank begin."""
         places: list[int] = np.searchsorted(self.rank, ranks).tolist()
         return places
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from tasks.deduplication.growing_columns import Columns
 
 KINDS = ("exact", "continuation", "branch", "near")
@@ -71,7 +71,7 @@ class Choice:
 def choose(
     conversations: Iterable[Conversation],
     jaccard: Callable[[int, int], float],
-    likeness: Likeness,
+    deduplication: Deduplication,
 ) -> Choice:
     """Keep or drop each conversation, in order of preference.
 
@@ -82,26 +82,28 @@ def choose(
     Args:
         conversations: by ascending rank, each with other text than the others.
         jaccard: the similarity of two conversations by rank.
-        likeness: thresholds and bounds.
+        deduplication: thresholds and bounds.
     """
     choice = Choice()
     first: dict[int, int] = {}
     with_prefix: dict[int, int] = {}
     in_bucket: dict[int, list[int]] = {}
     for one in conversations:
-        _link_branches(one, first, choice, likeness.branch_rounds)
-        fate = _by_prefix(one, with_prefix, jaccard, likeness) or _by_words(one, in_bucket, jaccard, choice, likeness)
+        _link_branches(one, first, choice, deduplication.branch_rounds)
+        fate = _by_prefix(one, with_prefix, jaccard, deduplication) or _by_words(
+            one, in_bucket, jaccard, choice, deduplication
+        )
         if fate is None:
             for shared in one.prefixes:
                 with_prefix.setdefault(shared.bucket, one.rank)
             for bucket in one.buckets:
                 listed = in_bucket.setdefault(bucket, [])
-                if len(listed) < likeness.bucket_keepers:
+                if len(listed) < deduplication.bucket_keepers:
                     listed.append(one.rank)
             continue
         choice.fates.append(one.rank, *fate)
         choice.links.append(one.rank, fate.kept)
-        if fate.kind != NEAR and fate.jaccard >= likeness.floor:
+        if fate.kind != NEAR and fate.jaccard >= deduplication.floor:
             choice.pairs.append(one.rank, fate.kept, fate.jaccard)
     return choice
 
@@ -116,7 +118,7 @@ def _link_branches(one: Conversation, first: dict[int, int], choice: Choice, lea
 
 
 def _by_prefix(
-    one: Conversation, with_prefix: dict[int, int], jaccard: Callable[[int, int], float], likeness: Likeness
+    one: Conversation, with_prefix: dict[int, int], jaccard: Callable[[int, int], float], deduplication: Deduplication
 ) -> Fate | None:
     """Find a kept conversation that begins with all, or with most, of this one's rounds."""
     for shared in one.prefixes:
@@ -125,8 +127,8 @@ def _by_prefix(
             continue
         if shared.whole:
             return Fate(kept, CONTINUATION, jaccard(one.rank, kept))
-        long = shared.rounds >= likeness.branch_rounds and shared.share >= likeness.branch_share
-        if long and likeness.branches == "keep_longest":
+        long = shared.rounds >= deduplication.branch_rounds and shared.share >= deduplication.branch_share
+        if long and deduplication.branches == "keep_longest":
             return Fate(kept, BRANCH, jaccard(one.rank, kept))
         return None
     return None
@@ -137,17 +139,17 @@ def _by_words(
     in_bucket: dict[int, list[int]],
     jaccard: Callable[[int, int], float],
     choice: Choice,
-    likeness: Likeness,
+    deduplication: Deduplication,
 ) -> Fate | None:
     """Verify this conversation against the kept ones in its buckets; the most similar one is its partner."""
     met = Counter(kept for bucket in one.buckets for kept in in_bucket.get(bucket, ()))
-    nearest = sorted(met, key=lambda kept: (-met[kept], kept))[: likeness.comparisons]
+    nearest = sorted(met, key=lambda kept: (-met[kept], kept))[: deduplication.comparisons]
     best: tuple[float, int] | None = None
     for kept in nearest:
         value = jaccard(one.rank, kept)
-        if value >= likeness.floor:
+        if value >= deduplication.floor:
             choice.pairs.append(one.rank, kept, value)
-        if value >= likeness.threshold:
+        if value >= deduplication.threshold:
             choice.links.append(one.rank, kept)
             best = max(best or (value, -kept), (value, -kept))
     return Fate(-best[1], NEAR, best[0]) if best else None

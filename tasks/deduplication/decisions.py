@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from schemas.deduplication import Verdicts
 from schemas.reasons import Reason
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from tasks.deduplication.buckets import Numbers
 from tasks.deduplication.choose_kept import EXACT, KINDS, Choice
 from tasks.deduplication.groups import distinct, roots, validation
@@ -51,7 +51,7 @@ class Fates:
 
 
 def fates(heads: Heads, choice: Choice) -> Fates:
-    """Give every conversation its fate; copies of a text share its first one's, or are dropped for it."""
+    """Return every conversation its fate; copies of a text share its first one's, or are dropped for it."""
     n = len(heads)
     kept, kind, jaccard = np.full(n, NOBODY, np.int32), np.full(n, NOBODY, np.int8), np.zeros(n)
     dropped, *fate = choice.fates.arrays()
@@ -62,7 +62,7 @@ def fates(heads: Heads, choice: Choice) -> Fates:
     return Fates(kept, kind, jaccard, roots(n, zip(*choice.links.columns, strict=True))[heads.first])
 
 
-def write_verdicts(out: Path, heads: Heads, choice: Choice, likeness: Likeness) -> list[Part]:
+def write_verdicts(out: Path, heads: Heads, choice: Choice, deduplication: Deduplication) -> list[Part]:
     """Write a slice of verdicts per part, and the verified pairs."""
     told = fates(heads, choice)
     pairs = choice.pairs.arrays()
@@ -73,16 +73,16 @@ def write_verdicts(out: Path, heads: Heads, choice: Choice, likeness: Likeness) 
     further = [copies, told.kept[copies], told.jaccard[copies]]
     every = [np.concatenate([one, other]) for one, other in zip(pairs, further, strict=True)]
     write_pairs(out / "similar_pairs.parquet", named, every)
-    writer = Slices(heads, told, named, members, likeness)
+    writer = Slices(heads, told, named, members, deduplication)
     return [writer.write(out, number) for number in range(len(heads.files))]
 
 
 class Slices:
     """Writes the verdicts of one part after the other."""
 
-    def __init__(self, heads: Heads, told: Fates, named: Named, members: Numbers, likeness: Likeness) -> None:
+    def __init__(self, heads: Heads, told: Fates, named: Named, members: Numbers, deduplication: Deduplication) -> None:
         self.heads, self.told, self.named = heads, told, named
-        self.held = _held(heads, told, likeness)
+        self.held = _held(heads, told, deduplication)
         self.leader = np.full(len(heads), NOBODY, np.int32)
         if len(members):
             frame = pl.DataFrame({"root": told.root[members], "rank": members, "name": pl.Series(named.of(members))})
@@ -120,7 +120,7 @@ class Slices:
 
 
 def digest_of(table: pa.Table) -> str:
-    """Give the digest of a table's values: of strings and numbers, whatever lies in memory under a null."""
+    """Return the digest of a table's values: of strings and numbers, whatever lies in memory under a null."""
     hasher = hashlib.sha256(Verdicts.proof().encode())
     for column in table.combine_chunks().columns:
         hasher.update(np.packbits(column.is_null().to_numpy()).tobytes())
@@ -134,15 +134,15 @@ def digest_of(table: pa.Table) -> str:
     return hasher.hexdigest()[:16]
 
 
-def _held(heads: Heads, told: Fates, likeness: Likeness) -> NDArray[np.bool_]:
-    """Say of each group, by its root, whether it goes to validation."""
+def _held(heads: Heads, told: Fates, deduplication: Deduplication) -> NDArray[np.bool_]:
+    """Return for each group, by its root, whether it goes to validation."""
     content = heads.content[heads.row]
     order = np.lexsort((content[:, 1], content[:, 0], told.root))
     groups, first = np.unique(told.root[order], return_index=True)
     smallest = _hexes(content[order[first]])
-    enough = int(np.count_nonzero(told.kind == NOBODY)) >= likeness.validation_least
+    enough = int(np.count_nonzero(told.kind == NOBODY)) >= deduplication.validation_least
     held = np.zeros(len(heads), np.bool_)
-    held[groups] = validation(smallest, likeness.salt, likeness.validation_share, enough)
+    held[groups] = validation(smallest, deduplication.salt, deduplication.validation_share, enough)
     return held
 
 

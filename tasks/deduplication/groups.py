@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
-    """Give for each of n conversations the smallest rank of its group (union-find with path halving)."""
+    """Return for each of n conversations the smallest rank of its group (union-find with path halving)."""
     parent = array("i", range(n))  # 4 bytes each, where Python's own numbers take 36
     for one, other in links:
         while parent[one] != one:
@@ -29,7 +29,7 @@ def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
 
 
 def validation(contents: Iterable[str], salt: str, share: float, never_empty: bool) -> NDArray[np.bool_]:
-    """Say of each group whether it goes to validation.
+    """Return for each group whether it goes to validation.
 
     Args:
         contents: per group the smallest content hash, so that the order of rows decides nothing.
@@ -46,7 +46,7 @@ def validation(contents: Iterable[str], salt: str, share: float, never_empty: bo
 
 
 def distinct(ids: list[str], content_hashes: list[str]) -> list[str]:
-    """Give each kept conversation a name of its own: its id, with `~` and hex of its content where ids are shared.
+    """Return each kept conversation a name of its own: its id, with `~` and hex of its content where ids are shared.
 
     Six digits of hex, more where they do not tell the conversations apart.
     """

@@ -25,9 +25,9 @@ class Columns:
             column.append(value)
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """Give the rows."""
+        """Return the rows."""
         return list(zip(*self.columns, strict=True))
 
     def arrays(self) -> list[NDArray[Any]]:
-        """Give the columns, without a copy: no row can be added while one of them lives."""
+        """Return the columns, without a copy: no row can be added while one of them lives."""
         return [np.frombuffer(column, dtype=column.typecode) for column in self.columns]

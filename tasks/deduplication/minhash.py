@@ -14,7 +14,7 @@ _ODD = 0x9E3779B97F4A7C15  # 2⁶⁴ / golden ratio
 
 
 def candidate_probability(jaccard: float, bands: int, rows: int) -> float:
-    """Give the probability that two sets of this similarity share at least one band."""
+    """Return the probability that two sets of this similarity share at least one band."""
     return float(1.0 - (1.0 - jaccard**rows) ** bands)
 
 
@@ -28,7 +28,7 @@ def bands_for(threshold: float, recall: float, bins: int) -> tuple[int, int]:
 
 
 def band_keys(sets: ShingleSets, bands: int, rows: int) -> Hashes:
-    """Give n × bands keys: two conversations with an equal key in a band are candidates.
+    """Return n × bands keys: two conversations with an equal key in a band are candidates.
 
     Conversations without shingles get keys too; the caller leaves them out.
     """
@@ -40,7 +40,7 @@ def band_keys(sets: ShingleSets, bands: int, rows: int) -> Hashes:
 
 
 def _bins(sets: ShingleSets, bins: int) -> NDArray[np.int64]:
-    """Give n × bins: the smallest hash in each of the equal bins of the hash range, -1 where a bin is empty."""
+    """Return n × bins: the smallest hash in each of the equal bins of the hash range, -1 where a bin is empty."""
     n = len(sets.offsets) - 1
     owner = np.repeat(np.arange(n, dtype=np.int64), np.diff(sets.offsets))
     place = owner * bins + ((sets.hashes.astype(np.uint64) * np.uint64(bins)) >> np.uint64(32)).astype(np.int64)
@@ -54,7 +54,7 @@ def _bins(sets: ShingleSets, bins: int) -> NDArray[np.int64]:
 
 @functools.cache
 def _probes(bins: int) -> NDArray[np.int64]:
-    """Give attempts × bins: where an empty bin looks, the same for every conversation."""
+    """Return attempts × bins: where an empty bin looks, the same for every conversation."""
     seeds = np.arange(1, _ATTEMPTS * bins + 1, dtype=np.uint64) * np.uint64(_ODD)
     return (mix(seeds) % np.uint64(bins)).astype(np.int64).reshape(_ATTEMPTS, bins)
 

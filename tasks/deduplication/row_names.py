@@ -32,12 +32,12 @@ class Named:
         self.place[heads.rank[rows]] = np.arange(len(rows), dtype=np.int32)
 
     def of(self, ranks: Numbers) -> pa.Array:
-        """Give the row_id of each rank; null for NOBODY, and where none was read."""
+        """Return the row_id of each rank; null for NOBODY, and where none was read."""
         return chosen(self.names, np.where(ranks == NOBODY, NOBODY, self.place[ranks]))
 
 
 def chosen(values: pa.Array, places: NDArray[Any]) -> pa.Array:
-    """Give the value at each place; null for NOBODY."""
+    """Return the value at each place; null for NOBODY."""
     return values.take(pa.array(places, mask=places == NOBODY))
 
 

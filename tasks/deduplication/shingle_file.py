@@ -18,7 +18,7 @@ from tasks.deduplication.signature_files import Heads, batches
 CACHED_SHINGLES = 256  # keepers of large clusters are read once, not once per copy
 
 
-class Shelf(AbstractContextManager["Shelf"]):
+class ShingleFile(AbstractContextManager["ShingleFile"]):
     """The shingles of the conversations that are to be compared, in one file on disk."""
 
     def __init__(self, heads: Heads, wanted: Numbers, temp: Path) -> None:
@@ -44,7 +44,7 @@ class Shelf(AbstractContextManager["Shelf"]):
         return np.frombuffer(os.pread(self.descriptor, int(self.size[rank]), int(self.start[rank])), np.uint32)
 
     def jaccard(self, one: int, other: int) -> float:
-        """Give the Jaccard of two conversations' shingle sets, by rank; 0 where both are empty."""
+        """Return the Jaccard of two conversations' shingle sets, by rank; 0 where both are empty."""
         both = np.concatenate([self.read(one), self.read(other)])
         both.sort(kind="stable")  # timsort: both halves are ascending, so it merges them
         common = int(np.count_nonzero(both[1:] == both[:-1]))

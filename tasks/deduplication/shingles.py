@@ -83,12 +83,12 @@ def shingle_sets(text: Text, words: int) -> ShingleSets:
 
 
 def _weights(words: int) -> Hashes:
-    """Give the weight of each token of a shingle: order matters."""
+    """Return the weight of each token of a shingle: order matters."""
     return np.array([pow(int(_ODD[0]), j + 1, 1 << 64) for j in range(words)], np.uint64)
 
 
 def _tokens(text: Text) -> tuple[Hashes, Places]:
-    """Give the hash of every token and, per conversation, where its tokens begin."""
+    """Return the hash of every token and, per conversation, where its tokens begin."""
     folded = _folded(text)
     kind = np.frombuffer(folded.translate(_KIND), np.uint8)
     begins = kind == _ALONE
@@ -109,7 +109,7 @@ def _tokens(text: Text) -> tuple[Hashes, Places]:
 
 
 def _folded(text: Text) -> bytearray:
-    """Give the bytes with zero for whatever is no part of a token, and 24 zeros at the end."""
+    """Return the bytes with zero for whatever is no part of a token, and 24 zeros at the end."""
     folded = bytearray(text.data).translate(_PROSE)
     for start, end in fenced(text):
         block = text.data[start:end]

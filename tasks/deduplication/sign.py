@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.deduplication import Signatures
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from tasks.conversations.columns import living_columns
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.prefixes import prefixes
@@ -21,8 +21,8 @@ from tasks.deduplication.text import canonical, lay_out
 BATCH_BYTES = 500_000
 
 
-def sign(rows: pa.Table, likeness: Likeness) -> pa.Table:
-    """Give the Signatures of a table of row_id, conversation_id, turns; same rows in the same order."""
+def sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
+    """Return the Signatures of a table of row_id, conversation_id, turns; same rows in the same order."""
     turns = rows["turns"].combine_chunks()
     flat = turns.offsets.to_numpy()
     sizes = pc.binary_length(turns.values.field("content")).fill_null(0).to_numpy(zero_copy_only=False)
@@ -33,17 +33,17 @@ def sign(rows: pa.Table, likeness: Likeness) -> pa.Table:
     while start < rows.num_rows:
         limit = (ends[start - 1] if start else 0) + BATCH_BYTES
         stop = max(start + 1, int(np.searchsorted(ends, limit, side="right")))
-        pieces.append(_sign(rows.slice(start, stop - start), likeness))
+        pieces.append(_sign(rows.slice(start, stop - start), deduplication))
         start = stop
     return pa.concat_tables(pieces) if pieces else Signatures.empty()
 
 
-def _sign(rows: pa.Table, likeness: Likeness) -> pa.Table:
+def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
     """Sign a batch that is small enough for the cache."""
-    text = lay_out(living_columns(rows["turns"].combine_chunks()), likeness.case == "fold")
+    text = lay_out(living_columns(rows["turns"].combine_chunks()), deduplication.case == "fold")
     rolled = prefixes(canonical(text))
-    sets = shingle_sets(text, likeness.shingle_words)
-    bands, rows_of_band = bands_for(likeness.threshold, likeness.recall, likeness.bins)
+    sets = shingle_sets(text, deduplication.shingle_words)
+    bands, rows_of_band = bands_for(deduplication.threshold, deduplication.recall, deduplication.bins)
     some = np.diff(sets.offsets) > 0
     keys = band_keys(sets, bands, rows_of_band)[some]
     rounds = [len(hashes) for hashes in rolled.hashes]

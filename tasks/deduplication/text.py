@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -40,7 +40,7 @@ class Text:
     offsets: Places
 
 
-def lay_out(talks: Talks, fold_case: bool) -> Text:
+def lay_out(talks: TurnBatch, fold_case: bool) -> Text:
     """Lay the turns of a batch out as bytes: Unicode NFC, wide blanks as ASCII ones, case folded if asked."""
     content = talks.content
     if fold_case:
@@ -57,7 +57,7 @@ def lay_out(talks: Talks, fold_case: bool) -> Text:
 
 
 def canonical(text: Text) -> Text:
-    """Give the same turns with every run of white space as one blank, and none at either end of a turn."""
+    """Return the same turns with every run of white space as one blank, and none at either end of a turn."""
     data = np.frombuffer(text.data.translate(_BLANKS_AS_ONE), np.uint8)
     blank = data == 32
     behind = blank.copy()
@@ -74,7 +74,7 @@ def canonical(text: Text) -> Text:
 
 
 def _wide(text: str) -> str:
-    """Give text beyond ASCII in NFC with every Unicode blank as an ASCII one."""
+    """Return text beyond ASCII in NFC with every Unicode blank as an ASCII one."""
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     for blank in _BLANK_WIDE:

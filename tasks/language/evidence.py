@@ -39,7 +39,7 @@ class Decision:
 
 @functools.cache
 def _hints() -> pl.DataFrame:
-    """Give the function words as a table: word, place of the language, evidence."""
+    """Return the function words as a table: word, place of the language, evidence."""
     places: dict[str, list[int]] = {}
     for place, words in enumerate(FUNCTION_WORDS.values()):
         for word in dict.fromkeys(words.split()):

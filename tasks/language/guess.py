@@ -1,4 +1,4 @@
-"""Tells the language of every turn, of the user and of the answers: script and function words, then a detector."""
+"""Detects the language of every turn, of the user and of the answers: script and function words, then a detector."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 from tasks.conversations.prose import strip_to_words
 from tasks.language.evidence import LANGUAGES, UNDECIDED, Decision, decide, weigh
 from tasks.language.langdetect_model import UNKNOWN, detect
@@ -28,7 +28,7 @@ class Told:
     confidence: np.ndarray
 
     def take(self, places: np.ndarray) -> Told:
-        """Give those at some places."""
+        """Return those at some places."""
         return Told(self.language.take(pa.array(places)), self.confidence[places])
 
 
@@ -61,8 +61,8 @@ class _Turns:
         return self.prose.str.len_chars().to_numpy().astype(np.float64)
 
 
-def spoken_languages(talks: Talks, settings: Language) -> Spoken:
-    """Tell the languages of a batch of conversations.
+def spoken_languages(talks: TurnBatch, settings: Language) -> Spoken:
+    """Detect the languages of a batch of conversations.
 
     A side's language is that of its words together; where that is unclear, that of most of its turns; where less than
     two turns can tell, more of their words are read; where that fails too, the detector is asked.
@@ -88,7 +88,7 @@ def spoken_languages(talks: Talks, settings: Language) -> Spoken:
 
 
 def _named(decision: Decision) -> pa.StringArray:
-    """Give the name of each language decided on."""
+    """Return the name of each language decided on."""
     names = pa.array([*LANGUAGES, UNKNOWN])
     return names.take(pa.array(np.where(decision.language == UNDECIDED, len(LANGUAGES), decision.language)))
 
@@ -106,7 +106,7 @@ def _by_side(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language
 
 
 def _members(turns: _Turns, sides: np.ndarray) -> dict[int, list[int]]:
-    """Give the turns of each of some sides, in order."""
+    """Return the turns of each of some sides, in order."""
     members: dict[int, list[int]] = {at: [] for at in sides.tolist()}
     for at in np.flatnonzero(np.isin(turns.side, sides) & turns.speaks).tolist():
         members[int(turns.side[at])].append(at)

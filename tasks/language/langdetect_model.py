@@ -47,7 +47,7 @@ class _Detector(Detector):  # type: ignore[misc]
         self.profiles = profiles
 
     def _extract_ngrams(self) -> list[NDArray[np.float64]]:
-        """Give for each n-gram of the text its share in every language."""
+        """Return for each n-gram of the text its share in every language."""
         told, grams = self.profiles, super()._extract_ngrams()
         shares = {gram: np.zeros(len(self.langlist)) for gram in grams}
         for gram, share in shares.items():

@@ -44,7 +44,7 @@ def _walked(html: str, page: Page) -> list[Block]:
 
 
 def is_page(value: str) -> bool:
-    """Say whether a value is the page's markup: it opens with the wrapper, not with words.
+    """Whether a value is the page's markup: it opens with the wrapper, not with words.
 
     >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
     (True, False, False)

@@ -70,7 +70,7 @@ def _quoted(found: list[Block]) -> str:
 
 
 def _stays_inline(node: Element, tag: str) -> bool:
-    """Say whether an element outside the block vocabulary belongs to the paragraph around it."""
+    """Whether an element outside the block vocabulary belongs to the paragraph around it."""
     if tag in boilerplate.FOREIGN_BLOCKS:
         return False
     if tag in ("code", "br", "img"):

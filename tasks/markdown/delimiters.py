@@ -59,5 +59,5 @@ def _guarded(events: list[Event]) -> list[Event]:
 
 
 def _is_letter(event: Event, side: int) -> bool:
-    """Say whether an event's rendering has a letter or digit at one side."""
+    """Whether an event's rendering has a letter or digit at one side."""
     return event[0] is Kind.TEXT and event[1] != "" and event[1][side].isalnum()

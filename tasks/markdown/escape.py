@@ -37,7 +37,7 @@ LONGEST = 4_000
 
 
 def suspect(text: str, start: bool = True) -> bool:
-    """Say whether text could be read as markup; True is a guess that `settle` verifies, False is certain.
+    """Whether text could be read as markup; True is a guess that `settle` verifies, False is certain.
 
     Args:
         text: one text node.
@@ -83,7 +83,7 @@ def settle(events: list[Event], context: str, page: Page) -> str:
 def _reads_with(
     reads: Callable[[list[Event], Callable[[list[Event]], str]], bool], events: list[Event], spots: list[Spot]
 ) -> bool:
-    """Say whether events read as meant with backslashes before these spots."""
+    """Whether events read as meant with backslashes before these spots."""
     return reads(events, partial(_write, spots=spots))
 
 
@@ -94,7 +94,7 @@ def _hurried(events: list[Event], context: str) -> str:
 
 
 def _near_risks(text: str) -> set[int]:
-    """Give the positions of a text at which some risk stands: its marks, its line starts, its brackets before links."""
+    """Return the positions of a text at which some risk stands: marks, line starts, brackets before links."""
     places = {
         place for found in RISKS.finditer(text) for place in range(found.start(), min(found.end(), found.start() + 4))
     }

@@ -48,7 +48,7 @@ def target(href: str, title: str | None) -> str:
 
 
 def _balanced(href: str) -> bool:
-    """Say whether the round brackets of a destination pair up."""
+    """Whether the round brackets of a destination pair up."""
     depth = 0
     for character in href:
         depth += (character == "(") - (character == ")")
@@ -58,7 +58,7 @@ def _balanced(href: str) -> bool:
 
 
 def is_bare(text: str, href: str) -> bool:
-    """Say whether a link was written as its bare address: its words are the address."""
+    """Whether a link was written as its bare address: its words are the address."""
     if not BARE.match(text) and "@" not in text:
         return False
     plain = unquote(href)

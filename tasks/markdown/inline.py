@@ -130,7 +130,7 @@ def _image(node: Element, events: list[Event]) -> bool:
 
 
 def _delimiters_risky(events: list[Event]) -> bool:
-    """Say whether some delimiter may not open or close where it stands (CommonMark's flanking rules)."""
+    """Whether some delimiter may not open or close where it stands (CommonMark's flanking rules)."""
     for at, (kind, value) in enumerate(events):
         if kind is not Kind.OPEN and kind is not Kind.CLOSE:
             continue
@@ -146,7 +146,7 @@ def _delimiters_risky(events: list[Event]) -> bool:
 
 
 def _edge(event: Event, side: int) -> str:
-    """Give the character of an event's rendering that touches its neighbour."""
+    """Return the character of an event's rendering that touches its neighbour."""
     kind, value = event
     if kind is Kind.TEXT or kind is Kind.RAW:
         return value[side] if value else " "

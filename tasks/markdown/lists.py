@@ -47,7 +47,7 @@ ENDS_COUNT = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "hr"])
 
 
 def _introduces(text: str) -> bool:
-    """Say whether a text announces what follows it."""
+    """Whether a text announces what follows it."""
     return text[-4:].rstrip("*_ ").endswith((":", "：")) if text else False
 
 
@@ -87,7 +87,7 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
 
 
 def _is_loose(items: list[Element]) -> bool:
-    """Say whether some item holds a paragraph: the page draws one in all items of a loose list, in none of a tight."""
+    """Whether some item holds a paragraph: the page draws one in all items of a loose list, in none of a tight."""
     for item in items:
         for part in item.children:
             if type(part) is Element and part.tag == "p":
@@ -96,7 +96,7 @@ def _is_loose(items: list[Element]) -> bool:
 
 
 def _start(node: Element, items: list[Element], page: Page, before: list[Block], count: Count) -> int:
-    """Give the list's first number: its own, or the next one where the sanitiser lost it."""
+    """Return the list's first number: its own, or the next one where the sanitiser lost it."""
     own = node.attr("start")
     if own is not None:
         digits = own.strip()
@@ -122,7 +122,7 @@ def _continues(node: Element, items: list[Element], before: list[Block], count: 
 
 
 def _opens_row(node: Element) -> bool:
-    """Say whether the next ordered list beside this one is a single item too."""
+    """Whether the next ordered list beside this one is a single item too."""
     for sibling in node.next_siblings:
         if type(sibling) is Element and sibling.tag == "ol":
             return sum(type(item) is Element for item in sibling) == 1
@@ -141,7 +141,7 @@ def _marker(ordered: bool, blocks: list[Block]) -> str:
 
 
 def _task(item: Element, page: Page) -> str:
-    """Give the box of a task list's item; where the sanitiser removed it, the blank that followed it still stands."""
+    """Return the box of a task list's item; where the sanitiser removed it, the blank that followed it still stands."""
     inner = item.children
     if inner and type(inner[0]) is Element and inner[0].tag == "p":
         inner = inner[0].children
@@ -172,7 +172,7 @@ def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
 
 
 def _gap(kind: str, next_kind: str, text: str, loose: bool) -> str:
-    """Give what separates two blocks of an item: a blank line where the item is loose, or where they would melt."""
+    """Return what separates two blocks of an item: a blank line where the item is loose, or where they would melt."""
     if loose:
         return "\n\n"
     if next_kind in ("text", "quote") and kind not in ("text", "code", "heading", "rule"):

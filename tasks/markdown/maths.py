@@ -40,7 +40,7 @@ def _triple(span: Element, display: bool) -> tuple[str, bool] | None:
 
 
 def _pair(span: Element) -> tuple[Element, Element] | None:
-    """Give the two spans a node consists of, or None."""
+    """Return the two spans a node consists of, or None."""
     inner = span.children
     if len(inner) != 2:
         return None

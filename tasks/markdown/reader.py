@@ -18,7 +18,7 @@ DELIMITERS = {"strong": "**", "em": "*", "s": "~~"}
 
 
 def reads_as(events: list[Event], write: Callable[[list[Event]], str], context: str) -> bool:
-    """Say whether events, as `write` renders them, read as they are meant to.
+    """Whether events, as `write` renders them, read as they are meant to.
 
     Args:
         events: a block's tidy events.
@@ -46,7 +46,7 @@ def _read(text: str, context: str) -> list[Token] | None:
 
 
 def _meant(events: list[Event]) -> Reading:
-    """Give the reading that events stand for."""
+    """Return the reading that events stand for."""
     out: Reading = []
     for kind, value in events:
         if kind in (Kind.TEXT, Kind.RAW, Kind.REFERENCE):
@@ -61,7 +61,7 @@ def _meant(events: list[Event]) -> Reading:
 
 
 def _reading(tokens: list[Token]) -> Reading:
-    """Give the reading that markdown-it's inline tokens stand for."""
+    """Return the reading that markdown-it's inline tokens stand for."""
     out: Reading = []
     for token in tokens:
         name, _, side = token.type.partition("_")

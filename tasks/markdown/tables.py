@@ -32,7 +32,7 @@ def _cell(cell: Element, page: Page) -> str:
 
 
 def _rule(cell: Element) -> str:
-    """Give the delimiter that carries a column's alignment."""
+    """Return the delimiter that carries a column's alignment."""
     align = (cell.attr("align") or "").lower()
     style = (cell.attr("style") or "").replace(" ", "").lower()
     if "text-align:" in style:

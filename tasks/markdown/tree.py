@@ -42,7 +42,7 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 
 def _saw_end(root: Element) -> bool:
-    """Say whether the end mark is a comment of the tree: last at the root, or within what was left open."""
+    """Whether the end mark is a comment of the tree: last at the root, or within what was left open."""
     last = root.children[-1] if len(root) else None
     return (type(last) is Comment and last.data == "end") or END in root.html
 

@@ -68,7 +68,7 @@ def _public(value: str) -> bool:
 
 
 def _numbering(text: str, start: int, end: int) -> bool:
-    """Say whether four numbers with dots are a version, a heading or a network's name, not a machine's address."""
+    """Whether four numbers with dots are a version, a heading or a network's name, not a machine's address."""
     parts = text[start:end].split(".")
     small = all(len(part) < 3 for part in parts)
     if all(len(part) == 1 for part in parts) or parts[2:] == ["0", "0"] or (small and "0" in parts):

@@ -30,13 +30,13 @@ class Finder(NamedTuple):
 
 
 def _starts(*lengths: int) -> str:
-    """Give one pattern for the providers whose literal start has one of the lengths."""
+    """Return one pattern for the providers whose literal start has one of the lengths."""
     shapes = (shape for shape in STARTED if len(shape.start) in lengths)
     return "|".join(shape.start.replace(".", r"\.") + shape.body for shape in shapes)
 
 
 def finders(privacy: Privacy) -> tuple[Finder, ...]:
-    """Give the finders of the wanted kinds, the surest first: what one takes or spares is hidden from the next."""
+    """Return the finders of the wanted kinds, the surest first: what one takes or spares is hidden from the next."""
     every = (
         Finder("private_key", (KEY_HEADER,), keys.private_keys),
         Finder("jwt", (r"eyJ[A-Za-z0-9_-]{8,}\.eyJ",), keys.jwts),
@@ -57,7 +57,7 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
 
 
 def suspects(texts: pl.Series, searched: tuple[Finder, ...]) -> np.ndarray:
-    """Tell which finders can find anything in which texts, by Rust's regexes: linear, about 4 µs a kilobyte.
+    """Return which finders can find anything in which texts, by Rust's regexes: linear, about 4 µs a kilobyte.
 
     Returns:
         Bools of shape (texts, finders).

@@ -28,13 +28,13 @@ _NO_PASSWORD = re.compile(PASSWORDS)
 
 
 def is_placeholder(value: str) -> bool:
-    """Say whether a token only shows where a token goes: `sk-xxxx…`, `YOUR_API_KEY`."""
+    """Whether a token only shows where a token goes: `sk-xxxx…`, `YOUR_API_KEY`."""
     low = value.lower()
     return len(set(low)) < 6 or any(part in low for part in PLACEHOLDER_PARTS)
 
 
 def entropy(value: str) -> float:
-    """Give the Shannon entropy of a text's characters, in bits a character."""
+    """Return the Shannon entropy of a text's characters, in bits a character."""
     n = len(value)
     return -sum(k / n * math.log2(k / n) for k in Counter(value).values())
 
@@ -61,7 +61,7 @@ def private_keys(text: str) -> Iterator[Span]:
 
 
 def _is_body(text: str, start: int, end: int) -> bool:
-    """Say whether what stands between a key's header and its end is a key: lines of base64, nothing begun anew."""
+    """Whether what stands between a key's header and its end is a key: lines of base64, nothing begun anew."""
     body = text[start:end]
     return "-----BEGIN" not in body and "<" not in body and _KEY_LINE.search(body) is not None
 
@@ -122,19 +122,19 @@ def assigned(text: str, min_entropy: float) -> Iterator[Span]:
 
 
 def _is_key(start: str, value: str) -> bool:
-    """Say whether a value of a provider's shape is a key; AWS's own examples (AKIA…EXAMPLE) count as keys."""
+    """Whether a value of a provider's shape is a key; AWS's own examples (AKIA…EXAMPLE) count as keys."""
     return start == "AKIA" or (_mixed(value[len(start) :]) and not is_placeholder(value))
 
 
 def _opens(text: str, at: int) -> bool:
-    r"""Say whether a token may start here: no letter or digit before it, unless that ends an escaped \n."""
+    r"""Whether a token may start here: no letter or digit before it, unless that ends an escaped \n."""
     if at == 0 or not text[at - 1].isalnum():
         return True
     return text[at - 2 : at] in ("\\n", "\\t", "\\r")
 
 
 def _mixed(value: str) -> bool:
-    """Say whether a value has digits among its letters, or capitals among its small letters within a word."""
+    """Whether a value has digits among its letters, or capitals among its small letters within a word."""
     lower = any(c.islower() for c in value)
     upper = any(c.isupper() for c in value)
     digit = any(c.isdigit() for c in value)

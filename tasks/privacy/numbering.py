@@ -31,7 +31,7 @@ class Plan(NamedTuple):
 
 @cache
 def plan(region: str) -> Plan | None:
-    """Give a region's plan by its ISO 3166 code; None where there is none."""
+    """Return a region's plan by its ISO 3166 code; None where there is none."""
     data = PhoneMetadata.metadata_for_region(region, None)
     if data is None:
         return None
@@ -47,7 +47,7 @@ def plan(region: str) -> Plan | None:
 
 
 def national(digits: str, regions: tuple[str, ...]) -> str | None:
-    """Give a number without country code in international form, by the first region where it is a person's.
+    """Return a number without country code in international form, by the first region where it is a person's.
 
     Args:
         digits: the number, with or without the region's trunk prefix.
@@ -68,7 +68,7 @@ def national(digits: str, regions: tuple[str, ...]) -> str | None:
 
 
 def international(digits: str) -> str | None:
-    """Give a number with country code in international form, or None where it is no person's."""
+    """Return a number with country code in international form, or None where it is no person's."""
     for length in (1, 2, 3):
         regions = COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length]))
         if regions is not None:
@@ -77,7 +77,7 @@ def international(digits: str) -> str | None:
 
 
 def is_same(digits: str, number: str) -> bool:
-    """Say whether digits are a known number, with or without its country code and what is dialled before.
+    """Whether digits are a known number, with or without its country code and what is dialled before.
 
     Args:
         digits: as written, all else left out.

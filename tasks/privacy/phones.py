@@ -83,7 +83,7 @@ def _span(value: str, start: int, told: str | None, *, contextual: bool = False)
 
 
 def _digits(value: str) -> str | None:
-    """Give a number's digits, or None where a keyboard was tried out or the length cannot be a number's."""
+    """Return a number's digits, or None where a keyboard was tried out or the length cannot be a number's."""
     digits = re.sub("[^0-9]", "", value)
     typed = any(digits in run for run in DIGIT_RUNS) or len(set(digits)) < 3
     return None if typed or _DATE.fullmatch(digits) or len(digits) not in _PHONE_DIGITS else digits

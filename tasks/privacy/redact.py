@@ -169,7 +169,7 @@ class Pseudonyms:
                 self._last[kind] = max(self._last[kind], int(number))
 
     def __call__(self, span: Span) -> str:
-        """Give the pseudonym of a value."""
+        """Return the pseudonym of a value."""
         # A number may be written with and without its country's code: the last digits tell it in one conversation.
         key = (span.kind, span.value[-8:] if span.kind == "phone" else span.value)
         if key not in self._names:
@@ -188,6 +188,6 @@ def _replace(text: str, spans: list[Span], names: Pseudonyms) -> str:
 
 
 def digest(span: Span, salt: str) -> str:
-    """Give a value's keyed digest, 16 hex digits: equal values can be joined, none can be read."""
+    """Return a value's keyed digest, 16 hex digits: equal values can be joined, none can be read."""
     text = f"{span.kind}:{span.value}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=8, key=salt.encode()).hexdigest()

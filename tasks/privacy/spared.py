@@ -23,7 +23,7 @@ GENERIC_TLDS = frozenset(
     "com org net edu gov mil int info biz name pro aero coop museum jobs mobi travel tel asia cat post xyz online site "
     "website app dev tech store shop blog cloud club live news media agency design digital email company solutions "
     "services support systems software studio group team work works world zone today life space fun art bank law "
-    "health care clinic dental academy school university education church community foundation house homes land "
+    "health care clinic dental academy school university education church community foundation context homes land "
     "global international network center consulting finance financial capital ventures events photography gallery "
     "games google microsoft amazon apple berlin london paris nyc tokyo wien hamburg koeln bayern swiss brussels eus "
     "gal scot wales africa ngo ong inc llc ltd gmbh limited page link click top icu vip win bid one plus".split()

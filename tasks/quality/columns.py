@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.tables import QualityFiltered
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 
 ROW_SIGNALS: dict[str, pl.Expr] = {
     "rounds": pl.col("round").max() + 1,
@@ -39,14 +39,14 @@ def row_signals(signals: pl.DataFrame) -> dict[str, pa.Array]:
     return {name: folded[name].to_arrow() for name in ROW_SIGNALS}
 
 
-def turn_signals(signals: pl.DataFrame, talks: Talks) -> pa.ListArray:
-    """Give the signals of turns as one list per conversation."""
+def turn_signals(signals: pl.DataFrame, talks: TurnBatch) -> pa.ListArray:
+    """Return the signals of turns as one list per conversation."""
     names = [field.name for field in QualityFiltered.turn_signals.type.value_type]
     entries = pa.StructArray.from_arrays([_plain(signals[name]) for name in names], names=names)
     return pa.ListArray.from_arrays(pa.array(talks.offsets), entries)
 
 
 def _plain(column: pl.Series) -> pa.Array:
-    """Give a column as Arrow without Polars' own string types."""
+    """Return a column as Arrow without Polars' own string types."""
     array = column.to_arrow()
     return array.cast(pa.string()) if pa.types.is_large_string(array.type) else array

@@ -17,7 +17,7 @@ class Cut:
 
     Args:
         turns: raw index of each turn that goes, with its reason.
-        reason: why the whole conversation goes; null = something is left.
+        reason: why the whole conversation goes; None = something is left.
     """
 
     turns: dict[int, Reason]
@@ -25,7 +25,7 @@ class Cut:
 
 
 def cut(signals: pl.DataFrame, verdicts: Verdicts, settings: Quality) -> dict[int, Cut]:
-    """Say what is cut from each row that loses anything, or is too short as it is."""
+    """Return what is cut from each row that loses anything, or is too short as it is."""
     sizes = signals.group_by("row", maintain_order=True).agg(
         rounds=pl.col("round").max() + 1, size=pl.col("characters").sum()
     )

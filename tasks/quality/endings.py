@@ -1,4 +1,4 @@
-"""Tells answers that break off: inside a code fence, or in the middle of a sentence."""
+"""Detects answers that break off: inside a code fence, or in the middle of a sentence."""
 
 from __future__ import annotations
 

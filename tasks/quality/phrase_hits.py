@@ -32,7 +32,7 @@ class Said(NamedTuple):
 
 @functools.cache
 def _kinds() -> dict[str, Reason]:
-    """Give the kind of each phrase, also as written with a curly apostrophe."""
+    """Return the kind of each phrase, also as written with a curly apostrophe."""
     listed = dict.fromkeys(REFUSALS, Reason.REFUSAL) | dict.fromkeys(IDENTITIES, Reason.IDENTITY_CLAIM)
     return listed | {phrase.replace("'", "’"): kind for phrase, kind in listed.items()}
 

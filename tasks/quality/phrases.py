@@ -1,4 +1,4 @@
-"""The phrases that tell refusals, recited limits, claimed identities, page errors and plugin panels."""
+"""The phrases that tell refusals, recited limits, claimed input_digests, page errors and plugin panels."""
 
 from __future__ import annotations
 

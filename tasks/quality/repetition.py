@@ -36,7 +36,7 @@ def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
 
 
 def _shares(text: str, run: re.Pattern[str], words: int) -> tuple[float, float, float, float]:
-    """Give the shares of lines, paragraphs, n-grams that were there before, and of characters in long runs."""
+    """Return the shares of lines, paragraphs, n-grams that were there before, and of characters in long runs."""
     lines = [line.strip() for line in text.split("\n")]
     paragraphs = [paragraph.strip() for paragraph in text.split("\n\n")]
     runs = sum(match.end() - match.start() for match in run.finditer(text))

@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 from tasks.conversations.prose import strip_furniture
 from tasks.quality import phrases
 from tasks.quality.endings import breaks_off
@@ -15,7 +15,7 @@ from tasks.quality.phrase_hits import Said, counts, said_phrases
 from tasks.quality.repetition import repetition
 
 
-def measure(talks: Talks, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
+def measure(talks: TurnBatch, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
     """Measure the living turns of a batch.
 
     Args:
@@ -51,7 +51,7 @@ def measure(talks: Talks, plugged: list[bool], settings: Quality) -> tuple[pl.Da
     return signals, said
 
 
-def lay_out(talks: Talks) -> pl.DataFrame:
+def lay_out(talks: TurnBatch) -> pl.DataFrame:
     """Lay the living turns out: row, round, turn, role, content, and whether it is the conversation's last."""
     row, some = talks.row, np.diff(talks.offsets) > 0
     first = talks.offsets[:-1].astype(np.int64)

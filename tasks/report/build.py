@@ -9,7 +9,7 @@ import duckdb
 
 from tasks.report import sections
 from tasks.report.compare import compare
-from tasks.report.examples import Galleries, query
+from tasks.report.examples import Examples, query
 from tasks.report.page import Page, render
 from tasks.report.settings_table import listed
 from tasks.store.versions import read_manifest
@@ -22,7 +22,7 @@ def write_report(
     folder: Path,
     manifest: dict[str, Any],
     previous: Path | None,
-    shown: Galleries,
+    shown: Examples,
 ) -> None:
     """Write the report of a version into its folder; the same version after the same one gives the same bytes.
 
@@ -42,7 +42,7 @@ def make_page(
     folder: Path,
     manifest: dict[str, Any],
     previous: Path | None,
-    shown: Galleries,
+    shown: Examples,
 ) -> Page:
     """Ask for everything that the page shows but the examples."""
     settings = manifest["settings"]
@@ -65,7 +65,7 @@ def make_page(
         repairs=repairs,
         languages=sections.languages(connection),
         lengths=sections.lengths(connection, tokens["context"]),
-        duplicates=sections.duplicates(connection, settings["likeness"]["threshold"]),
+        duplicates=sections.duplicates(connection, settings["deduplication"]["threshold"]),
         privacy=sections.privacy(connection),
         packing=sections.packing(connection, tokens["context"]),
         changes=sections.changed(changes) if changes else [],

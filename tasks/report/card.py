@@ -66,7 +66,7 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: di
 
 
 def configs(folder: Path) -> list[Config]:
-    """Give the tables of a version: the samples, and the ledger beside them."""
+    """Return the tables of a version: the samples, and the ledger beside them."""
     splits = [split(folder, name, f"{name}/*.parquet") for name in ("train", "validation")]
     beside: list[type[Contract]] = [Fates, Rows, Packs]
     tables = [

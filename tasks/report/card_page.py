@@ -46,7 +46,7 @@ class Config:
 
 
 def feature(name: str, type_: pa.DataType) -> dict[str, Any]:
-    """Give an Arrow column as the hub's front matter writes it."""
+    """Return an Arrow column as the hub's front matter writes it."""
     if pa.types.is_list(type_):
         inner = type_.value_type
         if pa.types.is_struct(inner):
@@ -56,7 +56,7 @@ def feature(name: str, type_: pa.DataType) -> dict[str, Any]:
 
 
 def described(config: Config) -> dict[str, Any]:
-    """Give a table's features and sizes."""
+    """Return a table's features and sizes."""
     return {
         "config_name": config.name,
         "features": [feature(field.name, field.type) for field in config.schema],
@@ -67,12 +67,12 @@ def described(config: Config) -> dict[str, Any]:
 
 
 def size_of(rows: int) -> str:
-    """Give the hub's word for a number of rows."""
+    """Return the hub's word for a number of rows."""
     return next((word for bound, word in SIZES if rows < bound), "1M<n<10M" if rows < 10_000_000 else "n>10M")
 
 
 def front_matter(configs: Sequence[Config], languages: Sequence[str]) -> str:
-    """Give the front matter as YAML.
+    """Return the front matter as YAML.
 
     Args:
         configs: the tables, the samples first.
@@ -117,7 +117,7 @@ def line(values: Sequence[Any]) -> str:
 
 
 def render_card(configs: Sequence[Config], languages: Sequence[str], facts: Mapping[str, Any]) -> str:
-    """Give the whole card.
+    """Return the whole card.
 
     Args:
         configs: the tables, the samples first.

@@ -33,7 +33,7 @@ The table `packs` says which samples fill one context together, if a trainer wan
 {{ [config.name, split.name, split.rows, split.size] | line }}
 {% endfor %}{% endfor %}
 
-Conversations are split by groups of likeness: no near copy of a training sample is in validation.
+Conversations are split by groups of deduplication: no near copy of a training sample is in validation.
 
 ## Columns
 

@@ -37,7 +37,7 @@ class Changes:
     Args:
         old: name of the one, new: of the other.
         counts: what, old number, new number.
-        settings: `concern.field`, old value, new value, where they differ.
+        settings: `section.field`, old value, new value, where they differ.
         digests: what, old digest, new digest, where they differ.
         rows: was, became, how many conversations, the first row_id.
         turns: the same of single turns.
@@ -53,7 +53,7 @@ class Changes:
 
 
 def _open(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
-    """Give a connection with the ledgers of both versions."""
+    """Return a connection with the ledgers of both versions."""
     connection = duckdb.connect()
     for name, folder in (("a", old), ("b", new)):
         for view, file in ((name, "rows"), (f"{name}_turns", "fates")):
@@ -86,7 +86,7 @@ def compare(old: Path, new: Path, was: dict[str, Any], now: dict[str, Any]) -> C
 
 
 def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
-    """Give the numbers of both versions side by side: samples, tokens, stages, and the reasons that differ."""
+    """Return the numbers of both versions side by side: samples, tokens, stages, and the reasons that differ."""
     listed: list[tuple[str, int | None, int | None]] = [
         ("samples" if name == "rows" else name, was.get(name), now.get(name)) for name in VERSION_COUNTS
     ]
@@ -112,7 +112,7 @@ def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str,
 
 
 def changed_rows(old: Path, new: Path, limit: int) -> list[tuple[str, str, str, str | None]]:
-    """Give the first conversations whose fate changed: row_id, was, became, detail."""
+    """Return the first conversations whose fate changed: row_id, was, became, detail."""
     with _open(old, new) as connection:
         return connection.execute(
             f"SELECT row_id, was, became, detail FROM ({CHANGED}) ORDER BY was, became, row_id LIMIT {limit:d}"

@@ -1,4 +1,4 @@
-"""Says what was measured on a conversation, as far as it bears on the word that is shown."""
+"""Shows what was measured on a conversation, as far as it bears on the word that is shown."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def say(value: Any) -> str:
 
 
 def measured(word: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Give what was measured on a conversation for a word, by name."""
+    """Return what was measured on a conversation for a word, by name."""
     return known((name, facts.get(name)) for name in MEASURED.get(word, ()))
 
 
 def known(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Give pairs of a name and a value, written out; those without a value are left out."""
+    """Return pairs of a name and a value, written out; those without a value are left out."""
     return [(name, say(value)) for name, value in pairs if value not in (None, [], "")]

@@ -58,14 +58,14 @@ Record = dict[str, Any]
 
 
 def query(connection: duckdb.DuckDBPyConnection, text: str) -> list[Record]:
-    """Give a query's rows as dicts."""
+    """Return a query's rows as dicts."""
     result = connection.execute(text)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def strictest(settings: dict[str, Any]) -> Privacy:
-    """Give the run's privacy settings with everything looked for and replaced, whatever the run did."""
+    """Return the run's privacy settings with everything looked for and replaced, whatever the run did."""
     return Privacy(**{**settings, "policy": "redact", "kinds": get_args(PiiKind)})
 
 
@@ -97,7 +97,7 @@ def listed(row_ids: Iterable[str]) -> str:
 
 
 def turns_of(said: dict[str, list[Said]], privacy: Privacy) -> dict[str, list[Turn]]:
-    """Give rows' turns redacted, those alone that are short enough to be shown."""
+    """Return rows' turns redacted, those alone that are short enough to be shown."""
     short = {row_id: turns for row_id, turns in said.items() if sum(len(text) for *_, text in turns) <= LONGEST}
     texts = clean_markup([[text for *_, text in turns] for turns in short.values()], privacy)
     return {
@@ -137,7 +137,7 @@ class Archive:
         return {record["row_id"]: record for record in records}
 
     def result(self, row_id: str) -> list[Turn]:
-        """Give a row's turns as they read now, with what became of each."""
+        """Return a row's turns as they read now, with what became of each."""
         newest = {turn.turn: turn.text for turn in self.living.get(row_id, [])}
         ends = self.ends.get(row_id, {})
         return [
@@ -146,7 +146,7 @@ class Archive:
         ]
 
     def sample(self, word: str, row_id: str) -> Sample | None:
-        """Give one example of a word; null where the conversation is too long to be shown."""
+        """Return one example of a word; null where the conversation is too long to be shown."""
         broken = self.broken.get(row_id)
         if broken:
             said = [("found", broken["detail"]), ("byte", broken["byte_offset"])]
@@ -162,30 +162,30 @@ class Archive:
         return before_after(row_id, measured(word, facts), before, after, sorted(focus), STARTS.get(word, "text"))
 
     def twins(self, word: str, row_id: str, kept: str) -> Sample | None:
-        """Give a dropped copy beside the conversation kept in its place."""
+        """Return a dropped copy beside the conversation kept in its place."""
         if row_id not in self.living or kept not in self.living:
             return None
         return side_by_side(row_id, measured(word, self.facts[row_id]), self.living[row_id], self.living[kept])
 
     def samples(self, word: str) -> list[Sample]:
-        """Give the examples of a word."""
+        """Return the examples of a word."""
         found = (self.sample(word, row_id) for row_id in self.picked.get(word, []))
         return [sample for sample in found if sample][:EACH]
 
 
 def mark(end: Record | None) -> str:
-    """Say what became of a turn, where it is not simply shown in samples."""
+    """Return what became of a turn, where it is not simply shown in samples."""
     if end is None or end["fate"] == "sample":
         return str(end["detail"]) if end and end["detail"] else ""
     return f"dropped: {end['reason']}" if end["fate"] == "dropped" else f"merged {end['detail']}"
 
 
-Galleries = tuple[list[Gallery], list[Gallery]]
+Examples = tuple[list[Gallery], list[Gallery]]
 """The examples of the reasons, and of the repairs."""
 
 
-def galleries(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[str, Any]) -> Galleries:
-    """Give the examples of every reason that was given, and of every kind of repair that was made.
+def examples(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[str, Any]) -> Examples:
+    """Return the examples of every reason that was given, and of every kind of repair that was made.
 
     Args:
         connection: all views of the version; its shards need not be there yet.

@@ -9,7 +9,7 @@ import duckdb
 
 from tasks.report.build import write_report
 from tasks.report.card import write_card
-from tasks.report.examples import Galleries
+from tasks.report.examples import Examples
 
 
 def explain(
@@ -17,7 +17,7 @@ def explain(
     folder: Path,
     manifest: dict[str, Any],
     previous: Path | None,
-    shown: Galleries,
+    shown: Examples,
 ) -> None:
     """Write report.html and README.md.
 

@@ -65,7 +65,7 @@ MACROS = """
 </article>
 {% endmacro %}
 
-{% macro galleries(items, prefix) %}
+{% macro examples(items, prefix) %}
 {% for item in items %}
 <details id="{{ prefix }}-{{ item.word }}">
 <summary><b>{{ item.word }}</b><span class="dim">{{ item.stage }}</span>
@@ -86,7 +86,7 @@ MACROS = """
 {% endmacro %}
 """
 
-PAGE = """{% from "macros" import show, grid, galleries %}
+PAGE = """{% from "macros" import show, grid, examples %}
 <!doctype html>
 <html lang="en">
 <head>
@@ -117,11 +117,11 @@ live on.</p>
 <p>Each reason with examples: the source on the left, how the turns read when they were dropped on the right. All texts
 are shown after redaction, whatever the settings; long ones are cut at <b>⋯</b>.</p>
 {{ show(page.overview) }}
-{{ galleries(page.reasons, "reason") }}
+{{ examples(page.reasons, "reason") }}
 
 <h2 id="changed">What was changed in turns</h2>
 <p>Repairs beyond the conversion to Markdown itself.</p>
-{% if page.repairs %}{{ galleries(page.repairs, "repair") }}{% else %}<p class="dim">Nothing.</p>{% endif %}
+{% if page.repairs %}{{ examples(page.repairs, "repair") }}{% else %}<p class="dim">Nothing.</p>{% endif %}
 
 <h2 id="languages">Languages</h2>
 {{ show(page.languages) }}
@@ -132,7 +132,7 @@ are shown after redaction, whatever the settings; long ones are cut at <b>⋯</b
 <h2 id="duplicates">Duplicates</h2>
 <p>A dropped copy beside what was kept in its place; words that only one of them has are marked.</p>
 {{ show(page.duplicates) }}
-{% if page.twins %}{{ galleries(page.twins, "reason") }}{% else %}<p class="dim">No copy was dropped.</p>{% endif %}
+{% if page.twins %}{{ examples(page.twins, "reason") }}{% else %}<p class="dim">No copy was dropped.</p>{% endif %}
 
 <h2 id="privacy">Privacy and contamination</h2>
 {% if page.privacy %}{{ show(page.privacy) }}{% else %}

@@ -39,11 +39,11 @@ class Table:
     title: str = ""
 
     def numeric(self, column: int) -> bool:
-        """Say whether a column holds numbers, whatever it has of nulls."""
+        """Whether a column holds numbers, whatever it has of nulls."""
         return any(isinstance(row[column], int | float) for row in self.rows)
 
     def narrow(self) -> bool:
-        """Say whether the table fits beside a plot."""
+        """Whether the table fits beside a plot."""
         return len(self.names) <= BESIDE
 
 
@@ -61,7 +61,7 @@ class Page:
         repairs: examples by kind of change.
         changes: tables of what changed; none where there is no version before.
         before: the name of the version before.
-        settings: every knob.
+        settings: every setting.
         digests: what the version is made by.
     """
 
@@ -105,12 +105,12 @@ def plain(text: str) -> str:
 
 
 def pinned(text: str) -> str:
-    """Give the Content-Security-Policy source that allows exactly this text."""
+    """Return the Content-Security-Policy source that allows exactly this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def render(page: Page) -> str:
-    """Give the page as one HTML file: no address is fetched, and no script runs but its own, named by its hash."""
+    """Return the page as one HTML file: no address is fetched, and no script runs but its own, named by its hash."""
     environment = Environment(
         loader=DictLoader({"page": PAGE, "macros": MACROS}),
         autoescape=True,

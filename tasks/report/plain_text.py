@@ -11,7 +11,7 @@ LAYERS = 3
 
 
 def words_of(markup: str) -> str:
-    """Give a text without tags and with its entities decoded, in linear time."""
+    """Return a text without tags and with its entities decoded, in linear time."""
     text = TAG.sub("", markup)
     for _ in range(LAYERS):
         decoded = html.unescape(text)
@@ -22,5 +22,5 @@ def words_of(markup: str) -> str:
 
 
 def whole_words(head: str, cut: bool) -> str:
-    """Give a text without its last word where it was cut: half a secret is not recognised as one."""
+    """Return a text without its last word where it was cut: half a secret is not recognised as one."""
     return head.rstrip().rpartition(" ")[0] if cut else head

@@ -65,7 +65,7 @@ def _draw(chart: Any) -> str:
 
 
 def _config(height: int) -> dict[str, Any]:
-    """Give what all plots share."""
+    """Return what all plots share."""
     return {
         "style": STYLE,
         "width": WIDTH,
@@ -112,7 +112,7 @@ def histogram(name: str, bars: Sequence[tuple[float, float, int]], mark: tuple[f
 
 
 def _ticks(start: float, end: float) -> list[float]:
-    """Give round ticks along an axis: tenths where it is a share, else doubled ones."""
+    """Return round ticks along an axis: tenths where it is a share, else doubled ones."""
     step = 0.1 if end <= 1 else 1.0
     while end / step > TICKS + 2 and end > 1:
         step *= 2

@@ -20,7 +20,7 @@ SHOWN_CHANGES = 40
 
 
 def tiles(manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    """Give the numbers that a reader wants first."""
+    """Return the numbers that a reader wants first."""
     first, last = manifest["funnel"][0], manifest["funnel"][-1]
     whole, kept = first["conversations_in"], last["conversations_kept"]
     share = f" ({kept / whole:.0%})" if whole else ""
@@ -138,7 +138,7 @@ def duplicates(connection: duckdb.DuckDBPyConnection, threshold: float) -> list[
     return [
         Plot("Copies dropped", "by kind", bars([(kind, (copies,)) for kind, copies, *_ in kinds], ("copies",)), True),
         Plot(
-            "Likeness of verified pairs",
+            "Deduplication of verified pairs",
             "pairs by Jaccard; near copies from the line on were dropped, so the plot says what another line would do",
             histogram("pairs", drawn, (threshold, f"threshold {threshold:g}")),
         ),
@@ -182,7 +182,7 @@ def packing(connection: duckdb.DuckDBPyConnection, context: int) -> list[Plot | 
 
 
 def changed(changes: Changes) -> list[Table]:
-    """Give what changed since a version as tables; those that would say nothing are left out."""
+    """Return what changed since a version as tables; those that would say nothing are left out."""
     counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]
     moved = ("was", "is", "how many", "example")
     tables = [

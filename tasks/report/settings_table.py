@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.settings import CONCERNS
+from schemas.settings import SECTIONS
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One knob of a run: its name, value, whether that is the default, and its sentence."""
+    """One setting of a run: its name, value, whether that is the default, and its sentence."""
 
     name: str
     value: str
@@ -21,14 +21,14 @@ class Setting:
 
 
 def flat(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Give every field as `concern.field`."""
-    return {f"{concern}.{field}": value for concern, fields in settings.items() for field, value in fields.items()}
+    """Return every field as `section.field`."""
+    return {f"{section}.{field}": value for section, fields in settings.items() for field, value in fields.items()}
 
 
 def default_of(name: str) -> Any:
-    """Give a field's default as a plain value; null for a field that is no longer known."""
-    concern, _, field = name.partition(".")
-    known = CONCERNS[concern].model_fields if concern in CONCERNS else {}
+    """Return a field's default as a plain value; null for a field that is no longer known."""
+    section, _, field = name.partition(".")
+    known = SECTIONS[section].model_fields if section in SECTIONS else {}
     return json.loads(json.dumps(known[field].default)) if field in known else None
 
 
@@ -38,11 +38,11 @@ def shown_value(value: Any) -> str:
 
 
 def listed(settings: Mapping[str, Mapping[str, Any]]) -> list[Setting]:
-    """Give every knob of a run, in order."""
+    """Return every setting of a run, in order."""
     found = []
     for name, value in flat(settings).items():
-        concern, _, field = name.partition(".")
-        known = CONCERNS[concern].model_fields.get(field) if concern in CONCERNS else None
+        section, _, field = name.partition(".")
+        known = SECTIONS[section].model_fields.get(field) if section in SECTIONS else None
         meaning = (known.description if known else None) or ""
         found.append(Setting(name, shown_value(value), value == default_of(name), meaning))
     return found

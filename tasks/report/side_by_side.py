@@ -64,7 +64,7 @@ class Sample:
     more: int = 0
 
     def two(self) -> bool:
-        """Say whether there is a second side at all."""
+        """Whether there is a second side at all."""
         return any(other for _, other in self.pairs)
 
 
@@ -83,7 +83,7 @@ class Gallery:
 
 
 def choose_turns(before: Sequence[Turn], focus: Sequence[int]) -> list[int]:
-    """Give the raw indices to show: those in question, and the turn before the first of them."""
+    """Return the raw indices to show: those in question, and the turn before the first of them."""
     places = [turn.turn for turn in before]
     wanted = [place for place in places if place in set(focus)][: MOST_TURNS - 1] or places[:2]
     if wanted and wanted[0] in places and places.index(wanted[0]):
@@ -100,7 +100,7 @@ def clip(text: str, start: int = 0) -> tuple[str, str]:
 
 
 def difference(one: str, other: str) -> int:
-    """Give the place of the first character that differs; 0 for equal texts."""
+    """Return the place of the first character that differs; 0 for equal texts."""
     if one == other:
         return 0
     low, high = 0, min(len(one), len(other))
@@ -117,12 +117,12 @@ def _pieces(head: str, tail: str) -> list[Piece]:
 
 
 def show(turn: Turn, start: int = 0) -> Shown:
-    """Give a turn as shown, from near a place on."""
+    """Return a turn as shown, from near a place on."""
     return Shown(turn.turn, turn.role, turn.mark, _pieces(*clip(turn.text, start)), len(turn.text))
 
 
 def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
-    """Give two turns as shown, from their first difference on, with the words marked that only one of them has."""
+    """Return two turns as shown, from their first difference on, with the words marked that only one of them has."""
     start = difference(one.text, other.text)
     cut = [clip(turn.text, start) for turn in (one, other)]
     words = [WORD.findall(head) for head, _ in cut]
@@ -142,7 +142,7 @@ def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
 
 
 def begin(turn: Turn, other: Turn | None, start: Start) -> int:
-    """Give the place in a turn's text from near which it is shown."""
+    """Return the place in a turn's text from near which it is shown."""
     if start == "pseudonym":
         found = PSEUDONYM.search(turn.text)
         return found.start() if found else 0

@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.ledger import Fates, Rows
-from tasks.runtime.run_config import combine
-from tasks.runtime.run_context import House
+from tasks.runtime.run_context import RunContext
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine
 from tasks.store.ledger import part_ledger
 from tasks.store.parts import DIGEST, Part, read_footer, write_table
-from tasks.store.versions import shelf
+from tasks.store.versions import versions_folder
 
 HOME = ".ledger"
 """Below the shelf: the ledgers of the parts, each under the digest of what it was made from."""
@@ -23,12 +23,12 @@ CONTRACTS: tuple[type[Contract], ...] = (Fates, Rows)
 
 
 def ledger_digest(windows: Part) -> str:
-    """Give the digest of a part's ledger: its windows' digest covers every stage before."""
+    """Return the digest of a part's ledger: its windows' digest covers every stage before."""
     return combine([contract.proof() for contract in CONTRACTS], code_digest("tasks.store.ledger"), windows.digest)
 
 
 def _path(root: Path, contract: type[Contract], digest: str) -> Path:
-    return shelf(root) / HOME / f"{contract.view}-{digest}.parquet"
+    return versions_folder(root) / HOME / f"{contract.view}-{digest}.parquet"
 
 
 def _stands(root: Path, digest: str) -> bool:
@@ -42,12 +42,12 @@ def make_ledger(root: Path, number: int, digest: str) -> None:
         write_table(_path(root, contract, digest), contract, [(table, {})], digest)
 
 
-def make_ledgers(house: House, windows: list[Part]) -> list[str]:
+def make_ledgers(context: RunContext, windows: list[Part]) -> list[str]:
     """Make the ledger of each part that has none yet; give the digests of all, in order."""
     digests = [ledger_digest(part) for part in windows]
-    missing = [number for number, digest in enumerate(digests) if not _stands(house.root, digest)]
-    jobs = [(make_ledger, (house.root, windows[number].number, digests[number])) for number in missing]
-    house.results(Fates.view, house.begin(jobs))
+    missing = [number for number, digest in enumerate(digests) if not _stands(context.root, digest)]
+    jobs = [(make_ledger, (context.root, windows[number].number, digests[number])) for number in missing]
+    context.results(Fates.view, context.begin(jobs))
     return digests
 
 
@@ -61,7 +61,7 @@ def join_ledgers(root: Path, digests: list[str], building: Path) -> None:
 def drop_other_ledgers(root: Path, digests: list[str]) -> None:
     """Remove the ledgers of parts that the current version does not have."""
     kept = {_path(root, contract, digest) for contract in CONTRACTS for digest in digests}
-    for path in (shelf(root) / HOME).iterdir():
+    for path in (versions_folder(root) / HOME).iterdir():
         if path not in kept:
             path.unlink()
 

@@ -15,7 +15,7 @@ GOES_ON = "then the same command goes on where it stopped."
 
 
 def _is_databases(error: BaseException) -> bool:
-    """Say whether an error is DuckDB's word for a refusal of the machine; it knows no errno."""
+    """Whether an error is DuckDB's word for a refusal of the machine; it knows no errno."""
     kind = type(error)
     return kind.__module__.endswith("duckdb") and any(
         name in str(error) or name in kind.__name__
@@ -24,7 +24,7 @@ def _is_databases(error: BaseException) -> bool:
 
 
 def sentence(error: BaseException, root: Path) -> str:
-    """Say what was refused and what mends it."""
+    """Return what was refused and what mends it."""
     code, text = getattr(error, "errno", None), str(error)
     if isinstance(error, MemoryError) or "OutOfMemory" in type(error).__name__:
         return f"Out of memory ({text or 'no more to be had'}): give fewer --workers; {GOES_ON}"

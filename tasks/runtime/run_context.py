@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from schemas.errors import BusyError, PipelineError
 from schemas.settings import Shards
 from tasks.runtime.machine_errors import faults
-from tasks.runtime.run_config import Recipe
+from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage, make_part
 from tasks.runtime.workers import stopped, tidied
 from tasks.store.parts import Part, make_root, sweep
@@ -45,7 +45,7 @@ class Event:
     fresh: bool
 
 
-class Listener(Protocol):
+class ProgressListener(Protocol):
     """Who is told of a run in this process."""
 
     def expect(self, parts: int) -> None:
@@ -64,7 +64,7 @@ def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
 
 @contextmanager
 def told_deaths() -> Iterator[None]:
-    """Say what the death of a worker process means. Raises PipelineError."""
+    """Return what the death of a worker process means. Raises PipelineError."""
     try:
         yield
     except (BrokenExecutor, RuntimeError) as error:  # what has no workers any more raises RuntimeError
@@ -76,15 +76,17 @@ def told_deaths() -> Iterator[None]:
         raise PipelineError(message) from error
 
 
-class House:
+class RunContext:
     """A run's data root, settings, worker processes and listener.
 
     A plain class on purpose: Prefect looks through dataclasses and models among a task's arguments.
     """
 
-    def __init__(self, root: Path, recipe: Recipe, pool: Executor | None, listeners: Sequence[Listener] = ()) -> None:
-        self.root, self.recipe, self.pool, self.listeners = root, recipe, pool, listeners
-        shards = recipe.settings["shards"]
+    def __init__(
+        self, root: Path, config: RunConfig, pool: Executor | None, listeners: Sequence[ProgressListener] = ()
+    ) -> None:
+        self.root, self.config, self.pool, self.listeners = root, config, pool, listeners
+        shards = config.settings["shards"]
         self.level = shards.compression_level if isinstance(shards, Shards) else 3
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -123,11 +125,11 @@ class House:
         return part
 
     def make(self, stage: Stage, upstream: Part) -> Part:
-        """Give one part of one stage: found where its file proves itself, else made."""
-        part = stage.find(self.root, upstream, self.recipe)
+        """Return one part of one stage: found where its file proves itself, else made."""
+        part = stage.find(self.root, upstream, self.config)
         if part is None:
-            settings = self.recipe.of(stage.concerns)
-            digest = stage.digest(upstream.digest, self.recipe)
+            settings = self.config.of(stage.sections)
+            digest = stage.digest(upstream.digest, self.config)
             part = self.work(make_part, stage, self.root, upstream, settings, digest, self.level)
         return self.tell(part)
 

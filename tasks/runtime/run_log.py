@@ -21,7 +21,7 @@ from tasks.runtime.workers import stopped
 from tasks.sources.discover import is_remote, public_name
 from tasks.store.catalogue import FILE, build
 from tasks.store.parts import write_text
-from tasks.store.versions import Published, shelf
+from tasks.store.versions import Published, versions_folder
 
 LOG = "runs.jsonl"
 PREVIEW = "preview"
@@ -50,7 +50,7 @@ class Run:
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """Give the lines of runs.jsonl."""
+    """Return the lines of runs.jsonl."""
     if not path.is_file():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
@@ -64,7 +64,7 @@ def write_log(path: Path, line: dict[str, Any]) -> None:
 
 
 def root_of(data: Path, sample: int | None) -> Path:
-    """Give where a run works: on the data root, or for a sample in its preview folder."""
+    """Return where a run works: on the data root, or for a sample in its preview folder."""
     return data / PREVIEW if sample else data
 
 
@@ -110,7 +110,7 @@ def prune(root: Path, current: str, keep: int) -> list[str]:
 
     order = [line["version"] for line in read_log(root / LOG) if line.get("version")]
     age = {version: place for place, version in enumerate(order)}
-    versions = [path for path in shelf(root).iterdir() if path.is_dir() and not path.name.startswith(".")]
+    versions = [path for path in versions_folder(root).iterdir() if path.is_dir() and not path.name.startswith(".")]
     others = sorted((path for path in versions if path.name != current), key=lambda path: age.get(path.name, -1))
     surplus = others[: max(0, len(others) - (keep - 1))]
     for path in surplus:

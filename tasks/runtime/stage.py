@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 from schemas.contract import Contract
 from schemas.errors import PipelineError
 from schemas.tables import STAGES, Converted, QualityFiltered
-from tasks.runtime.run_config import Recipe, combine
+from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine
 from tasks.store.parts import Part, find, part_path, write_table
 
 
@@ -30,7 +31,7 @@ class Stage:
     Args:
         contract: the columns that the stage's files hold.
         reads: columns of earlier stages that `work` needs; `turns` means the newest turns.
-        concerns: names of the settings handed to `work` after the rows, in this order.
+        sections: names of the settings handed to `work` after the rows, in this order.
         work: `work(rows, *settings)`: a table of living rows (row_id and `reads`) to a table of the contract's
             columns without row_id, same rows in the same order.
         aligned: whether the file has the rows of the part; else `work` gives the contract's whole table.
@@ -39,24 +40,24 @@ class Stage:
 
     contract: type[Contract]
     reads: tuple[str, ...]
-    concerns: tuple[str, ...]
+    sections: tuple[str, ...]
     work: Callable[..., pa.Table]
     aligned: bool = True
     code: str = ""
 
-    def digest(self, upstream: str, recipe: Recipe) -> str:
-        """Give the digest of a part of this stage: contract, code, settings, and what it is made from."""
+    def digest(self, upstream: str, config: RunConfig) -> str:
+        """Return the digest of a part of this stage: contract, code, settings, and what it is made from."""
         code = code_digest(self.code or self.work.__module__)
-        return combine(self.contract.proof(), code, recipe.digest(self.concerns), upstream)
+        return combine(self.contract.proof(), code, config.digest(self.sections), upstream)
 
-    def find(self, root: Path, upstream: Part, recipe: Recipe) -> Part | None:
-        """Give the part made from `upstream` if its file is there and proves itself."""
-        digest = self.digest(upstream.digest, recipe)
+    def find(self, root: Path, upstream: Part, config: RunConfig) -> Part | None:
+        """Return the part made from `upstream` if its file is there and proves itself."""
+        digest = self.digest(upstream.digest, config)
         return find(part_path(root, self.contract, upstream.number), self.contract, upstream.number, digest)
 
 
 def before(contract: type[Contract]) -> tuple[type[Contract], ...]:
-    """Give the stages before one, by the numbers their folders start with."""
+    """Return the stages before one, by the numbers their folders start with."""
     return tuple(stage for stage in STAGES if stage.folder < contract.folder.split("/")[0])
 
 
@@ -69,7 +70,7 @@ class Reader:
         self.files: dict[type[Contract], pq.ParquetFile] = {}
 
     def _home(self, column: str) -> type[Contract]:
-        """Say which stage last wrote a column."""
+        """Return which stage last wrote a column."""
         for contract in reversed(self.stages):
             if column in contract.columns() and (column, contract) != ("turns", QualityFiltered):
                 return contract
@@ -96,7 +97,7 @@ class Reader:
         return int(self._open(self.previous).num_row_groups)
 
     def batch(self, group: int) -> tuple[pa.Table, pa.Table]:
-        """Give row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
+        """Return row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
         head = self._read(self.previous, group, ["row_id", "reason"])
         alive = pa.array(np.flatnonzero(pc.is_null(head["reason"]).to_numpy()))
         wanted: dict[str, Any] = {"row_id": head["row_id"]}
@@ -108,7 +109,7 @@ class Reader:
         return self._read(self._home(column), group, [column])[column]
 
     def _turns(self, group: int) -> Any:
-        """Give the newest turns: those that 04 altered, else those of 02 (or 01's raw ones for 02 itself)."""
+        """Return the newest turns: those that 04 altered, else those of 02 (or 01's raw ones for 02 itself)."""
         turns = self._column("turns", group).combine_chunks()
         if QualityFiltered not in self.stages:
             return turns

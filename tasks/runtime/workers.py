@@ -88,7 +88,7 @@ def stop(others: Sequence[BaseProcess] = ()) -> None:
 
 @contextlib.contextmanager
 def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of `count` processes (null = one per core); unstarted work is dropped on the way out."""
+    """Return a pool of `count` processes (None = one per core); unstarted work is dropped on the way out."""
     kept = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)
     context = multiprocessing.get_context("spawn")

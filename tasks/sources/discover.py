@@ -57,12 +57,12 @@ class Source:
 
 
 def is_remote(source: str) -> bool:
-    """Tell a URL of fsspec from a local path."""
+    """Whether a source is a URL that fsspec opens, not a local path."""
     return "://" in source and not source.startswith("file://")
 
 
 def discover(source: str | list[str]) -> list[Source]:
-    """Give the files that a file, folder, glob, URL or list of those names, in order of name.
+    """Return the files that a file, folder, glob, URL or list of those names, in order of name.
 
     Raises:
         SourceError: nothing is there, or two files have the same name.
@@ -83,14 +83,14 @@ def discover(source: str | list[str]) -> list[Source]:
 
 
 def _base(given: list[str], files: list[Path]) -> Path:
-    """Give the folder below which local files are named."""
+    """Return the folder below which local files are named."""
     if len(given) == 1 and Path(given[0]).expanduser().is_dir():
         return _absolute(given[0])
     return Path(os.path.commonpath([file.parent for file in files])) if files else Path()
 
 
 def _local(item: str) -> list[Path]:
-    """Give the files of a local path or glob."""
+    """Return the files of a local path or glob."""
     path = _absolute(item)
     if path.is_file():
         return [path]
@@ -109,18 +109,18 @@ def _local(item: str) -> list[Path]:
 
 
 def _absolute(item: str) -> Path:
-    """Give the absolute path, links left as they are."""
+    """Return the absolute path, links left as they are."""
     return Path(os.path.abspath(Path(item).expanduser()))  # noqa: PTH100  # Path.absolute keeps `..`
 
 
 def _wanted(name: str) -> bool:
-    """Say whether a file found in a folder is data: not hidden, not a side file."""
+    """Whether a file found in a folder is data: not hidden, not a side file."""
     parts = name.split("/")
     return bool(_DATA.search(name)) and not _ASIDE.search(parts[-1]) and not any(part[0] == "." for part in parts)
 
 
 def _stamped(file: Path, base: Path) -> Source:
-    """Give a local file as a source."""
+    """Return a local file as a source."""
     try:
         stat = file.stat()
     except OSError as error:
@@ -130,13 +130,13 @@ def _stamped(file: Path, base: Path) -> Source:
 
 
 def public_name(url: str) -> str:
-    """Give the URL without its user, password, query and fragment: these may be secrets."""
+    """Return the URL without its user, password, query and fragment: these may be secrets."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def filesystem(url: str) -> tuple[Any, str]:
-    """Give fsspec's filesystem for a URL, and the path in it.
+    """Return fsspec's filesystem for a URL, and the path in it.
 
     Raises:
         SourceError: the protocol is unknown, or its package is missing.
@@ -177,13 +177,13 @@ def three_tries(work: Callable[[], _Result], name: str) -> _Result:
 
 
 def _brief(error: Exception) -> str:
-    """Give an error in a few words, without the secrets of the URL that fsspec repeats."""
+    """Return an error in a few words, without the secrets of the URL that fsspec repeats."""
     words = re.sub(r"\w+://\S+", lambda url: public_name(url.group()), str(error))
     return f"{type(error).__name__}: {words}"[:200]
 
 
 def _remote(url: str) -> Iterator[Source]:
-    """Give the files of a URL."""
+    """Return the files of a URL."""
     system, path = filesystem(url)
     web = url.startswith(("http://", "https://"))
     name = public_name(url)

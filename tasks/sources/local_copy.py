@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 
 
 def local_copy(source: Source, spool: Path) -> Path:
-    """Give where the file's bytes can be read: itself where it is local and plain, else a copy in `spool`."""
+    """Return where the file's bytes can be read: itself where it is local and plain, else a copy in `spool`."""
     if source.remote:
         return _copy(source, spool)
     path = Path(source.origin)
@@ -107,7 +107,7 @@ def _plain(kind: str, start: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unpacker(kind: str) -> Any:
-    """Give an object that unpacks one gzip member or one zstd frame."""
+    """Return an object that unpacks one gzip member or one zstd frame."""
     return zlib.decompressobj(wbits=31) if kind == "gzip" else zstandard.ZstdDecompressor().decompressobj()
 
 

@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 
 from schemas.errors import SourceError
-from tasks.runtime.run_config import combine
 from tasks.sources.discover import is_remote, public_name
 from tasks.sources.ranges import Range
+from tasks.store.digest import combine
 from tasks.store.parts import write_text
 
 FILE = "sources.json"
 
 
-def claim(root: Path, ranges: list[Range]) -> None:
+def register_source(root: Path, ranges: list[Range]) -> None:
     """Note the origin of every source; the same bytes may move, other bytes under a known name may not.
 
     Raises:

@@ -58,7 +58,7 @@ def read_rows(part: Range) -> Iterator[dict[str, Any]]:
 
 
 def _digest(file: pq.ParquetFile, part: Range) -> str:
-    """Give the xxh3-128 of a run of row groups: the schema and the columns' bytes as stored."""
+    """Return the xxh3-128 of a run of row groups: the schema and the columns' bytes as stored."""
     digest = xxhash.xxh3_128(str(file.schema_arrow).encode())
     with Path(part.path).open("rb") as stream:
         for group in range(part.start, part.end):

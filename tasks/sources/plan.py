@@ -71,7 +71,7 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
 
 
 def known(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
-    """Give the plan again where every file is as the last plan saw it; null where one must be read."""
+    """Return the plan again where every file is as the last plan saw it; null where one must be read."""
     cache = PlanCache(spool, range_bytes)
     ranges: list[Range] = []
     for item in discover(source):
@@ -123,7 +123,7 @@ def _marks(data: mmap.mmap, whole: Range, range_bytes: int) -> Iterator[int]:
 
 
 def _number(parts: list[Range], counted: list[Counted]) -> list[Range]:
-    """Give one file's ranges with their rows, digests and true ends."""
+    """Return one file's ranges with their rows, digests and true ends."""
     done: list[Range] = []
     rows, start = 0, parts[0].start if parts else 0
     sane = not parts

@@ -19,7 +19,7 @@ _FRESH = 2.0  # seconds: a file touched more recently may change once more withi
 
 
 def _version(source: Source) -> str:
-    """Give the digest of where a file is and which version of it: a URL may hold a secret, its digest does not."""
+    """Return the digest of where a file is and which version of it: a URL may hold a secret, its digest does not."""
     return hashlib.sha256(repr(source).encode()).hexdigest()
 
 
@@ -37,7 +37,7 @@ class PlanCache:
             self._held = {}
 
     def get(self, source: Source) -> list[Range] | None:
-        """Give a file's ranges if this very version of it was planned before; null = read it."""
+        """Return a file's ranges if this very version of it was planned before; None = read it."""
         entry = self._held.get(source.name)
         if not source.identity or not entry or entry["version"] != _version(source):
             return None

@@ -30,7 +30,7 @@ class Range:
         digest: xxh3-128 of its own bytes.
         final: whether the file ends with it.
         source: the file, for fetching or unpacking it again.
-        only: the rows that a sample picked, in order; null = all.
+        only: the rows that a sample picked, in order; None = all.
     """
 
     number: int
@@ -47,7 +47,7 @@ class Range:
     only: tuple[int, ...] | None = None
 
     def identity(self) -> str:
-        """Give the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
+        """Return the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
         # Whether an array ends here tells a truncated row from a broken one.
         final = self.final and self.format is Format.ARRAY
         what = (self.format, self.name, self.start, self.first_row, final, self.digest, self.only)
@@ -65,7 +65,7 @@ def ensure_local(part: Range) -> None:
 
 
 def read(part: Range, beyond: int = 0) -> bytes:
-    """Give a range's bytes, and up to `beyond` more behind it.
+    """Return a range's bytes, and up to `beyond` more behind it.
 
     Raises:
         SourceError: the file is gone, or its bytes are no longer those that the plan saw.

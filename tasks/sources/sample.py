@@ -11,7 +11,7 @@ from tasks.sources.ranges import Range
 
 
 def choose_rows(ranges: list[Range], count: int) -> list[Range]:
-    """Give the ranges with only the `count` rows whose row_id hashes smallest; ranges without any are left out.
+    """Return the ranges with only the `count` rows whose row_id hashes smallest; ranges without any are left out.
 
     The numbers of rows are the plan's, so nothing is read for it.
     """

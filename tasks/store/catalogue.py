@@ -67,12 +67,12 @@ LIVING_TURNS = """list_transform(
 
 
 def quote(text: object) -> str:
-    """Give an SQL string literal."""
+    """Return an SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
 def sql_type(type_: pa.DataType) -> str:
-    """Give DuckDB's name of an Arrow type."""
+    """Return DuckDB's name of an Arrow type."""
     if pa.types.is_list(type_):
         return sql_type(type_.value_type) + "[]"
     if pa.types.is_struct(type_):
@@ -82,13 +82,13 @@ def sql_type(type_: pa.DataType) -> str:
 
 
 def empty(contract: type[Contract]) -> str:
-    """Give a typed SELECT of no rows."""
+    """Return a typed SELECT of no rows."""
     columns = [f'NULL::{sql_type(column.type)} AS "{name}"' for name, column in contract.columns().items()]
     return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def scan(contract: type[Contract], files: list[Path], pattern: Path) -> str:
-    """Give a SELECT of a contract's columns from the files of a glob, typed and empty where there are none."""
+    """Return a SELECT of a contract's columns from the files of a glob, typed and empty where there are none."""
     if not files:
         return empty(contract)
     columns = ", ".join(f'"{name}"' for name in contract.columns())
@@ -100,7 +100,7 @@ def _parts(root: Path, contract: type[Contract]) -> str:
 
 
 def stage_view(root: Path, contract: type[Contract]) -> str:
-    """Give the wide view of a stage of rows: its own columns, and those of the stages before it."""
+    """Return the wide view of a stage of rows: its own columns, and those of the stages before it."""
     index = STAGES.index(contract)
     source: dict[str, str] = {}
     for place, stage in enumerate(STAGES[: index + 1]):
@@ -119,7 +119,7 @@ def stage_view(root: Path, contract: type[Contract]) -> str:
 
 
 def current_version(root: Path) -> Path | None:
-    """Give the folder of the version that latest.json names, if there is one."""
+    """Return the folder of the version that latest.json names, if there is one."""
     try:
         latest = json.loads((root / Shards.folder / "latest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -128,7 +128,7 @@ def current_version(root: Path) -> Path | None:
 
 
 def _shards_view(version: Path | None) -> str:
-    """Give the view of both splits, with the column split."""
+    """Return the view of both splits, with the column split."""
     both = []
     for split in ("train", "validation"):
         files = sorted((version / split).glob("*.parquet")) if version else []
@@ -150,11 +150,11 @@ def _runs_view(root: Path) -> str:
 
 
 def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str, tuple[type[Contract], str]]:
-    """Give every view by name, with its contract and its SELECT, in the order of making.
+    """Return every view by name, with its contract and its SELECT, in the order of making.
 
     Args:
         root: the data root.
-        version: folder of a version; null: the views over it are empty.
+        version: folder of a version; None: the views over it are empty.
         shards: whether its shards are written; else their view is empty.
     """
     made: dict[str, tuple[type[Contract], str]] = {}
@@ -177,7 +177,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
 
 
 def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
-    """Give a connection of this process alone with every view, over a version that need not be the current one.
+    """Return a connection of this process alone with every view, over a version that need not be the current one.
 
     What does not fit into MEMORY spills to a folder below the root, which DuckDB removes in the end.
     """
@@ -189,7 +189,7 @@ def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBP
 
 
 def comment(contract: type[Contract], column: str) -> str:
-    """Give the sentence of a view's column: the contract's own, or that of the nearest stage before it."""
+    """Return the sentence of a view's column: the contract's own, or that of the nearest stage before it."""
     place = STAGES.index(contract) if contract in STAGES else None
     if place is None:
         return contract.columns()[column].note

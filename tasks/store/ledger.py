@@ -37,7 +37,7 @@ def _marks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def newest_marks(root: Path, number: int) -> pl.DataFrame:
-    """Give one row per raw turn of a part: place, turn, role, fate, into_turn, own_reason."""
+    """Return one row per raw turn of a part: place, turn, role, fate, into_turn, own_reason."""
     first = _marks(_places(root, Converted, number, MARKS))
     later = _marks(_places(root, QualityFiltered, number, MARKS))
     marks = pl.concat([first.join(later, on="place", how="anti"), later]) if later.height else first
@@ -45,14 +45,14 @@ def newest_marks(root: Path, number: int) -> pl.DataFrame:
 
 
 def _repairs(root: Path, number: int) -> pl.DataFrame:
-    """Give the kinds of repair made in each turn."""
+    """Return the kinds of repair made in each turn."""
     both = [_places(root, contract, number, ["repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
     spread = pl.concat(both).drop_nulls("repairs").explode("repairs").drop_nulls("repairs").unnest("repairs")
     return spread.group_by(KEY, maintain_order=True).agg(repairs=pl.col("kind").unique(maintain_order=True))
 
 
 def _shown(turns: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
-    """Say which samples show each turn, and which reason its round was dropped for."""
+    """Return which samples show each turn, and which reason its round was dropped for."""
     pairs = turns.select(*KEY, "role").join(windows, on="place", maintain_order="left_right")
     inside = (pl.col("turn") >= pl.col("turn_start")) & (pl.col("turn") < pl.col("turn_end"))
     # A system turn is shown by later windows too, but not where the template has no place for it.
@@ -89,7 +89,7 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
 
 
 def _follow(turns: pl.DataFrame) -> pl.DataFrame:
-    """Give merged turns the fate of the turn they were merged into: merged where it is in samples, else dropped."""
+    """Return merged turns the fate of the turn they were merged into: merged where it is in samples, else dropped."""
     target = turns.select("place", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
     merged = pl.col("own_fate") == "merged"
     kept = pl.col("t_fate") == "sample"
@@ -102,7 +102,7 @@ def _follow(turns: pl.DataFrame) -> pl.DataFrame:
 
 
 def _row_frame(root: Path, number: int) -> pl.DataFrame:
-    """Give one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
+    """Return one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
     own = _places(root, Ingested, number, ["row_id", "conversation_id", "turns.list.element.turn"])
     last = _read(root, Deduplicated, number, ["row_id", "sample_prefix", "kept_row_id", "reason"])
     for contract in (Converted, QualityFiltered, Deduplicated):
@@ -118,7 +118,7 @@ def _row_frame(root: Path, number: int) -> pl.DataFrame:
 
 
 def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
-    """Give a part's fates (one row per raw turn) and rows (one per raw row, broken ones last).
+    """Return a part's fates (one row per raw turn) and rows (one per raw row, broken ones last).
 
     Raises LedgerError where a turn has no fate or its turns are not those that were ingested.
     """
@@ -162,13 +162,13 @@ def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
 
 
 def _broken(root: Path, number: int) -> pl.DataFrame:
-    """Give the part's broken rows as lines of the ledger."""
+    """Return the part's broken rows as lines of the ledger."""
     broken = _read(root, Broken, number, ["row_id", "conversation_id", "reason", "detail"])
     return broken.with_columns(turns=pl.lit(0, dtype=pl.Int64))
 
 
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:
-    """Say fate and stage from the reason."""
+    """Return fate and stage from the reason."""
     return rows.with_columns(
         fate=pl.when(pl.col("reason").is_null()).then(pl.lit("sample")).otherwise(pl.lit("dropped")),
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),

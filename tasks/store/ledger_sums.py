@@ -35,7 +35,7 @@ SUMS = {
 
 
 def records(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
-    """Give a small view as a list of dicts."""
+    """Return a small view as a list of dicts."""
     result = connection.execute(f"FROM {view}")
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

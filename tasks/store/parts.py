@@ -48,17 +48,17 @@ class Part:
 
 
 def folder(root: Path, contract: type[Contract]) -> Path:
-    """Give the stage's folder below the data root."""
+    """Return the stage's folder below the data root."""
     return root / contract.folder
 
 
 def part_path(root: Path, contract: type[Contract], number: int) -> Path:
-    """Give where a part of a stage lies."""
+    """Return where a part of a stage lies."""
     return folder(root, contract) / f"{contract.prefix}-{number:05d}.parquet"
 
 
 def read_footer(path: Path) -> dict[bytes, bytes]:
-    """Give the footer's key-value pairs; empty where the file is missing or unreadable."""
+    """Return the footer's key-value pairs; empty where the file is missing or unreadable."""
     try:
         return dict(pq.read_metadata(path).metadata or {})
     except (OSError, pa.ArrowInvalid):
@@ -66,7 +66,7 @@ def read_footer(path: Path) -> dict[bytes, bytes]:
 
 
 def find(path: Path, contract: type[Contract], number: int, digest: str) -> Part | None:
-    """Give the part if the file at `path` proves to be it, else None."""
+    """Return the part if the file at `path` proves to be it, else None."""
     footer = read_footer(path)
     if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.proof().encode():
         return None
@@ -148,7 +148,7 @@ def _remove(leftovers: Iterable[Path]) -> None:
 
 
 def arrange(root: Path, digests: dict[type[Contract], list[str]]) -> None:
-    """Give every part that exists under another number its right one, and remove parts that nobody wants.
+    """Return every part that exists under another number its right one, and remove parts that nobody wants.
 
     A new file whose name sorts before the old ones shifts all numbers; what the old parts hold is unchanged.
 

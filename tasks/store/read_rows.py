@@ -19,7 +19,7 @@ Said = tuple[int, str, str]
 
 
 def said_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> dict[str, list[Said]]:
-    """Give every turn of some rows as a stage's files hold it."""
+    """Return every turn of some rows as a stage's files hold it."""
     found: dict[str, list[Said]] = {}
     for table in _rows(root, contract, row_ids):
         for row_id, turns in zip(table["row_id"].to_pylist(), table["turns"].to_pylist(), strict=True):
@@ -28,7 +28,7 @@ def said_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> d
 
 
 def living_in(root: Path, row_ids: Collection[str]) -> dict[str, list[Said]]:
-    """Give the living turns of some rows as they read after conversion, cuts and redaction."""
+    """Return the living turns of some rows as they read after conversion, cuts and redaction."""
     newest: dict[str, pa.Table] = {}
     for contract in (Converted, QualityFiltered):
         for table in _rows(root, contract, row_ids):

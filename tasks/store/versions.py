@@ -26,13 +26,13 @@ class Published:
     fresh: bool
 
 
-def shelf(root: Path) -> Path:
-    """Give the folder of all versions."""
+def versions_folder(root: Path) -> Path:
+    """Return the folder of all versions."""
     return root / Shards.folder
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Give a version's manifest; null where it is not whole."""
+    """Return a version's manifest; null where it is not whole."""
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
@@ -45,21 +45,21 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def latest(root: Path) -> str | None:
-    """Give the current version's name."""
+    """Return the current version's name."""
     try:
-        return str(json.loads((shelf(root) / LATEST).read_text(encoding="utf-8"))["version"])
+        return str(json.loads((versions_folder(root) / LATEST).read_text(encoding="utf-8"))["version"])
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         return None
 
 
 def previous_version(root: Path, version: str) -> Path | None:
-    """Give the folder of the version before this one, if it is there and whole."""
+    """Return the folder of the version before this one, if it is there and whole."""
     current = latest(root)
-    folder = shelf(root) / str(current)
+    folder = versions_folder(root) / str(current)
     return folder if current not in (None, version) and read_manifest(folder) else None
 
 
 def point_to(root: Path, version: str) -> None:
     """Name the current version; the last thing that publishing does."""
     if latest(root) != version:
-        write_text(shelf(root) / LATEST, json.dumps({"version": version}) + "\n")
+        write_text(versions_folder(root) / LATEST, json.dumps({"version": version}) + "\n")

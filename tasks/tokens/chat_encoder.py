@@ -65,7 +65,7 @@ class Codec:
     stop: int
 
     def opening(self, system: str | None) -> Opening:
-        """Give the beginning of a window whose conversation has this system message, or none."""
+        """Return the beginning of a window whose conversation has this system message, or none."""
         frame, bos = self.frame, self._bos()
         if system is None or frame.system_head is None:
             parts: list[tuple[str, bool]] = [(frame.head, True)]
@@ -88,7 +88,7 @@ class Codec:
         return Opening(np.array(bos, np.int32), False, segments)
 
     def bytes_before_question(self, opening: Opening) -> int:
-        """Give how many bytes a window's first round spells before its question."""
+        """Return how many bytes a window's first round spells before its question."""
         spelled = 0
         stretches = [i for i, segment in enumerate(self.round) if isinstance(segment, Stretch)]
         for segment in opening.segments or self.round[stretches[0] :]:

@@ -24,7 +24,7 @@ class Cutter:
         self._overlap = int(tokens.overlap_share * tokens.context)
 
     def cut(self, at: int, end: int, free: int) -> int:
-        """Give where a slice that begins at `at` ends: at most `free` tokens later, at `end` if it fits."""
+        """Return where a slice that begins at `at` ends: at most `free` tokens later, at `end` if it fits."""
         if end - at <= free:
             return end
         limit = at + free
@@ -44,7 +44,7 @@ class Cutter:
         return lowest + whole[0] if whole else limit
 
     def repeat(self, r: int, whole: list[Range], at: int, room: int) -> tuple[list[Range], int]:
-        """Give what a continuation at `at` shows before its own tokens: the question and how many answer tokens."""
+        """Return what a continuation at `at` shows before its own tokens: the question and how many answer tokens."""
         share = min(int(room * self._tokens.question_share), room - self._tokens.min_answer)
         asked = sum(end - start for start, end in whole)
         shown = whole if asked <= share else self.trim(r, whole, share)
@@ -80,5 +80,5 @@ class Cutter:
 
 
 def _goes_on(text: bytes) -> bool:
-    """Tell whether a token begins within a character."""
+    """Whether a token begins within a character."""
     return bool(text) and 0x80 <= text[0] < 0xC0

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
 from tasks.tokens.rounds import Form, Rounds, runs
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 
-def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Rounds:
+def encode_rounds(row_ids: pa.ChunkedArray, batch: TurnBatch, codec: Codec) -> Rounds:
     """Encode a batch whose living turns are [system] (question, answer)+."""
     starts, sizes = batch.offsets[:-1], np.diff(batch.offsets)
     begins = np.append(batch.said_by("system"), False)[starts] & (sizes > 0)
@@ -51,8 +51,8 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: Talks, codec: Codec) -> Round
     )
 
 
-def _shown(codec: Codec, batch: Talks) -> pa.StringArray:
-    """Give the contents as the template writes them."""
+def _shown(codec: Codec, batch: TurnBatch) -> pa.StringArray:
+    """Return the contents as the template writes them."""
     if not codec.frame.trims:
         return batch.content
     said = zip(batch.role.to_pylist(), batch.content.to_pylist(), strict=True)
@@ -60,7 +60,7 @@ def _shown(codec: Codec, batch: Talks) -> pa.StringArray:
 
 
 def _words(codec: Codec, answers: pa.StringArray) -> pa.StringArray:
-    """Give what the labelled tokens of each round are to spell, its stop apart."""
+    """Return what the labelled tokens of each round are to spell, its stop apart."""
     lead, post = codec.frame.lead, codec.frame.post
     return pc.binary_join_element_wise(lead, answers, post, "") if lead or post else answers
 
@@ -78,7 +78,7 @@ def _first(
     said: tuple[pa.StringArray, pa.StringArray, pa.StringArray],
     base: int,
 ) -> tuple[Form, list[tuple[Ids, Spelling]]]:
-    """Say where each round lies as it stands at a window's start; encode those that have other ids there.
+    """Return where each round lies as it stands at a window's start; encode those that have other ids there.
 
     Args:
         codec: what encodes them.
@@ -144,7 +144,7 @@ def _with_gaps(rows: list[Row], gaps: list[Row]) -> tuple[Ids, Positions, Positi
 
 
 def _interleaved(columns: list[list[Any]]) -> list[Any]:
-    """Give the first of each column, then the second of each, and so on."""
+    """Return the first of each column, then the second of each, and so on."""
     return columns[0] if len(columns) == 1 else list(chain.from_iterable(zip(*columns, strict=True)))
 
 
@@ -203,6 +203,6 @@ def _label_starts(
 
 
 def _sizes(texts: pa.StringArray) -> Positions:
-    """Give how many bytes each text has."""
+    """Return how many bytes each text has."""
     sizes: Positions = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
     return sizes

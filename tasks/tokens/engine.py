@@ -34,11 +34,11 @@ class Engine:
     name: str
 
     def rows(self, texts: list[str]) -> list[Row]:
-        """Give the ids of each text."""
+        """Return the ids of each text."""
         raise NotImplementedError
 
     def encode(self, texts: list[str]) -> tuple[Ids, Positions]:
-        """Give the ids of all texts, flat, and the n + 1 positions where each text's ids begin."""
+        """Return the ids of all texts, flat, and the n + 1 positions where each text's ids begin."""
         rows = [np.zeros(0, np.uint32), *self.rows(texts)]
         return np.concatenate(rows).view(np.int32), np.cumsum([len(row) for row in rows], dtype=np.int64)
 
@@ -61,7 +61,7 @@ class Reference(Engine):
         return [np.array(encoding.ids, np.uint32) for encoding in found]
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
-        """Give the (start, end) characters of each token of one text."""
+        """Return the (start, end) characters of each token of one text."""
         return list(self._tokenizer.encode(text, add_special_tokens=False).offsets)
 
 
@@ -125,7 +125,7 @@ def count_unequal(engine: Engine, reference: Engine, texts: list[str]) -> int:
 
 
 def plain_text(config: dict[str, Any]) -> str:
-    """Give the `tokenizer.json` of a tokenizer that only knows words: no special tokens, no BOS.
+    """Return the `tokenizer.json` of a tokenizer that only knows words: no special tokens, no BOS.
 
     What it leaves out is put in by id (tasks/tokens/chat_encoder.py), so a user's literal `</s>` stays text.
     """

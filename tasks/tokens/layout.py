@@ -74,7 +74,7 @@ def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
 def _whole(
     first: Positions, last: Positions, opening: Positions, which: NDArray[np.int64], rounds: Rounds
 ) -> Positions:
-    """Give the label spans of windows of whole rounds, in order."""
+    """Return the label spans of windows of whole rounds, in order."""
     counts = last[which] - first[which]
     window = np.repeat(which, counts)
     r = runs(first[which], counts)
@@ -89,14 +89,14 @@ def _whole(
 
 
 def _labels(rounds: Rounds) -> list[tuple[Positions, Positions]]:
-    """Give where the loss of each round begins and ends, each as a window's first round and as a later one."""
+    """Return where the loss of each round begins and ends, each as a window's first round and as a later one."""
     stops = 0 if rounds.codec.frame.labels_stop else 1
     first, later = rounds.first, rounds.later
     return [(first.label, later.label), (first.end - stops, later.end - stops)]
 
 
 def _cut(window: Window, opening: int) -> tuple[int, int, int, int]:
-    """Give the label span of a window of an over-long round."""
+    """Return the label span of a window of an over-long round."""
     assert window.cut is not None
     (at, _), (start, end) = window.cut.answer, window.cut.label
     shown = opening + sum(end - start for start, end in window.cut.question)

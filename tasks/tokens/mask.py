@@ -32,7 +32,7 @@ class Verdict(NamedTuple):
 
 
 def verify(windows: list[Window], layout: Layout, rounds: Rounds) -> list[Verdict]:
-    """Give a verdict on each window, from its finished ids and spans and the conversation's own words.
+    """Return a verdict on each window, from its finished ids and spans and the conversation's own words.
 
     One comparison settles a batch in which all is well: all labelled tokens, spelled in order, against all answers,
     each exactly once. Only where that fails is every window looked at alone.
@@ -88,7 +88,7 @@ def _slices(whole: Any, starts: NDArray[Any], stops: NDArray[Any]) -> list[Any]:
 
 
 def _differs(n: int, span: list[int], window: Window, layout: Layout, rounds: Rounds, said: Said) -> str | None:
-    """Say what is wrong with one span, or null; answers go on from `said`, and are carried on there."""
+    """Return what is wrong with one span, or null; answers go on from `said`, and are carried on there."""
     r, start, end, _ = span
     codec = rounds.codec
     own = layout.ids[layout.offsets[n] : layout.offsets[n + 1]]
@@ -105,7 +105,7 @@ def _differs(n: int, span: list[int], window: Window, layout: Layout, rounds: Ro
 
 
 def _expected(text: str, first: int, codec: Codec) -> list[bytes]:
-    """Give what the labelled tokens of an answer may spell: its words, before them what its first token holds of the
+    """Return what the labelled tokens of an answer may spell: its words, before them what its first token holds of the
     header (a line break there and one that begins the answer are one piece).
 
     Args:

@@ -14,7 +14,7 @@ from tasks.tokens.windows import Cut, Window
 
 
 def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
-    """Give a list<MESSAGE> for each window: whole turns from the batch, cut ones as their tokens spell."""
+    """Return a list<MESSAGE> for each window: whole turns from the batch, cut ones as their tokens spell."""
     batch = rounds.batch
     places, bounds = _places(windows, rounds)
     cut: list[str] = []
@@ -33,7 +33,7 @@ def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
 
 
 def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Positions]:
-    """Give the positions in the batch of the turns that windows show, and the n + 1 borders of n windows in them."""
+    """Return the positions in the batch of the turns that windows show, and the n + 1 borders of n windows in them."""
     plan = np.array([(w.conversation, w.first, w.last) if w else (0, 0, 0) for w in windows], np.int64).reshape(-1, 3)
     conversation, first, last = plan.T
     shows = [-1 if not rounds.shows_system(i) else rounds.systems[i] for i in range(len(rounds.systems))]
@@ -46,7 +46,7 @@ def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Po
 
 
 def cut_messages(window: Window, cut: Cut, rounds: Rounds) -> list[str]:
-    """Give the question and the answer that a window of an over-long round shows."""
+    """Return the question and the answer that a window of an over-long round shows."""
     r, pieces, frame, spelling = window.first, rounds.codec.tokenizer.pieces, rounds.codec.frame, rounds.spelling
     start, label, _ = rounds.first.of(r)
     question = rounds.batch.content[int(rounds.question[r])].as_py()
@@ -64,7 +64,7 @@ def cut_messages(window: Window, cut: Cut, rounds: Rounds) -> list[str]:
 
 
 def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | None]:
-    """Say of each window whether any trainer that renders its messages gets the same ids and labels.
+    """Return for each window whether any trainer that renders its messages gets the same ids and labels.
 
     That fails for cut rounds, where a message holds words of the template, where the template shows no system turn,
     and where a foreign template writes these very messages in another way than its frame.

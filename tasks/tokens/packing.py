@@ -71,7 +71,7 @@ def pack(sample_ids: pa.Array, lengths: npt.NDArray[np.integer], context: int, f
 
 
 def _best_fit(lengths: list[int], context: int) -> list[int]:
-    """Give the pack of each length, lengths falling: the fullest pack that has room, the newest among equals."""
+    """Return the pack of each length, lengths falling: the fullest pack that has room, the newest among equals."""
     rooms: list[int] = []  # distinct free rooms, rising
     by_room: dict[int, list[int]] = {}
     pack_of = []

@@ -15,7 +15,7 @@ class Prefix(Enum):
     FIRST = "first"  # Metaspace, prepend_scheme first: only at the very start of what is encoded
 
     def fix(self, text: str, *, at_start: bool = False) -> str:
-        """Give the stretch as the plain tokenizer must see it; an empty stretch stays empty."""
+        """Return the stretch as the plain tokenizer must see it; an empty stretch stays empty."""
         if not text or self is Prefix.NEVER or (self is Prefix.FIRST and not at_start):
             return text
         if self is not Prefix.ALWAYS and text[0] in " ▁":

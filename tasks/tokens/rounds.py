@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import Talks
+from tasks.conversations.columns import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
@@ -18,7 +18,7 @@ Range = tuple[int, int]
 
 
 def runs(starts: NDArray[Any], counts: NDArray[Any], step: int = 1) -> Positions:
-    """Give `counts[i]` positions from `starts[i]` on, `step` apart, one run after another."""
+    """Return `counts[i]` positions from `starts[i]` on, `step` apart, one run after another."""
     before = np.cumsum(counts) - counts
     places: Positions = np.repeat(starts - step * before, counts) + step * np.arange(counts.sum())
     return places
@@ -33,7 +33,7 @@ class Form:
     end: Positions
 
     def of(self, r: int) -> tuple[int, int, int]:
-        """Give start, label and end of one round."""
+        """Return start, label and end of one round."""
         return int(self.start[r]), int(self.label[r]), int(self.end[r])
 
 
@@ -58,7 +58,7 @@ class Rounds:
     """
 
     row_ids: pa.ChunkedArray
-    batch: Talks
+    batch: TurnBatch
     codec: Codec
     texts: pa.StringArray
     words: pa.StringArray
@@ -72,12 +72,12 @@ class Rounds:
     systems: list[int | None]
 
     def question_bytes(self, r: int) -> Range:
-        """Give how many bytes a round spells at a window's start before its question, and with it."""
+        """Return how many bytes a round spells at a window's start before its question, and with it."""
         before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
         return before, before + len(self.codec.tokenizer.normal(self.texts[int(self.question[r])].as_py()))
 
     def question_tokens(self, r: int) -> Range:
-        """Give the tokens of a round, as it stands at a window's start, that hold the question.
+        """Return the tokens of a round, as it stands at a window's start, that hold the question.
 
         The first may begin with white space of the template; none holds what stands after the question.
         """
@@ -89,5 +89,5 @@ class Rounds:
         return start + low, start + max(low, high)
 
     def shows_system(self, conversation: int) -> bool:
-        """Say whether a conversation's windows show a system turn of its own."""
+        """Whether a conversation's windows show a system turn of its own."""
         return self.systems[conversation] is not None and self.codec.frame.system_head is not None

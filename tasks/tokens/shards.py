@@ -16,7 +16,7 @@ IGNORED = -100
 
 
 def publishable(windows: pa.Table) -> pa.Table:
-    """Give the published columns of the rows that are samples, in their order.
+    """Return the published columns of the rows that are samples, in their order.
 
     Args:
         windows: rows of the Windows contract.

@@ -53,7 +53,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def to_config(model: bytes) -> dict[str, Any]:
-    """Give the `tokenizer.json` of a SentencePiece BPE model with byte fallback (LLaMA's family).
+    """Return the `tokenizer.json` of a SentencePiece BPE model with byte fallback (LLaMA's family).
 
     Raises:
         UnsupportedModelError: unigram models, and normalisers that rewrite text.
@@ -97,7 +97,7 @@ def _read(model: bytes) -> tuple[list[Piece], dict[int, Any], dict[int, Any]]:
 
 
 def _model(pieces: list[Piece]) -> dict[str, Any]:
-    """Give the BPE model: a lone byte that no piece holds is a byte piece."""
+    """Return the BPE model: a lone byte that no piece holds is a byte piece."""
     return {
         "type": "BPE",
         "dropout": None,
@@ -134,7 +134,7 @@ def _added(number: int, text: str, kind: int) -> dict[str, Any]:
 
 
 def _begin(pieces: list[Piece], trainer: dict[int, Any]) -> dict[str, Any] | None:
-    """Give the post-processor that puts BOS first, as every LLaMA tokenizer does."""
+    """Return the post-processor that puts BOS first, as every LLaMA tokenizer does."""
     number = trainer.get(41, 1)
     if number >= len(pieces) or pieces[number][2] != CONTROL:
         return None

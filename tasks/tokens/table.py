@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def tabulate(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
-    """Give the columns of the Windows contract that come from the conversations, one row per planned window.
+    """Return the columns of the Windows contract that come from the conversations, one row per planned window.
 
     A window whose labels fail the check, or that has none, becomes a row with a reason.
     """
@@ -56,7 +56,7 @@ def tabulate(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
 
 
 def _filled(values: Positions, place: Positions, made: Flags) -> Positions:
-    """Give each planned row the number of its window, and 0 to those that are none."""
+    """Return each planned row the number of its window, and 0 to those that are none."""
     return np.where(made, np.append(values, 0)[place], 0)
 
 
@@ -70,7 +70,7 @@ def _chunks(conversation: Positions, kept: Flags) -> tuple[Positions, Positions]
 def _turns(
     conversation: Positions, first: Positions, last: Positions, kept: Flags, rounds: Rounds
 ) -> dict[str, pa.Array]:
-    """Give the raw indices of what each row shows or loses; a conversation's first row takes in its system turn."""
+    """Return the raw indices of what each row shows or loses; a conversation's first row takes in its system turn."""
     turn, question = (np.append(column, 0) for column in (rounds.batch.turn.to_numpy(), rounds.question))
     place = np.array([-1 if place is None else place for place in rounds.systems], np.int64)[conversation]
     has, system = place >= 0, turn[place]
@@ -94,6 +94,6 @@ def _spans(layout: Layout, rounds: Rounds) -> pa.StructArray:
 
 
 def _lists(values: pa.Array, offsets: Positions, place: Positions, kept: Flags) -> pa.Array:
-    """Give each kept row its window's values, and null to the others."""
+    """Return each kept row its window's values, and null to the others."""
     lists = pa.ListArray.from_arrays(pa.array(offsets, INDEX), values)
     return lists if kept.all() else lists.take(pa.array(place, mask=~kept))

@@ -57,7 +57,7 @@ class Frame:
         return "".join([*parts, self.end])
 
     def shown(self, role: str, text: str) -> str:
-        """Give a message as the template writes it."""
+        """Return a message as the template writes it."""
         return text.strip() if role in self.trims else text
 
 
@@ -118,7 +118,7 @@ def _padded(word: str) -> str:
 
 
 def _trimmed(text: str, word: str) -> bool:
-    """Tell whether a rendering holds the word without the white space it was given."""
+    """Whether a rendering holds the word without the white space it was given."""
     return _padded(word) not in text
 
 
@@ -134,7 +134,7 @@ def _cut(template: Template, text: str, words: list[str]) -> list[str]:
 
 
 def _labelled(template: Template, texts: list[str], prompt: str, stop: str) -> tuple[str, bool]:
-    """Tell the labelled text before an answer, and whether the stop is labelled.
+    """Return the labelled text before an answer, and whether the stop is labelled.
 
     Generation blocks say it; without them, what follows the generation prompt is labelled.
     """

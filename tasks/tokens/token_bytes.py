@@ -36,11 +36,11 @@ class Spelling:
     data: memoryview
 
     def between(self, start: int, end: int) -> memoryview:
-        """Give the bytes of the tokens `[start, end)`."""
+        """Return the bytes of the tokens `[start, end)`."""
         return self.data[self.ends[start] : self.ends[end]]
 
     def each(self, start: int, end: int) -> list[bytes]:
-        """Give the bytes of each of the tokens `[start, end)`."""
+        """Return the bytes of each of the tokens `[start, end)`."""
         return [bytes(self.data[a:b]) for a, b in pairwise(self.ends[start : end + 1].tolist())]
 
     def followed_by(self, others: list[Spelling]) -> Spelling:
@@ -68,11 +68,11 @@ class Pieces:
     spaced: bool
 
     def normal(self, text: str) -> bytes:
-        """Give the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
+        """Return the bytes that the text's tokens spell: a vocabulary that writes spaces as U+2581 cannot tell them."""
         return text.encode().replace(MARK, b" ") if self.spaced else text.encode()
 
     def normal_column(self, texts: pa.StringArray) -> pa.StringArray:
-        """Give the same of each text; the very same array where there is nothing to change."""
+        """Return the same of each text; the very same array where there is nothing to change."""
         marked = self.spaced and pl.Series(texts, dtype=pl.String).str.contains(MARK.decode(), literal=True).any()
         return pc.replace_substring(texts, MARK.decode(), " ") if marked else texts
 
@@ -85,7 +85,7 @@ class Pieces:
 
 
 def joined(texts: pa.BinaryArray | pa.StringArray) -> pa.Buffer:
-    """Give the bytes of all texts, one after another."""
+    """Return the bytes of all texts, one after another."""
     _, offsets, data = texts.buffers()
     start, end = (
         np.frombuffer(offsets, np.int32)[[texts.offset, texts.offset + len(texts)]].tolist() if data else (0, 0)

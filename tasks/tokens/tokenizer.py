@@ -69,7 +69,7 @@ class Tokenizer:
         return self.engine if isinstance(self.engine, Reference) else Reference(self.plain)
 
     def normal(self, text: str) -> bytes:
-        """Give the bytes that a text's tokens spell after the tokenizer's own normaliser."""
+        """Return the bytes that a text's tokens spell after the tokenizer's own normaliser."""
         return self.pieces.normal(self.normalizer.normalize_str(text) if self.normalizer else text)
 
 
@@ -100,7 +100,7 @@ def _load(name: str, fast: bool) -> Tokenizer:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], list[int]]:
-    """Give a vocabulary as a whole `tokenizer.json`, and the special token that it puts before any text."""
+    """Return a vocabulary as a whole `tokenizer.json`, and the special token that it puts before any text."""
     if path.suffix != ".json":
         config = to_config(path.read_bytes())
         begin = config["post_processor"]
@@ -144,7 +144,7 @@ def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[
 
 
 def _normalizer(config: dict[str, Any]) -> Any:
-    """Give a config's normaliser alone: its vocabulary takes long to load."""
+    """Return a config's normaliser alone: its vocabulary takes long to load."""
     bare: dict[str, Any] = {
         "model": {"type": "BPE", "vocab": {}, "merges": []},
         "added_tokens": [],
@@ -215,7 +215,7 @@ def _config_beside(path: Path) -> dict[str, Any]:
 
 
 def _named(beside: dict[str, Any], key: str, specials: dict[str, int], usual: tuple[str, ...]) -> str | None:
-    """Give the words of BOS or EOS: as the config names them, else the usual ones the vocabulary has."""
+    """Return the words of BOS or EOS: as the config names them, else the usual ones the vocabulary has."""
     named = beside.get(key)
     words = named.get("content") if isinstance(named, dict) else named
     if words is None and key not in beside:

@@ -25,7 +25,7 @@ class Window:
     Args:
         conversation: its number in the batch.
         first, last: its rounds, end exclusive.
-        cut: which of its tokens a window of an over-long round shows; null = all of its rounds.
+        cut: which of its tokens a window of an over-long round shows; None = all of its rounds.
         reason: why it is no sample.
         lost: label tokens that go with it, for a row with a reason.
         length: tokens of what is lost.
@@ -41,7 +41,7 @@ class Window:
 
     @property
     def ends(self) -> bool:
-        """Say whether its last answer ends, so that what follows a stop is shown."""
+        """Whether its last answer ends, so that what follows a stop is shown."""
         return self.cut is None or self.cut.ends
 
 

@@ -37,7 +37,7 @@ def test_a_sound_version_has_no_faults(root: Path):
     ids=["mask", "leakage"],
 )
 def test_a_wrong_mask_and_a_leak_are_faults(root: Path, contract, column, value, view):
-    """A sample whose labels do not spell the answer, and a likeness group in both splits, get a sentence each."""
+    """A sample whose labels do not spell the answer, and a deduplication group in both splits, get a sentence each."""
     for path in part_files(root, contract):
         overwrite(path, column, value)
     assert any(f"(view {view})" in fault for fault in ledger_faults(root, *current(root)))

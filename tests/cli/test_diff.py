@@ -42,7 +42,7 @@ def test_diff_tells_settings_counts_and_fates(two):
 
 
 def fates(old: Path, new: Path) -> list[str]:
-    """Give row_id, was and became of every row whose fate differs, told without the code under test."""
+    """Return row_id, was and became of every row whose fate differs, told without the code under test."""
     import pyarrow.parquet as pq
 
     both = []

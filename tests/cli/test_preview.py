@@ -5,8 +5,8 @@ from typer.testing import CliRunner
 
 from flows.cli import app, commands, preview
 from flows.up_to_date import settle
-from tasks.runtime.run_config import make_recipe
-from tasks.runtime.run_context import House
+from tasks.runtime.run_config import make_run_config
+from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_log import recorded
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
@@ -18,11 +18,11 @@ ROWS = 30
 
 def here(source: list[str], data: Path, sample: int, settings: dict) -> object:
     """Run the sample without Prefect."""
-    recipe = make_recipe(*settings.values())
+    config = make_run_config(*settings.values())
     with recorded(data, source, sample) as run:
         ranges = choose_rows(plan(source, run.root / ".spool"), sample)
-        settle(run.root, ranges, recipe)
-        return run.published(plain._make(House(run.root, recipe, plain.Here()), ranges))
+        settle(run.root, ranges, config)
+        return run.published(plain._make(RunContext(run.root, config, plain.Here()), ranges))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.settings import Markup
+from schemas.settings import Markdown
 from schemas.tables import Converted
 from schemas.types import RAW_TURN
 from tasks.conversations.turns import living
@@ -26,7 +26,7 @@ def rows(*conversations: list[tuple[str, str]]) -> pa.Table:
 def run(*conversations: list[tuple[str, str]]) -> pa.Table:
     """Convert, and check against the contract."""
     batch = rows(*conversations)
-    return Converted.check(convert(batch, Markup()).add_column(0, "row_id", batch["row_id"]))
+    return Converted.check(convert(batch, Markdown()).add_column(0, "row_id", batch["row_id"]))
 
 
 HEADER = "<div><span>sh</span><button>Copy code</button></div>"

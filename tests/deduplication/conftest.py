@@ -11,16 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.deduplication import Signatures
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from schemas.types import TURN
-from tasks.deduplicate import drop_twins, find_twins, fingerprint
+from tasks.deduplicate import drop_duplicates, find_duplicates, fingerprint
 from tasks.store.parts import write_table
 
 Chats = dict[str, list[str]]
 
 
 def table(chats: Chats, ids: dict[str, str] | None = None) -> pa.Table:
-    """Give living rows: texts alternate between user and assistant; ids default to the row_id."""
+    """Return living rows: texts alternate between user and assistant; ids default to the row_id."""
     turns = [
         [{"turn": i, "role": "assistant" if i % 2 else "user", "content": text} for i, text in enumerate(texts)]
         for texts in chats.values()
@@ -46,21 +46,21 @@ def deduplicate(tmp_path_factory) -> Callable[..., pl.DataFrame]:
 
     def run(
         chats: Chats,
-        likeness: Likeness | None = None,
+        deduplication: Deduplication | None = None,
         parts: list[int] | None = None,
         ids: dict[str, str] | None = None,
         root: Path | None = None,
     ) -> pl.DataFrame:
-        settings, root = likeness or Likeness(), root or tmp_path_factory.mktemp("dedup")
+        settings, root = deduplication or Deduplication(), root or tmp_path_factory.mktemp("dedup")
         all_rows, start, pieces, files = table(chats, ids), 0, [], []
         for number, size in enumerate(parts or [len(chats)]):
             pieces.append(all_rows.slice(start, size))
             files.append(root / "signatures" / f"part-{number:05d}.parquet")
             write_table(files[-1], Signatures, [(fingerprint(pieces[-1], settings), {})], "")
             start += size
-        slices = find_twins(files, settings, root, root / "temp")
+        slices = find_duplicates(files, settings, root, root / "temp")
         judged = [
-            drop_twins(piece.select(["row_id"]), pq.read_table(part.path)).append_column("row_id", piece["row_id"])
+            drop_duplicates(piece.select(["row_id"]), pq.read_table(part.path)).append_column("row_id", piece["row_id"])
             for piece, part in zip(pieces, slices, strict=True)
         ]
         return pl.DataFrame(pa.concat_tables(judged))

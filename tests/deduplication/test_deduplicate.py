@@ -6,9 +6,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from schemas.tables import Deduplicated
-from tasks.deduplicate import drop_twins
+from tasks.deduplicate import drop_duplicates
 
 ROUND = ["How do I boil an egg?", "Put it into boiling water and wait seven minutes for a soft yolk."]
 NEXT = ["And a hard one?", "Wait ten minutes, then cool it under running water so that it peels well."]
@@ -17,18 +17,18 @@ OTHER = ["And a hard one?", "Eleven minutes is what I do, with a pinch of salt i
 
 
 def fates(judged):
-    """Give row_id -> (kept_row_id, kind) of the dropped rows."""
+    """Return row_id -> (kept_row_id, kind) of the dropped rows."""
     dropped = judged.filter(pl.col("kind").is_not_null())
     return {row["row_id"]: (row["kept_row_id"], row["kind"]) for row in dropped.iter_rows(named=True)}
 
 
 def words(n, seed=0):
-    """Give n different words."""
+    """Return n different words."""
     return [hashlib.md5(f"{seed} {i}".encode()).hexdigest()[:7] for i in range(n)]
 
 
 def edited(text, *places):
-    """Give the text with the words at these places replaced."""
+    """Return the text with the words at these places replaced."""
     return " ".join("edited" if i in places else word for i, word in enumerate(text.split()))
 
 
@@ -50,7 +50,7 @@ def test_branches_keep_the_longest_or_all(deduplicate):
     """A regenerated last answer is a branch: the longest stays, or all by setting, in one group either way."""
     chats = {"a": ROUND + NEXT + LAST, "b": ROUND + NEXT + [LAST[0], "Just steam them."]}
     assert fates(deduplicate(chats)) == {"b": ("a", "branch")}
-    kept = deduplicate(chats, Likeness(branches="keep_all"))
+    kept = deduplicate(chats, Deduplication(branches="keep_all"))
     assert fates(kept) == {}
     assert kept["group_id"].to_list() == ["a", "a"]
 
@@ -98,7 +98,7 @@ def test_conversations_without_words_are_kept(deduplicate):
 def test_validation_is_never_empty_from_a_hundred_on(deduplicate):
     """A hundred kept conversations have a validation row at any share; ninety-nine may have none."""
     chats = {f"{i:03d}": [f"question {i}", " ".join(words(30, i))] for i in range(100)}
-    tiny = Likeness(validation_share=1e-9)
+    tiny = Deduplication(validation_share=1e-9)
     assert (deduplicate(chats, tiny)["split"] == "validation").sum() == 1
     del chats["099"]
     assert (deduplicate(chats, tiny)["split"] == "validation").sum() == 0
@@ -149,8 +149,8 @@ def test_other_rows_than_the_slices_are_refused(deduplicate, rows, tmp_path):
     deduplicate({"a": ROUND}, root=tmp_path)
     verdicts = pq.read_table(tmp_path / "verdicts/part-00000.parquet")
     with pytest.raises(ValueError, match="no verdict on z"):
-        drop_twins(rows({"z": ROUND}).select(["row_id"]), verdicts)
-    assert drop_twins(rows({"a": ROUND}), verdicts).column_names == list(Deduplicated.columns())[1:]
+        drop_duplicates(rows({"z": ROUND}).select(["row_id"]), verdicts)
+    assert drop_duplicates(rows({"a": ROUND}), verdicts).column_names == list(Deduplicated.columns())[1:]
 
 
 def test_nothing_living_is_no_error(deduplicate):

@@ -8,7 +8,7 @@ from tasks.deduplication.shingles import ShingleSets
 
 
 def pairs(size, jaccard, count):
-    """Give 2 × count sets, each pair with a union of `size` and this Jaccard."""
+    """Return 2 × count sets, each pair with a union of `size` and this Jaccard."""
     rng = np.random.default_rng(7)
     sets = []
     for _ in range(count):

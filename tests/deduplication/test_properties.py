@@ -7,10 +7,10 @@ import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from tasks.deduplication.sign import sign
 
-# A conversation is a recipe: which text, how many rounds, which answer regenerated, which words edited, how spaced.
+# A conversation is a config: which text, how many rounds, which answer regenerated, which words edited, how spaced.
 RECIPES = st.lists(
     st.tuples(
         st.integers(0, 3),
@@ -24,8 +24,8 @@ RECIPES = st.lists(
 )
 
 
-def chat(recipe):
-    text, rounds, regenerated, edits, spaced = recipe
+def chat(config):
+    text, rounds, regenerated, edits, spaced = config
     out = []
     for k in range(rounds):
         version = "again" if k == regenerated else "first"
@@ -37,7 +37,7 @@ def chat(recipe):
 
 
 def corpus(recipes):
-    return {f"r:{i}": chat(recipe) for i, recipe in enumerate(recipes)}
+    return {f"r:{i}": chat(config) for i, config in enumerate(recipes)}
 
 
 def kept_texts(judged, chats):
@@ -83,7 +83,7 @@ def test_no_two_kept_rows_are_a_pair(deduplicate, rows, recipes):
     """No two kept rows share a band and reach the threshold."""
     chats = corpus(recipes)
     kept = deduplicate(chats).filter(pl.col("reason").is_null())["row_id"].to_list()
-    signed = sign(rows({row_id: chats[row_id] for row_id in kept}), Likeness()).to_pylist()
+    signed = sign(rows({row_id: chats[row_id] for row_id in kept}), Deduplication()).to_pylist()
     for i, one in enumerate(signed):
         for other in signed[:i]:
             if set(one["bands"]) & set(other["bands"]):

@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.settings import Likeness
+from schemas.settings import Deduplication
 from tasks.conversations.columns import living_columns
 from tasks.deduplication.shingles import shingle_sets
 from tasks.deduplication.sign import sign
@@ -95,6 +95,6 @@ def test_same_imports_do_not_make_programs_alike(rows):
 def test_a_large_table_is_signed_in_pieces(rows):
     """Signatures do not depend on how a table is cut into batches for the cache."""
     table = rows({str(i): [f"question {i} " * 9_000, f"answer {i}"] for i in range(40)})
-    whole = sign(table, Likeness())
-    alone = [sign(table.slice(i, 1), Likeness()).to_pylist()[0] for i in range(40)]
+    whole = sign(table, Deduplication())
+    alone = [sign(table.slice(i, 1), Deduplication()).to_pylist()[0] for i in range(40)]
     assert whole.to_pylist() == alone

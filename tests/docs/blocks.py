@@ -39,12 +39,12 @@ class Block:
 
 
 def documents() -> list[Path]:
-    """Give the files whose commands must work."""
+    """Return the files whose commands must work."""
     return [HOME / "README.md", HOME / "CONTRIBUTING.md", *sorted((HOME / "docs").rglob("*.md"))]
 
 
 def blocks(path: Path) -> list[Block]:
-    """Give a file's command blocks in order."""
+    """Return a file's command blocks in order."""
     text = path.read_text(encoding="utf-8")
     fences = list(_FENCE.finditer(text))
     found = []

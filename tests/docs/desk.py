@@ -17,10 +17,10 @@ from flows.cli import app, commands
 from flows.cli.query import check_statement, open_catalogue
 from flows.up_to_date import settle, standing
 from schemas.errors import PipelineError
-from tasks.runtime.run_config import make_recipe
-from tasks.runtime.run_context import House
+from tasks.runtime.run_config import make_run_config
+from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_log import recorded
-from tasks.sources.origins import claim
+from tasks.sources.origins import register_source
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
 from tasks.store.catalogue import build
@@ -34,16 +34,16 @@ BIN = Path(sys.executable).parent
 
 def flow_here(source, data, sample, settings):
     """Stand in for the flow: the same chain without Prefect, whose start would cost each block a quarter minute."""
-    recipe = make_recipe(*settings.values())
+    config = make_run_config(*settings.values())
     with recorded(data, source, sample) as run:
         ranges = plan(source, run.root / ".spool")
-        claim(run.root, ranges)
+        register_source(run.root, ranges)
         ranges = choose_rows(ranges, sample) if sample else ranges
-        current = standing(run.root, ranges, recipe)
+        current = standing(run.root, ranges, config)
         if current is not None:
             return run.unchanged(current)
-        settle(run.root, ranges, recipe)
-        return run.published(plain._make(House(run.root, recipe, plain.Here()), ranges))
+        settle(run.root, ranges, config)
+        return run.published(plain._make(RunContext(run.root, config, plain.Here()), ranges))
 
 
 class Desk:
@@ -101,7 +101,7 @@ class Desk:
 
 
 def command_lines(body: str, prompts: bool) -> list[str]:
-    """Give the commands of a block: one a line, longer where a backslash or an open quote goes on.
+    """Return the commands of a block: one a line, longer where a backslash or an open quote goes on.
 
     Args:
         body: of the block; a here-document makes it one command.

@@ -32,7 +32,7 @@ def desks(tmp_path_factory, sample_root):
 
 
 def headings(output: str) -> list[str]:
-    """Give the column names that open a printed table."""
+    """Return the column names that open a printed table."""
     return re.split(r"\s{2,}", output.strip("\n").splitlines()[0].strip())
 
 
@@ -65,7 +65,7 @@ def test_a_block_that_is_not_run_names_only_what_exists(block):
 
 
 def lacks(module: str) -> bool:
-    """Say whether a module of this name cannot be imported here."""
+    """Whether a module of this name cannot be imported here."""
     return module not in sys.modules and importlib.util.find_spec(module) is None
 
 

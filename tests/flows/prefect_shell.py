@@ -22,7 +22,7 @@ def free_port() -> int:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Give an environment whose Prefect keeps everything below `folder`."""
+    """Return an environment whose Prefect keeps everything below `folder`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SHAREGPT_"))}
     return kept | {
         "PREFECT_HOME": str(folder / "prefect"),
@@ -71,7 +71,7 @@ def until(what, check, seconds=240):
 
 
 def healthy(url: str):
-    """Say whether a server answers."""
+    """Whether a server answers."""
     try:
         return httpx.get(f"{url}/health", timeout=5).status_code == 200
     except httpx.TransportError:

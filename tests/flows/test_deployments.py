@@ -43,7 +43,7 @@ def pool(server):
 
 
 def runs(url, **state):
-    """Give the flow runs that the server knows."""
+    """Return the flow runs that the server knows."""
     body = {"sort": "START_TIME_DESC", "flow_runs": state}
     return httpx.post(f"{url}/flow_runs/filter", json=body, timeout=30).json()
 
@@ -65,7 +65,7 @@ def test_a_run_of_the_deployment_through_pool_and_worker(pool):
         "filter_language",
         "filter_quality",
         "fingerprint",
-        "drop_twins",
+        "drop_duplicates",
         "cut_windows",
     } <= names
     artifacts = httpx.post(f"{url}/artifacts/filter", json={}, timeout=30).json()

@@ -31,5 +31,5 @@ def read(marked: str) -> Labelled:
 
 
 def labelled() -> list[Labelled]:
-    """Give all labelled texts."""
+    """Return all labelled texts."""
     return [read(json.loads(line)["text"]) for line in FILE.read_text(encoding="utf-8").splitlines()]

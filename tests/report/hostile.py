@@ -19,14 +19,14 @@ CARD = "4539 5787 6362 1486"
 
 
 def conversation(number: int, *texts: str, **fields: object) -> dict[str, object]:
-    """Give a raw row whose turns alternate."""
+    """Return a raw row whose turns alternate."""
     roles = ("human", "gpt")
     turns = [{"from": roles[place % 2], "value": text} for place, text in enumerate(texts)]
     return {"id": f"row-{number}", "conversations": turns, **fields}
 
 
 def rows() -> list[dict[str, object]]:
-    """Give the rows: each script kept, unanswered, foreign, and as an id; secrets plain and behind markup."""
+    """Return the rows: each script kept, unanswered, foreign, and as an id; secrets plain and behind markup."""
     made: list[dict[str, object]] = []
     for script in SCRIPTS:
         answer = (

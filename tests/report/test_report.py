@@ -116,7 +116,7 @@ def test_a_turn_changed_in_two_places_is_one_changed_turn(sample_root: Path):
 
 
 def run_folder(root: Path) -> Path:
-    """Give the current version's folder."""
+    """Return the current version's folder."""
     return root / "07_shards" / json.loads((root / "07_shards" / "latest.json").read_text())["version"]
 
 
@@ -184,7 +184,7 @@ def test_a_version_without_a_sample_has_report_and_card(sample: Path, tmp_path: 
 def test_another_setting_is_another_version(sample: Path, tmp_path: Path):
     """Settings that change no fate still make a version of their own, whose report and manifest name them."""
     source, root = sample / "other_clients.jsonl", tmp_path / "data"
-    versions = [run(source, root, f"likeness.threshold={value}") for value in (0.8, 0.79)]
+    versions = [run(source, root, f"deduplication.threshold={value}") for value in (0.8, 0.79)]
     assert versions[0].version != versions[1].version
-    settings = [version.manifest["settings"]["likeness"]["threshold"] for version in versions]
+    settings = [version.manifest["settings"]["deduplication"]["threshold"] for version in versions]
     assert settings == [0.8, 0.79]

@@ -38,8 +38,8 @@ def test_a_small_change_deep_in_a_text_is_shown():
 
 def test_a_copy_is_shown_where_it_parts_from_what_was_kept():
     """Of two like conversations the turns are shown where they part, with the words marked that differ."""
-    copy = turns("same", "same", "same", "the red house")
-    kept = turns("same", "same", "same", "the blue house")
+    copy = turns("same", "same", "same", "the red context")
+    kept = turns("same", "same", "same", "the blue context")
     sample = side_by_side("r", [], copy, kept)
     assert [left.turn for left, _ in sample.pairs] == [2, 3]
     left, right = sample.pairs[-1]

@@ -56,7 +56,7 @@ class Child:
         return self.result()
 
     def result(self, seconds=120):
-        """Give the exit code, stdout and stderr."""
+        """Return the exit code, stdout and stderr."""
         try:
             out, err = self.process.communicate(timeout=seconds)
         finally:

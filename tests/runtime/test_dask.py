@@ -40,7 +40,7 @@ def wait_for(what, seconds=120):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Give the environment and the address of a Prefect server, a scheduler and two workers."""
+    """Return the environment and the address of a Prefect server, a scheduler and two workers."""
     api, port = free_port(), free_port()
     environment = os.environ | {
         "PREFECT_HOME": str(tmp_path / "prefect"),

@@ -21,7 +21,7 @@ from tests.runtime.test_resume import bytes_of, write
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    """Give a folder of three small files."""
+    """Return a folder of three small files."""
     folder = tmp_path_factory.mktemp("raw")
     for number in range(3):
         write(folder / f"{number}.json", range(number * 20, number * 20 + 20))
@@ -30,7 +30,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(source, tmp_path_factory):
-    """Give the bytes of an uninterrupted run, and how many files it makes, of the chain in small parts."""
+    """Return the bytes of an uninterrupted run, and how many files it makes, of the chain in small parts."""
     root = tmp_path_factory.mktemp("whole") / "d"
     run(source, root, range_bytes=4_000)
     return bytes_of(root), files_in(root)
@@ -38,7 +38,7 @@ def whole(source, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prefect_home(tmp_path_factory):
-    """Give one Prefect home to all runs, so that its database is made once."""
+    """Return one Prefect home to all runs, so that its database is made once."""
     return tmp_path_factory.mktemp("prefect")
 
 

@@ -31,7 +31,7 @@ def write(path, numbers):
 
 
 def bytes_of(root):
-    """Give every byte that a run made, but for the log of runs."""
+    """Return every byte that a run made, but for the log of runs."""
     kept = [path for path in sorted(root.rglob("*")) if path.is_file()]
     kept = [path for path in kept if path.suffix in {".parquet", ".json", ".md"} and ".spool" not in path.parts]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}

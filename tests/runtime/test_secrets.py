@@ -25,7 +25,7 @@ def row(number, question, answer, **more):
 
 
 def hostile_rows():
-    """Give rows that are kept, and dropped at every stage, each with every secret."""
+    """Return rows that are kept, and dropped at every stage, each with every secret."""
     told = " and ".join(SECRETS.values())
     rows = [
         row(0, f"Please write a letter to my bank, my data are {told}.", LONG),
@@ -51,7 +51,7 @@ def published(tmp_path_factory):
 
 
 def texts_of(path):
-    """Give all text of a published file; Parquet is compressed, so its values are read."""
+    """Return all text of a published file; Parquet is compressed, so its values are read."""
     if path.suffix == ".parquet":
         with pq.ParquetFile(path) as file:
             return json.dumps(file.read().to_pylist(), ensure_ascii=False) + str(file.schema_arrow.metadata)

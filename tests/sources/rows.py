@@ -9,12 +9,12 @@ QUESTION, ANSWER = {"from": "human", "value": "Hi"}, {"from": "gpt", "value": "H
 
 
 def row(name="a", *turns, **fields):
-    """Give a good row as JSON text."""
+    """Return a good row as JSON text."""
     return json.dumps({"id": name, "conversations": list(turns) or [QUESTION, ANSWER]} | fields)
 
 
 def take_in(path, spool, range_bytes=RANGE_BYTES):
-    """Give all rows of a source, in order: those of the Ingested contract and those of Broken."""
+    """Return all rows of a source, in order: those of the Ingested contract and those of Broken."""
     rows = []
     for part in plan(str(path), spool, range_bytes):
         found = [one for read in ingest(part) for table in read for one in table.to_pylist()]
@@ -27,12 +27,12 @@ def take_in(path, spool, range_bytes=RANGE_BYTES):
 
 
 def text_in(text, folder, name="raw.json", range_bytes=RANGE_BYTES):
-    """Give all rows of a file with this text."""
+    """Return all rows of a file with this text."""
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return take_in(path, folder / "spool", range_bytes)
 
 
 def reasons(rows):
-    """Give each row's reason, in order."""
+    """Return each row's reason, in order."""
     return [one["reason"] for one in rows]

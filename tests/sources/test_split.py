@@ -6,6 +6,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tasks.dialogue import split
 
 from tasks.conversations.heads import HEAD, find_head
 from tasks.conversations.layout import Format, sniff
@@ -20,7 +21,6 @@ from tasks.conversations.split import (
     split_array,
     split_lines,
 )
-from tasks.dialogue import split
 from tests.sources.rows import reasons, row, take_in, text_in
 
 GOOD = [row("a"), row("b"), row("c")]

@@ -14,7 +14,7 @@ BYTES = str(HERE / "golden" / "bytes.json")
 
 
 def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
-    """Give living rows of conversations without drops: row_id r:0, r:1 …, sample_prefix c0, c1 …"""
+    """Return living rows of conversations without drops: row_id r:0, r:1 …, sample_prefix c0, c1 …"""
     turns = [
         [
             {"turn": i, "role": role, "content": content, "fate": None, "into_turn": None, "reason": None}
@@ -42,5 +42,5 @@ def cut(talks: list[list[tuple[str, str]]], **settings: object) -> list[dict]:
 
 
 def template(name: str) -> str:
-    """Give the path of a test template."""
+    """Return the path of a test template."""
     return str(HERE / "templates" / f"{name}.jinja")

@@ -18,7 +18,7 @@ LENGTH = 4_096
 
 
 def runs(labels: list[int]) -> list[list[int]]:
-    """Give the [start, end) runs of labelled positions."""
+    """Return the [start, end) runs of labelled positions."""
     found: list[list[int]] = []
     for place, label in enumerate(labels):
         if label == -100:

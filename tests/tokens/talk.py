@@ -14,24 +14,24 @@ MARKS = ("</s>", "<s>", "<unk>", "<|im_start|>", "<|im_end|>", " ASSISTANT: ", "
 
 
 def text(rng: random.Random, pieces: int) -> str:
-    """Give some fragments in a row, never blank."""
+    """Return some fragments in a row, never blank."""
     made = "".join(rng.choice(FRAGMENTS) + rng.choice(("", " ", " ", "\n")) for _ in range(rng.randint(1, pieces)))
     return made if made.strip() else made + "x"
 
 
 def conversation(rng: random.Random, rounds: int = 5, pieces: int = 20) -> list[tuple[str, str]]:
-    """Give (role, content) of some rounds."""
+    """Return (role, content) of some rounds."""
     return [(role, text(rng, pieces)) for _ in range(rng.randint(1, rounds)) for role in ("user", "assistant")]
 
 
 def talks(count: int, seed: int = 6) -> list[list[tuple[str, str]]]:
-    """Give conversations that FastChat handles: no words of its template in them."""
+    """Return conversations that FastChat handles: no words of its template in them."""
     rng = random.Random(seed)
     return [conversation(rng) for _ in range(count)]
 
 
 def hostile(count: int, seed: int = 7) -> list[list[tuple[str, str]]]:
-    """Give conversations whose messages hold words of templates."""
+    """Return conversations whose messages hold words of templates."""
     rng = random.Random(seed)
     made = []
     for number in range(count):

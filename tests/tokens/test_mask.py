@@ -25,7 +25,7 @@ CONTEXTS = (96, 2_048)
 
 @cache
 def made(context):
-    """Give windows with their layout and rounds."""
+    """Return windows with their layout and rounds."""
     table = rows(TALKS)
     codec = load_codec("mistral-v1", "vicuna_v1.1")
     rounds = encode_rounds(table["row_id"], living_columns(table["turns"].combine_chunks()), codec)

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from schemas.types import TURN
-from tasks.privacy.redact import Redaction
-from tasks.quality.cuts import Cut
 
 
-def altered(turns: pa.ListArray, cuts: dict[int, Cut], redaction: Redaction) -> pa.Array:
-    """Give all raw turns of each altered row, marked and redacted; null for the rest.
+def rewrite(
+    turns: pa.ListArray, dropped: Mapping[int, Mapping[int, str]], content: Sequence[str], changed: Sequence[int]
+) -> pa.Array:
+    """Return all raw turns of each row that a drop or a redaction alters, marked and redacted; null for the rest.
 
     Args:
         turns: array of list<TURN>, no null lists.
-        cuts: per row, what goes.
-        redaction: of all raw turns, flat, in the order of `turns`.
+        dropped: per row, the reason by the raw index of each turn that goes.
+        content: the redacted words of all raw turns, flat, in the order of `turns`.
+        changed: places in `content` whose words differ from the raw ones.
     """
     offsets = np.concatenate(([0], np.cumsum(turns.value_lengths().to_numpy(zero_copy_only=False))))
-    redacted = np.searchsorted(offsets, np.array(redaction.changed, dtype=np.int64), side="right") - 1
-    rows = {row for row, cut in cuts.items() if cut.turns} | set(redacted.tolist())
+    redacted = np.searchsorted(offsets, np.array(changed, dtype=np.int64), side="right") - 1
+    rows = {row for row, reasons in dropped.items() if reasons} | set(redacted.tolist())
     written: list[list[dict[str, Any]] | None] = [None] * len(turns)
     for row in sorted(rows):
         start = int(offsets[row])
-        reasons = cuts[row].turns if row in cuts else {}
+        reasons = dropped.get(row, {})
         written[row] = [
-            _write(turn, redaction.content[start + place], reasons.get(turn["turn"]))
+            _write(turn, content[start + place], reasons.get(turn["turn"]))
             for place, turn in enumerate(turns[row].as_py())
         ]
     return pa.array(written, pa.list_(TURN))
