@@ -6,7 +6,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tasks.dialogue import split
+from tasks.conversations import split
 
 from tasks.conversations.heads import HEAD, find_head
 from tasks.conversations.layout import Format, sniff
