@@ -6,8 +6,8 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tasks.conversations import split
 
+from tasks.conversations import split
 from tasks.conversations.heads import HEAD, find_head
 from tasks.conversations.layout import Format, sniff
 from tasks.conversations.rows import read_row, read_rows
