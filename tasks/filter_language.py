@@ -1,4 +1,4 @@
-"""Stage 03: marks conversations whose user speaks a language that is not wanted."""
+"""Stage 03: marks conversations whose user writes in a language that is not wanted."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
 from tasks.conversations.columns import TurnBatch, living_columns
-from tasks.language.guess import Told, spoken_languages
-from tasks.language.langdetect_model import UNKNOWN
+from tasks.language import UNKNOWN, LanguageGuess, guess_languages
 from tasks.runtime.stage import Stage
 
 
@@ -18,25 +17,25 @@ def filter_language(rows: pa.Table, language: Language) -> pa.Table:
     """Detect the languages of each conversation and mark those that are not wanted.
 
     Args:
-        rows: row_id and turns of living rows.
+        rows: row_id and turns of the rows that are kept so far.
         language: what to keep.
     """
-    talks = living_columns(rows["turns"].combine_chunks())
-    spoken = spoken_languages(talks, language)
+    batch = living_columns(rows["turns"].combine_chunks())
+    guesses = guess_languages(batch, language)
     columns = {
-        "language": spoken.user.language,
-        "language_confidence": pa.array(spoken.user.confidence),
-        "answer_language": spoken.answers.language,
-        "answer_confidence": pa.array(spoken.answers.confidence),
-        "turn_languages": _lists(talks, spoken.turns),
+        "language": guesses.user.language,
+        "language_confidence": pa.array(guesses.user.confidence),
+        "answer_language": guesses.answers.language,
+        "answer_confidence": pa.array(guesses.answers.confidence),
+        "turn_languages": _by_conversation(batch, guesses.turns),
     }
-    told = pl.DataFrame({name: pl.Series(column) for name, column in columns.items() if name != "turn_languages"})
-    columns["reason"] = told.select(judge(language)).to_series().to_arrow()
+    judged = pl.DataFrame({name: pl.Series(column) for name, column in columns.items() if name != "turn_languages"})
+    columns["reason"] = judged.select(judge(language)).to_series().to_arrow()
     return pa.table({name: columns[name] for name in LanguageFiltered.columns() if name != "row_id"})
 
 
 def judge(settings: Language) -> pl.Expr:
-    """Return the reason against a conversation from its languages and the settings, or null."""
+    """Return the reason against a conversation from its languages and the settings, or None."""
     user, answer = pl.col("language"), pl.col("answer_language")
     unknown = user == UNKNOWN
     agrees = wanted(answer, settings) | (answer == UNKNOWN)
@@ -54,7 +53,7 @@ def judge(settings: Language) -> pl.Expr:
 
 
 def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
-    """Whether a language is to keep: named whole (zh-cn) or by its first part (zh)."""
+    """Whether a language is wanted: named whole (zh-cn) or by its first part (zh)."""
     first = language.str.split("-").list.first()
     skip = list(settings.skip)
     kept = (
@@ -65,12 +64,12 @@ def wanted(language: pl.Expr, settings: Language) -> pl.Expr:
     return kept & ~language.is_in(skip) & ~first.is_in(skip)
 
 
-def _lists(talks: TurnBatch, told: Told) -> pa.ListArray:
-    """Fold the flat verdicts into one list per conversation."""
+def _by_conversation(batch: TurnBatch, turns: LanguageGuess) -> pa.ListArray:
+    """Return the guesses of all turns as one list per conversation."""
     entries = pa.StructArray.from_arrays(
-        [talks.turn, told.language, pa.array(told.confidence)], names=["turn", "language", "confidence"]
+        [batch.turn, turns.language, pa.array(turns.confidence)], names=["turn", "language", "confidence"]
     )
-    return pa.ListArray.from_arrays(pa.array(talks.offsets), entries)
+    return pa.ListArray.from_arrays(pa.array(batch.offsets), entries)
 
 
 STAGE = Stage(contract=LanguageFiltered, reads=("turns",), sections=("language",), work=filter_language)

@@ -16,7 +16,7 @@ WORD = 12
 """Evidence of one function word: in twelfths, so that a word of two, three or four languages splits without rest."""
 
 LANGUAGES: tuple[str, ...] = (*FUNCTION_WORDS, *SCRIPT_LANGUAGES)
-"""The languages that words and letters can tell; a language's place is its column of evidence."""
+"""The languages that words and letters can decide for; a language's place is its column of evidence."""
 
 UNDECIDED = -1
 
@@ -26,7 +26,7 @@ Evidence = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Decision:
-    """What the evidence says of each text.
+    """The language that the evidence decides for, text by text.
 
     Args:
         language: its place in LANGUAGES, or UNDECIDED.
@@ -49,16 +49,16 @@ def _hints() -> pl.DataFrame:
 
 
 def weigh(prose: pl.Series) -> Evidence:
-    """Weigh the words and letters of each text."""
+    """Return the evidence of each text's words and letters for each language."""
     lower = prose.str.replace_all("\n", " ", literal=True).str.to_lowercase().str.split(" ")
     words = pl.DataFrame({"at": pl.Series(range(len(prose)), dtype=pl.Int64), "word": lower})
     words = words.explode("word", empty_as_null=False).with_columns(
         pl.col("word").str.strip_chars("\t\r.,;:!?¿¡\"'()*[]…。，、？！“”‘’«»،؟।")
     )
-    said = words.join(_hints(), on="word")
+    found = words.join(_hints(), on="word")
     width = len(LANGUAGES)
-    cells = said["at"].to_numpy() * width + said["language"].to_numpy()
-    flat = np.bincount(cells, said["evidence"].to_numpy(), len(prose) * width).astype(np.float64)
+    cells = found["at"].to_numpy() * width + found["language"].to_numpy()
+    flat = np.bincount(cells, found["evidence"].to_numpy(), len(prose) * width).astype(np.float64)
     evidence: Evidence = flat.reshape(-1, width)
     foreign = prose.str.len_bytes() > prose.str.len_chars()
     at = foreign.arg_true().to_numpy()
@@ -71,8 +71,8 @@ def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> De
 
     Args:
         evidence: texts × LANGUAGES.
-        characters: length of each text, to tell a sentence from a stray word.
-        settings: how clearly.
+        characters: length of each text: one word decides a short text, not a long one.
+        settings: how clearly it must lead.
     """
     ranked = np.partition(evidence, -2, axis=1)
     most, second = ranked[:, -1], ranked[:, -2]

@@ -1,4 +1,4 @@
-"""The commonest short words of the languages that share a script: what the cheap language test looks for."""
+"""The commonest short words of the languages that share a script: evidence of the language of a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which languages the letters of a script speak for."""
+"""Which languages the letters of a script are evidence for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KANA_SHARE = 0.1
 """Japanese writes a third to a half of its text in kana; Chinese quotes a kana now and then."""
 
 SCRIPT_LANGUAGES = (*ONE_LANGUAGE_SCRIPTS, "ja", "zh-cn", "zh-tw")
-"""The languages that `script_evidence` can speak for."""
+"""The languages that `script_evidence` weighs."""
 
 
 COUNTED: dict[str, str] = {
@@ -51,7 +51,7 @@ COUNTED: dict[str, str] = {
 
 
 def script_evidence(prose: pl.Series) -> pl.DataFrame:
-    """Weigh the letters of scripts that one language alone writes.
+    """Return the evidence of letters that only one language is written in.
 
     Args:
         prose: texts that hold anything but ASCII.
@@ -74,7 +74,7 @@ def script_evidence(prose: pl.Series) -> pl.DataFrame:
 
 
 def _counts(prose: pl.Series) -> dict[str, np.ndarray]:
-    """Count the letters of each text; the patterns are asked about each letter of the batch once."""
+    """Count the letters of each text; each distinct letter of the batch is matched once."""
     signs = np.frombuffer("".join(prose).encode("utf-32-le"), np.uint32)
     text = np.repeat(np.arange(len(prose)), prose.str.len_chars().to_numpy())
     foreign = signs > 0x7F
