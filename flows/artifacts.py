@@ -1,4 +1,4 @@
-"""What a run tells on its page: the funnel and the rejections as markdown with bars."""
+"""The funnel and the rejections of a run as Markdown tables with bars, for Prefect's page."""
 
 from __future__ import annotations
 
@@ -16,34 +16,33 @@ def bar(share: float) -> str:
 
 def funnel_markdown(published: Published) -> str:
     """Return the funnel as a markdown table."""
-    funnel = published.manifest["funnel"]
-    whole = max(1, funnel[0]["conversations_in"])
+    manifest = published.manifest
+    whole = max(1, manifest.funnel[0].conversations_in)
     lines = [
         f"# {published.version}",
         "",
-        f"{published.manifest['rows']:,} samples, {published.manifest['tokens']:,} tokens "
-        f"({published.manifest['label_tokens']:,} with loss).",
+        f"{manifest.rows:,} samples, {manifest.tokens:,} tokens ({manifest.label_tokens:,} with loss).",
         "",
         "| stage | kept | dropped | | turns kept | turns dropped | tokens |",
         "|---|--:|--:|---|--:|--:|--:|",
     ]
-    for row in funnel:
-        tokens = f"{row['tokens']:,}" if row["tokens"] is not None else ""
-        share = bar(row["conversations_kept"] / whole)
-        kept, dropped = row["conversations_kept"], row["conversations_dropped"]
-        turns = f"{row['turns_kept']:,} | {row['turns_dropped']:,}"
-        lines.append(f"| {row['stage']} | {kept:,} | {dropped:,} | `{share}` | {turns} | {tokens} |")
+    for row in manifest.funnel:
+        tokens = f"{row.tokens:,}" if row.tokens is not None else ""
+        share = bar(row.conversations_kept / whole)
+        kept, dropped = row.conversations_kept, row.conversations_dropped
+        turns = f"{row.turns_kept:,} | {row.turns_dropped:,}"
+        lines.append(f"| {row.stage} | {kept:,} | {dropped:,} | `{share}` | {turns} | {tokens} |")
     return "\n".join(lines) + "\n"
 
 
 def rejections_markdown(published: Published) -> str:
     """Return the reasons as a markdown table."""
-    rejections = published.manifest["rejections"]
-    most = max((row["turns"] for row in rejections), default=0) or 1
+    rejections = published.manifest.rejections
+    most = max((row.turns for row in rejections), default=0) or 1
     head = ["| reason | stage | conversations | turns | | example |", "|---|---|--:|--:|---|---|"]
     lines = [
-        f"| {row['reason']} | {row['stage']} | {row['conversations']:,} | {row['turns']:,} "
-        f"| `{bar(row['turns'] / most)}` | `{row['example']}` |"
+        f"| {row.reason} | {row.stage} | {row.conversations:,} | {row.turns:,} "
+        f"| `{bar(row.turns / most)}` | `{row.example}` |"
         for row in rejections
     ]
     return "\n".join(head + lines) + "\n"

@@ -19,9 +19,10 @@ from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
 from flows.artifacts import funnel_markdown, rejections_markdown  # noqa: E402
-from flows.progress_artifact import Page  # noqa: E402
+from flows.order import PUBLISHED, Step, run_steps  # noqa: E402
+from flows.progress_artifact import ProgressArtifact  # noqa: E402
 from flows.runners import check, on_engine  # noqa: E402
-from flows.up_to_date import standing  # noqa: E402
+from flows.up_to_date import current_version  # noqa: E402
 from schemas.settings import (  # noqa: E402
     Decontamination,
     Deduplication,
@@ -30,6 +31,7 @@ from schemas.settings import (  # noqa: E402
     Privacy,
     Quality,
     Runner,
+    Settings,
     Shards,
     Tokens,
 )
@@ -71,44 +73,54 @@ def clean(
     runner: Runner = Runner(),
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
-    config = make_run_config(
-        markdown, language, quality, privacy, decontamination, deduplication, tokens, shards, runner
+    settings = Settings(
+        markdown=markdown,
+        language=language,
+        quality=quality,
+        privacy=privacy,
+        decontamination=decontamination,
+        deduplication=deduplication,
+        tokens=tokens,
+        shards=shards,
+        runner=runner,
     )
+    config = make_run_config(settings)
     check(runner)
-    with recorded(data_root(data), source, sample) as run, steps.workforce(runner) as pool:
-        ranges = steps.planned(source, run.root, sample, pool)
-        current = standing(run.root, ranges, config)
+    with recorded(data_root(data), source, sample) as run, steps.worker_pool(runner) as pool:
+        ranges = steps.plan(source, run.root, sample, pool)
+        current = current_version(run.root, ranges, config)
         if current is not None:
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
-        page = Page()
-        with steps.opened(run.root, ranges, config, page, pool) as context:
+        page = ProgressArtifact()
+        with steps.run_context(run.root, ranges, config, page, pool) as context:
             published: Published = on_engine(runner, lambda: chain(context, ranges))
         page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
         report = (published.path / "report.html").resolve().as_uri()
         create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
-        samples, tokens_made = published.manifest["rows"], published.manifest["tokens"]
-        message = f"version {published.version}: {samples:,} samples, {tokens_made:,} tokens"
+        manifest = published.manifest
+        message = f"version {published.version}: {manifest.rows:,} samples, {manifest.tokens:,} tokens"
         return Completed(message=message, data=run.published(published))
 
 
 def chain(context: RunContext, ranges: list[Range]) -> Published:
-    """The DAG itself."""
+    """The DAG: every stage over all parts in the declared order, with one barrier, then the publication."""
     here = unmapped(context)
-    ingested = steps.ingest.map(ranges, here)  # JSON -> numbered parts
-    converted = steps.convert.map(ingested, here)  # HTML -> Markdown
-    spoken = steps.filter_language.map(converted, here)
-    worthy = steps.filter_quality.map(spoken, here)  # signals, cuts, redaction, contamination
-    prints = steps.fingerprint.map(worthy, here)  # each part alone,
-    parts = done(ingested, converted, spoken, worthy)
-    twins = steps.find_duplicates.submit(done(prints)[0], parts[-1], context).result()  # the one barrier,
-    unique = steps.drop_duplicates.map(parts[-1], twins, here)  # each part alone again
-    windowed = steps.cut_windows.map(unique, here)  # turns -> at most 2,048 tokens
-    shelved: Any = steps.publish.submit([*parts, *done(unique, windowed)], context).result()
-    return cast(Published, shelved)  # shards, ledger, manifest
+
+    def submit(step: Step, upstream: Any) -> Any:
+        return steps.tasks[step.name].map(upstream, here)
+
+    def decide(made: dict[str, Any]) -> Any:
+        done = wait(list(made.values()))
+        parts = dict(zip(made, done, strict=True))
+        return steps.find_duplicates.submit(parts["sign"], parts["filter_quality"], context).result()
+
+    made = run_steps(steps.ingest.map(ranges, here), submit, decide)
+    published: Any = steps.publish.submit(wait([(made or {})[name] for name in PUBLISHED]), context).result()
+    return cast(Published, published)
 
 
-def done(*stages: PrefectFutureList[Any]) -> list[list[Part]]:
-    """Wait for stages in flow order, so that what is raised is the first failure and not one that follows from it."""
+def wait(stages: list[PrefectFutureList[Any]]) -> list[list[Part]]:
+    """Return the parts of stages in flow order, so that what is raised is the first failure, not one that follows."""
     return [futures.result() for futures in stages]

@@ -14,17 +14,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.up_to_date import ROW_STAGES
+from flows.order import DECIDE, STEPS
 from schemas.contract import Contract
 from schemas.deduplication import Signatures
 from schemas.tables import Ingested, Shards
-from tasks import cut_windows, deduplicate
 from tasks.ingest import BATCH_ROWS
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage, reading
-from tasks.store.parts import part_files, part_path
+from tasks.store.parts import part_files, part_key
 
-TIMED: tuple[Stage, ...] = (*ROW_STAGES, deduplicate.FINGERPRINT, cut_windows.STAGE)
+TIMED: tuple[Stage, ...] = tuple(step.stage for step in STEPS if step.upstream != DECIDE)
 """The stages whose work can be done again on a few rows, which is nearly all of the work."""
 BATCH = 1_024
 """Rows of a timed batch, the sample's rows repeated: a call costs some 40 ms whatever it is given."""
@@ -66,16 +65,16 @@ class Estimate:
     shards: int
 
 
-def numbers(root: Path) -> list[int]:
-    """Return the numbers of a root's parts."""
-    return list(range(len(part_files(root, Ingested))))
+def part_keys(root: Path) -> list[str]:
+    """Return the keys of a root's parts."""
+    return [part_key(path) for path in part_files(root, Ingested)]
 
 
 def rows_of(root: Path, stage: Stage) -> pa.Table:
     """Return the living rows of all parts that a stage works on."""
     tables = []
-    for number in numbers(root):
-        with reading(root, number, stage.contract, stage.reads) as reader:
+    for key in part_keys(root):
+        with reading(root, key, stage.contract, stage.reads) as reader:
             tables += [reader.batch(group)[1] for group in range(reader.groups())]
     return pa.concat_tables(tables).combine_chunks()
 
@@ -130,8 +129,7 @@ def estimate(root: Path, version: Path, config: RunConfig, rows: int, workers: i
         workers: processes that the whole will have.
         level: of compression.
     """
-    parts = numbers(root)
-    sampled = sum(pq.read_metadata(part_path(root, Ingested, number)).num_rows for number in parts) or 1
+    sampled = sum(pq.read_metadata(path).num_rows for path in part_files(root, Ingested)) or 1
     cost = {
         stage.contract.view: warm_seconds(stage, rows_of(root, stage), config.of(stage.sections)) for stage in TIMED
     }

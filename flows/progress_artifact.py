@@ -1,4 +1,4 @@
-"""What a run tells its page while it goes on: one progress artifact over all stages."""
+"""The progress of a run on Prefect's page: one artifact over all stages."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
+from flows.order import STEPS
 from tasks.runtime.run_context import Event
 
-VIEWS = 9
-"""Stages that tell of each part: 01 to 07, and the two halves of deduplication."""
+VIEWS = len(STEPS) + 3
+"""Stages that notify of each part: the steps, ingest, the decisions on duplicates and the shards."""
 STEP = 5.0
 """Per cent between two updates: each is a call to the server."""
 
 
-class Page:
+class ProgressArtifact:
     """A listener that keeps a progress artifact of the run in whose context it was made."""
 
     def __init__(self) -> None:
         self.parts = self.done = 0
-        self.told = 0.0
+        self.shown = 0.0
         self.artifact: UUID | None = None
-        self.guard = threading.Lock()
+        self.lock = threading.Lock()
 
-    def expect(self, parts: int) -> None:
+    def on_start(self, parts: int) -> None:
         """Put the artifact on the page."""
         self.parts = parts
         made = create_progress_artifact(0.0, "progress", f"{parts} parts through {VIEWS} stages")
         self.artifact = made if isinstance(made, UUID) else None
 
-    def hear(self, event: Event) -> None:
+    def on_part(self, event: Event) -> None:
         """Move the artifact on, where it is worth a call."""
-        with self.guard:
+        with self.lock:
             self.done += 1
             share = min(99.0, 100.0 * self.done / max(1, self.parts * VIEWS))
-            if share - self.told < STEP or self.artifact is None:
+            if share - self.shown < STEP or self.artifact is None:
                 return
-            self.told = share
-        update_progress_artifact(self.artifact, share, description=f"now at {event.view}, part {event.number}")
+            self.shown = share
+        update_progress_artifact(self.artifact, share, description=f"now at {event.view}, part {event.key}")
 
     def finish(self) -> None:
         """Show that all is done."""

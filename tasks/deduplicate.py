@@ -7,7 +7,6 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,7 +74,7 @@ def drop_duplicates(rows: pa.Table, verdicts: pa.Table) -> pa.Table:
     return verdicts.take(place).select([name for name in Deduplicated.columns() if name != "row_id"])
 
 
-FINGERPRINT = Stage(Signatures, ("conversation_id", "turns"), ("deduplication",), fingerprint, aligned=False)
+SIGNATURES = Stage(Signatures, ("conversation_id", "turns"), ("deduplication",), fingerprint, aligned=False)
 STAGE = Stage(Deduplicated, (), (), drop_duplicates)
 RECEIPT = "decisions.json"
 
@@ -85,6 +84,12 @@ def duplicates_digest(prints: list[Part], config: RunConfig) -> str:
     inputs = [part.digest for part in prints]
     contracts = (Verdicts.proof(), SimilarPairs.proof())
     return combine(contracts, code_digest("tasks.deduplicate"), config.digest(("deduplication",)), inputs)
+
+
+def with_decisions(parts: list[Part], decisions: list[Part]) -> list[Part]:
+    """Return parts of stage 04 bound to the decisions on their rows: what the stage that drops copies reads."""
+    pairs = zip(parts, decisions, strict=True)
+    return [replace(part, digest=combine(part.digest, one.digest), decisions=one.path) for part, one in pairs]
 
 
 def find_decisions(root: Path, prints: list[Part], config: RunConfig) -> list[Part] | None:
@@ -98,8 +103,8 @@ def find_decisions(root: Path, prints: list[Part], config: RunConfig) -> list[Pa
     if receipt.get("digest") != duplicates_digest(prints, config) or not whole:
         return None
     found = [
-        find(part_path(root, Verdicts, number), Verdicts, number, digest)
-        for number, digest in enumerate(receipt["slices"])
+        find(part_path(root, Verdicts, part.key), Verdicts, part.key, digest)
+        for part, digest in zip(prints, receipt["slices"], strict=True)
     ]
     return [part for part in found if part] if all(found) else None
 
@@ -109,8 +114,9 @@ def make_decisions(root: Path, prints: list[Part], config: RunConfig) -> list[Pa
     home = root / Deduplicated.folder
     began = time.process_time()
     (home / RECEIPT).unlink(missing_ok=True)
-    deduplication: Any = config.settings["deduplication"]
-    slices = find_duplicates([part.path for part in prints], deduplication, home, home / ".tmp-duplicates")
+    slices = find_duplicates(
+        [part.path for part in prints], config.settings.deduplication, home, home / ".tmp-duplicates"
+    )
     receipt = {"digest": duplicates_digest(prints, config), "slices": [part.digest for part in slices]}
     write_text(home / RECEIPT, json.dumps(receipt) + "\n")
     each = (time.process_time() - began) / max(1, len(slices))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.counts import Counts
 from schemas.ledger import Broken
 from schemas.tables import Ingested
 from tasks.conversations.batch import Batch
@@ -19,7 +20,9 @@ from tasks.conversations.rows import Conversation, Fault, own_id, read_any_row, 
 from tasks.conversations.split import Rows, split_array, split_lines
 from tasks.sources.parquet import read_rows as read_objects
 from tasks.sources.ranges import Range, read
-from tasks.store.parts import Part, part_path, write_table
+from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine
+from tasks.store.parts import Part, find, part_path, write_table
 
 HELD_ROWS = 100_000
 """Broken rows kept while the others are written, some 40 MB; where there are more, the range is read twice."""
@@ -76,21 +79,33 @@ def _rows(part: Range) -> Iterator[tuple[Conversation | Fault, int, int | None, 
         yield said, len(piece), part.start + row.start, piece
 
 
-def make_ingested(part: Range, root: Path, digest: str, level: int) -> Part:
+def ingest_digest(part: Range) -> str:
+    """Return the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
+    return combine(Ingested.proof(), Broken.proof(), code_digest(__name__), part.identity())
+
+
+def find_ingested(root: Path, part: Range) -> Part | None:
+    """Return an ingested part where both of its files prove themselves."""
+    digest = ingest_digest(part)
+    files = [find(part_path(root, contract, part.key), contract, part.key, digest) for contract in (Ingested, Broken)]
+    return files[0] if all(files) else None
+
+
+def make_ingested(part: Range, root: Path, level: int) -> Part:
     """Ingest a range into part N, its conversations and its broken rows.
 
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
-    began = time.process_time()
-    path = part_path(root, Ingested, part.number)
+    began, digest = time.process_time(), ingest_digest(part)
+    path = part_path(root, Ingested, part.key)
     broken: list[pa.Table] = []
     counts = write_table(path, Ingested, _ingested(part, broken), digest, level)
-    many = counts["broken"] > sum(table.num_rows for table in broken)
-    rows = _broken(part) if many else ((table, {"rows": table.num_rows}) for table in broken)
-    write_table(part_path(root, Broken, part.number), Broken, rows, digest, level)
+    many = counts.broken > sum(table.num_rows for table in broken)
+    rows = _broken(part) if many else ((table, Counts(rows=table.num_rows)) for table in broken)
+    write_table(part_path(root, Broken, part.key), Broken, rows, digest, level)
     seconds = time.process_time() - began
-    return Part(Ingested.view, part.number, path, digest, counts, fresh=True, seconds=seconds)
+    return Part(Ingested.view, part.key, path, digest, counts, fresh=True, seconds=seconds)
 
 
 def _wanted(table: pa.Table, part: Range) -> pa.Table:
@@ -98,7 +113,7 @@ def _wanted(table: pa.Table, part: Range) -> pa.Table:
     return table if part.only is None else table.filter(pc.is_in(table["row"], pa.array(part.only, pa.int64())))
 
 
-def _ingested(part: Range, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, dict[str, int]]]:
+def _ingested(part: Range, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, Counts]]:
     """Yield the conversations of each batch; lay its broken rows aside while they are few."""
     seen = 0
     for found in ingest(part):
@@ -107,12 +122,12 @@ def _ingested(part: Range, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, d
         if bad.num_rows and seen <= HELD_ROWS:
             broken.append(bad)
         turns = pc.sum(pc.list_value_length(table["turns"])).as_py() or 0
-        counts = {"rows": table.num_rows, "turns": turns, "kept": table["reason"].null_count, "broken": bad.num_rows}
-        yield table, counts
+        kept = table["reason"].null_count
+        yield table, Counts(rows=table.num_rows, kept=kept, turns=turns, broken=bad.num_rows)
 
 
-def _broken(part: Range) -> Iterator[tuple[pa.Table, dict[str, int]]]:
+def _broken(part: Range) -> Iterator[tuple[pa.Table, Counts]]:
     for found in ingest(part):
         table = _wanted(found.broken, part)
         if table.num_rows:
-            yield table, {"rows": table.num_rows}
+            yield table, Counts(rows=table.num_rows)

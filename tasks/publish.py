@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec import structs
 
+from schemas.counts import Counts
 from schemas.ledger import Broken, Fates, Rows
-from schemas.settings import SECTIONS, Tokens
+from schemas.manifest import Digests, FileEntry, FunnelRow, Manifest, Packing, RejectionRow, ShardFile
+from schemas.settings import SECTIONS
 from schemas.tables import Ingested, Shards, Windows
-from schemas.views import Packs
+from schemas.views import Funnel, Packs, Rejections
 from tasks.runtime.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import Job, RunContext, timed
@@ -36,7 +38,7 @@ from tasks.store.versions import (
     versions_folder,
 )
 from tasks.tokens.packing import pack
-from tasks.write_shards import SPLITS, ShardFile, make_shards, reuse_shards, shard_digest
+from tasks.write_shards import SPLITS, make_shards, reuse_shards, shard_digest
 
 SETTINGS = tuple(name for name in SECTIONS if name != "runner")
 """The sections that results depend on."""
@@ -59,56 +61,73 @@ class Shelving:
     """The files of every part under way: made, or linked from the version before."""
 
     def __init__(self, context: RunContext, building: Path, windows: list[Part]) -> None:
-        self.context, self.building = context, building
+        self.context, self.building, self.windows = context, building, windows
         self.jobs = list(_shard_jobs(context, building, windows))
         self.begun = context.begin(self.jobs)
 
     def files(self) -> list[ShardFile]:
         """Wait for the files of every part, in order."""
         made: list[list[ShardFile]] = self.context.results(Shards.view, self.begun, rows_of)
-        for number, (files, (function, arguments)) in enumerate(zip(made, self.jobs, strict=True)):
+        for number, (files, (function, _)) in enumerate(zip(made, self.jobs, strict=True)):
             if function is reuse_shards and not files:
                 # The old files are damaged: make them anew.
-                made[number] = self.context.work(
-                    make_shards, self.context.root, self.building, number, arguments[-1], self.context.level
-                )
+                made[number] = self.context.work(*_make_job(self.context, self.building, number, self.windows[number]))
         return [file for files in made for file in files]
+
+
+def _make_job(context: RunContext, building: Path, number: int, part: Part) -> tuple[Any, ...]:
+    """Return the function that writes a part's files, and its arguments."""
+    digest = shard_digest(part, context.config)
+    return make_shards, context.root, building, part.key, number, digest, context.level
 
 
 def _shard_jobs(context: RunContext, building: Path, windows: list[Part]) -> Iterator[Job]:
     """Yield what makes the files of each part, or reuses those of the current version."""
     current = latest(context.root)
     old = versions_folder(context.root) / current if current else None
-    known = (read_manifest(old) or {"files": []})["files"] if old else []
-    for part in windows:
+    manifest = read_manifest(old) if old else None
+    known = manifest.files if manifest else ()
+    for number, part in enumerate(windows):
         digest = shard_digest(part, context.config)
-        if any(entry["made_from"] == digest for entry in known):
-            yield reuse_shards, (known, old, building, part.number, digest)
+        if any(entry.made_from == digest for entry in known):
+            yield reuse_shards, (known, old, building, number, digest)
         else:
-            yield make_shards, (context.root, building, part.number, digest, context.level)
+            function, *arguments = _make_job(context, building, number, part)
+            yield function, tuple(arguments)
 
 
-def _summary(context: RunContext, version: str, files: list[ShardFile]) -> dict[str, Any]:
+def _digests(config: RunConfig) -> Digests:
+    """Return the digests of what a version is made by."""
+    tokenizer, _, template = config.input_digests["tokens"].partition(":")
+    return Digests(
+        settings=config.digest(SETTINGS),
+        code=code_digest("flows.up_to_date"),
+        tokenizer=tokenizer,
+        template=template,
+        benchmarks=config.input_digests["decontamination"],
+    )
+
+
+def _manifest(
+    config: RunConfig, files: list[ShardFile], packing: Packing, connection: duckdb.DuckDBPyConnection, version: str
+) -> Manifest:
     """Return the manifest but for the files beside the shards: what the version is, and what it was made by."""
-    return {
-        "version": version,
-        "rows": sum(file.rows for file in files),
-        "tokens": sum(file.tokens for file in files),
-        "label_tokens": sum(file.label_tokens for file in files),
-        "files": [asdict(file) for file in files],
-        "settings": context.config.document(),
-        "digests": {
-            "settings": context.config.digest(SETTINGS),
-            "code": code_digest("flows.up_to_date"),
-            "tokenizer": context.config.input_digests["tokens"].partition(":")[0],
-            "template": context.config.input_digests["tokens"].partition(":")[2],
-            "benchmarks": context.config.input_digests["decontamination"],
-        },
-    }
+    return Manifest(
+        version=version,
+        rows=sum(file.rows for file in files),
+        tokens=sum(file.tokens for file in files),
+        label_tokens=sum(file.label_tokens for file in files),
+        files=tuple(files),
+        settings=config.document(),
+        digests=_digests(config),
+        funnel=records(connection, Funnel.view, FunnelRow),
+        rejections=records(connection, Rejections.view, RejectionRow),
+        packing=packing,
+    )
 
 
-def _write_packs(building: Path, files: list[ShardFile], context: int) -> dict[str, float]:
-    """Write packs.parquet, the packing of each split as an index; give what the manifest says of it."""
+def _write_packs(building: Path, files: list[ShardFile], context: int) -> Packing:
+    """Write packs.parquet, the packing of each split as an index; return what the manifest says of it."""
     tables: list[pa.Table] = []
     packs = bound = 0
     for split in SPLITS:
@@ -124,22 +143,22 @@ def _write_packs(building: Path, files: list[ShardFile], context: int) -> dict[s
         tables.append(packing.table)
         packs += packing.packs
         bound += packing.lower_bound
-    rows = ((table, {"rows": table.num_rows}) for table in tables)
+    rows = ((table, Counts(rows=table.num_rows)) for table in tables)
     write_table(building / "packs.parquet", Packs, rows, building.name)
     tokens = sum(file.tokens for file in files)
-    return {"packs": packs, "lower_bound": bound, "fill": round(tokens / (packs * context), 4) if packs else 1.0}
+    return Packing(packs, bound, round(tokens / (packs * context), 4) if packs else 1.0)
 
 
-def _beside(building: Path) -> list[dict[str, Any]]:
+def _beside(building: Path) -> tuple[FileEntry, ...]:
     """List the files beside the shards, each with its size and hash."""
     others = [path for path in sorted(building.iterdir()) if path.is_file() and path.name not in HISTORY]
-    return [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in others]
+    return tuple(FileEntry(path.name, path.stat().st_size, sha256(path)) for path in others)
 
 
 def join_broken(root: Path, ingested: list[Part]) -> int:
     """Join the broken rows of all parts into broken.parquet; give how many there are."""
     home = root / Ingested.folder
-    files = [part_path(root, Broken, part.number) for part in ingested]
+    files = [part_path(root, Broken, part.key) for part in ingested]
     digest = combine([part.digest for part in ingested])
     if read_footer(home / "broken.parquet").get(DIGEST) != digest.encode():
         join(files, home / "broken.parquet", Broken, digest)
@@ -176,16 +195,14 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     with connect(root, building, shards=False) as connection:
         shown, seconds = timed(tidied, examples, connection, root, context.config.document()["privacy"])
     files = shelving.files()
-    tokens = context.config.settings["tokens"]
-    packing = _write_packs(building, files, tokens.context if isinstance(tokens, Tokens) else 0)
+    packing = _write_packs(building, files, context.config.settings.tokens.context)
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
-        answers = {view: records(connection, view) for view in ("funnel", "rejections")}
-        manifest = _summary(context, version, files) | answers | {"packing": packing}
+        manifest = _manifest(context.config, files, packing, connection, version)
         _, more = timed(explain, connection, building, manifest, previous_version(root, version), shown)
-    context.tell(Part("report", 0, building, version, fresh=True, seconds=seconds + more))
-    manifest["beside"] = _beside(building)
-    write_text(building / MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
+    manifest = structs.replace(manifest, beside=_beside(building))
+    write_text(building / MANIFEST, manifest.to_json())
     shutil.rmtree(folder, ignore_errors=True)
     building.replace(folder)
     point_to(root, version)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +11,7 @@ import pyarrow.parquet as pq
 from schemas.contract import Contract, ContractError
 from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
+from schemas.manifest import FileEntry, FunnelRow, Manifest, ShardFile
 from schemas.tables import STAGES, Shards
 from tasks.store.catalogue import connect
 from tasks.store.digest import sha256
@@ -33,7 +33,7 @@ WRONG = {
 }
 
 
-def current(root: Path) -> tuple[Path, dict[str, Any]]:
+def current(root: Path) -> tuple[Path, Manifest]:
     """Return the current version's folder and manifest. Raise PipelineError where there is none or it is damaged."""
     version = latest(root)
     if version is None:
@@ -45,22 +45,22 @@ def current(root: Path) -> tuple[Path, dict[str, Any]]:
     return folder, manifest
 
 
-def faults(root: Path, folder: Path, manifest: dict[str, Any]) -> list[str]:
+def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:
     """Return a sentence for everything that does not hold; sums are only taken over files that are sound."""
     broken = [*hash_faults(folder, manifest), *contract_faults(root, folder, manifest)]
     return broken or list(ledger_faults(root, folder, manifest))
 
 
-def hash_faults(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def hash_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield a sentence for every file that is not, byte for byte, what the manifest says, and every stranger."""
-    listed = manifest["files"] + manifest["beside"]
+    listed: list[ShardFile | FileEntry] = [*manifest.files, *manifest.beside]
     for entry in listed:
-        path = folder / entry["name"]
+        path = folder / entry.name
         if not path.is_file():
-            yield f"{entry['name']} is missing."
-        elif sha256(path) != entry["sha256"]:
-            yield f"{entry['name']} has been changed: its SHA-256 is not the manifest's."
-    known = {entry["name"] for entry in listed} | {MANIFEST, *HISTORY}
+            yield f"{entry.name} is missing."
+        elif sha256(path) != entry.sha256:
+            yield f"{entry.name} has been changed: its SHA-256 is not the manifest's."
+    known = {entry.name for entry in listed} | {MANIFEST, *HISTORY}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in known:
@@ -80,9 +80,9 @@ def file_fault(path: Path, contract: type[Contract]) -> str | None:
     return None
 
 
-def contract_faults(root: Path, folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def contract_faults(root: Path, folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield a sentence for every file that breaks its contract."""
-    checked: list[tuple[Path, type[Contract]]] = [(folder / entry["name"], Shards) for entry in manifest["files"]]
+    checked: list[tuple[Path, type[Contract]]] = [(folder / entry.name, Shards) for entry in manifest.files]
     checked += [(folder / f"{contract.view}.parquet", contract) for contract in (Fates, Rows)]
     checked += [(path, stage) for stage in STAGES[:-1] for path in part_files(root, stage)]
     for path, contract in checked:
@@ -91,21 +91,21 @@ def contract_faults(root: Path, folder: Path, manifest: dict[str, Any]) -> Itera
             yield fault
 
 
-def ledger_faults(root: Path, folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
+def ledger_faults(root: Path, folder: Path, manifest: Manifest) -> Iterator[str]:
     """Yield a sentence for every sum that does not hold, for wrong masks and for leakage."""
     with connect(root, folder) as connection:
         for sentence, query in (SUMS | WRONG).items():
             row = connection.execute(query).fetchone()
             if row and row[0]:
                 yield f"{row[0]} times: {sentence}."
-        if records(connection, "funnel") != manifest["funnel"]:
+        if records(connection, "funnel", FunnelRow) != manifest.funnel:
             yield "the funnel is not the manifest's: the stages hold another run's parts."
 
 
-def drop_fault(manifest: dict[str, Any], bound: float) -> Iterator[str]:
+def drop_fault(manifest: Manifest, bound: float) -> Iterator[str]:
     """Yield a sentence where a larger share of rows was dropped than the bound, 0 – 1."""
-    rows = manifest["funnel"][0]["conversations_in"]
-    kept = manifest["funnel"][-1]["conversations_kept"]
+    rows = manifest.funnel[0].conversations_in
+    kept = manifest.funnel[-1].conversations_kept
     rate = 1 - kept / rows if rows else 0.0
     if rate > bound:
         yield f"{rate:.1%} of {rows:,} rows were dropped, the bound is {bound:.1%}."

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from msgspec import structs
 
+from schemas.counts import Counts
+from schemas.manifest import ShardFile
 from schemas.tables import Shards, Windows
 from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
@@ -28,20 +29,6 @@ GROUP_TOKENS = 1_000_000
 """Most tokens of a row group: about 13 MB with labels and mask, and ten times that while it is written."""
 FILE_TOKENS = 60_000_000
 """Most tokens of a file: ids, labels and messages of 60 M tokens take under 256 MB, at 4 bytes a token."""
-
-
-@dataclass(frozen=True)
-class ShardFile:
-    """One published file as the manifest lists it."""
-
-    name: str
-    split: str
-    rows: int
-    tokens: int
-    label_tokens: int
-    bytes: int
-    sha256: str
-    made_from: str
 
 
 def shard_digest(windows: Part, config: RunConfig) -> str:
@@ -78,11 +65,11 @@ def _name(split: str, number: int, piece: int) -> str:
     return f"{split}/part-{number:05d}{f'-{piece:02d}' if piece else ''}.parquet"
 
 
-def make_shards(root: Path, building: Path, number: int, digest: str, level: int) -> list[ShardFile]:
+def make_shards(root: Path, building: Path, key: str, number: int, digest: str, level: int) -> list[ShardFile]:
     """Write the published files of one part below `building`; give what the manifest says of them."""
     made: list[ShardFile] = []
     held: list[pa.Table] = []
-    for split, batches in zip(SPLITS, (_samples(part_path(root, Windows, number), held), held), strict=True):
+    for split, batches in zip(SPLITS, (_samples(part_path(root, Windows, key), held), held), strict=True):
         for piece, groups in itertools.groupby(_groups(batches), key=lambda pair: pair[0]):
             name = _name(split, number, piece)
             counts = write_table(building / name, Shards, _batches(table for _, table in groups), digest, level)
@@ -90,35 +77,33 @@ def make_shards(root: Path, building: Path, number: int, digest: str, level: int
     return made
 
 
-def _batches(groups: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, dict[str, int]]]:
+def _batches(groups: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, Counts]]:
     for group in groups:
         table = publishable(group)
         tokens, labels = pc.sum(table["n_tokens"]).as_py(), pc.sum(table["n_label_tokens"]).as_py()
-        yield table, {"rows": table.num_rows, "tokens": tokens, "label_tokens": labels}
+        yield table, Counts(rows=table.num_rows, tokens=tokens, label_tokens=labels)
 
 
-def _entry(building: Path, name: str, split: str, counts: dict[str, int], digest: str) -> ShardFile:
+def _entry(building: Path, name: str, split: str, counts: Counts, digest: str) -> ShardFile:
     path = building / name
     return ShardFile(
-        name, split, counts["rows"], counts["tokens"], counts["label_tokens"], path.stat().st_size, sha256(path), digest
+        name, split, counts.rows, counts.tokens, counts.label_tokens, path.stat().st_size, sha256(path), digest
     )
 
 
-def reuse_shards(
-    known: list[dict[str, Any]], folder: Path, building: Path, number: int, digest: str
-) -> list[ShardFile]:
+def reuse_shards(known: Sequence[ShardFile], folder: Path, building: Path, number: int, digest: str) -> list[ShardFile]:
     """Link the files of an earlier version that were made from the same; none where one is missing or altered."""
-    wanted = [entry for entry in known if entry["made_from"] == digest]
+    wanted = [entry for entry in known if entry.made_from == digest]
     reused: list[ShardFile] = []
     for entry in wanted:
-        old = folder / entry["name"]
-        if read_footer(old).get(DIGEST) != digest.encode() or sha256(old) != entry["sha256"]:
+        old = folder / entry.name
+        if read_footer(old).get(DIGEST) != digest.encode() or sha256(old) != entry.sha256:
             return []
-        split = entry["split"]
+        split = entry.split
         piece = sum(one.split == split for one in reused)
         name = _name(split, number, piece)
         link_or_copy(old, building / name)
-        reused.append(ShardFile(**(entry | {"name": name})))
+        reused.append(structs.replace(entry, name=name))
     return reused
 
 

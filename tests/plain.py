@@ -4,11 +4,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from flows import up_to_date
 from flows.cli.options import make_settings, parse_sets
-from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Windows
-from tasks import cut_windows, deduplicate
-from tasks.ingest import make_ingested
+from flows.order import PUBLISHED, run_steps
+from flows.up_to_date import current_version, drop_other_inputs
+from schemas.tables import STAGES
+from tasks.deduplicate import find_decisions, make_decisions, with_decisions
+from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
@@ -36,42 +37,34 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         range_bytes: size of parts, so that a small file can have several.
         pool: where the work runs; here, if null.
     """
-    config = make_run_config(*make_settings(parse_sets(sets)).values())
+    config = make_run_config(make_settings(parse_sets(sets)))
     with recorded(root, str(source), None) as line:
         ranges = plan(source if isinstance(source, list) else str(source), line.root / ".spool", range_bytes)
-        current = up_to_date.standing(line.root, ranges, config)
+        current = current_version(line.root, ranges, config)
         if current is not None:
             return line.unchanged(current)
         register_source(line.root, ranges)
-        up_to_date.settle(line.root, ranges, config)
-        return line.published(_make(RunContext(line.root, config, pool or Here()), ranges))
+        return line.published(make(RunContext(line.root, config, pool or Here()), ranges))
 
 
-def _make(context: RunContext, ranges):
+def make(context: RunContext, ranges):
+    """Make every part of every stage, and publish."""
+    drop_other_inputs(context.root, ranges)
     # A thread a part, as Prefect has it: so that all of a pool's processes are at work at once.
-    threads = ThreadPoolExecutor(1 if isinstance(context.pool, Here) else len(ranges) or 1)
+    with ThreadPoolExecutor(1 if isinstance(context.pool, Here) else len(ranges) or 1) as threads:
 
-    def each(function, *columns):
-        return list(threads.map(function, *columns))
+        def ingest(one):
+            return find_ingested(context.root, one) or context.work(make_ingested, one, context.root, context.level)
 
-    def take_in(one):
-        found = up_to_date.find_ingested(context.root, one)
-        return found or context.work(make_ingested, one, context.root, up_to_date.ingest_digest(one), context.level)
+        def each(step, parts):
+            return list(threads.map(partial(context.make, step.stage), parts))
 
-    parts = each(take_in, ranges)
-    made = {Ingested.view: parts}
-    for stage in up_to_date.ROW_STAGES:
-        parts = made[stage.contract.view] = each(partial(context.make, stage), parts)
-    prints = each(partial(context.make, deduplicate.FINGERPRINT), parts)
-    slices = deduplicate.find_decisions(context.root, prints, context.config) or deduplicate.make_decisions(
-        context.root, prints, context.config
+        def decide(done):
+            found = find_decisions(context.root, done["sign"], context.config)
+            decisions = found or make_decisions(context.root, done["sign"], context.config)
+            return with_decisions(done["filter_quality"], decisions)
+
+        made = run_steps(list(threads.map(ingest, ranges)), each, decide)
+    return publish(
+        context, dict(zip([stage.view for stage in STAGES], [made[name] for name in PUBLISHED], strict=False))
     )
-    up_to_date.settle_after(context.root, parts, slices, context.config)
-    unique = each(lambda part, verdicts: context.make(*up_to_date.joined(part, verdicts)), parts, slices)
-    made[Deduplicated.view] = unique
-    made[Windows.view] = each(partial(context.make, cut_windows.STAGE), unique)
-    threads.shutdown()
-    assert list(made) == [
-        stage.view for stage in (Ingested, Converted, LanguageFiltered, QualityFiltered, Deduplicated, Windows)
-    ]
-    return publish(context, made)

@@ -10,11 +10,12 @@ import typer
 from flows.cli import DATA, DataOption
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
+from schemas.manifest import Manifest
 
 LISTED = 50
 
 
-def find_version(root: Path, prefix: str) -> tuple[Path, dict[str, Any]]:
+def find_version(root: Path, prefix: str) -> tuple[Path, Manifest]:
     """Return the folder and the manifest of the one whole version whose name begins so.
 
     Raises PipelineError where there is not just one.

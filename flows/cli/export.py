@@ -35,7 +35,7 @@ def export(
 ) -> None:
     """Write the samples whose messages give the same tokens again, and say how many were left out."""
     version = published(data)
-    settings: Any = (read_manifest(version) or {})["settings"]
+    manifest = read_manifest(version)
     out.mkdir(parents=True, exist_ok=True)
     for split in ("train", "validation"):
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
@@ -47,8 +47,9 @@ def export(
                 "and labels (cut rounds, words of the template in a message, system turns where FastChat has none). "
                 "The shards hold them all."
             )
-    template, context = settings["tokens"]["template"], settings["tokens"]["context"]
-    say(f"They were cut for template {template} and a context of {context:,} tokens.")
+    if manifest:
+        tokens = manifest.settings["tokens"]
+        say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")
 
 
 def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.errors import SettingsError
-from schemas.settings import SECTIONS, Section
+from schemas.settings import SECTIONS, Settings
 
 
 def parse_value(text: str) -> Any:
@@ -37,14 +37,11 @@ def parse_sets(words: Sequence[str]) -> dict[str, dict[str, Any]]:
     return chosen
 
 
-def make_settings(chosen: dict[str, dict[str, Any]]) -> dict[str, Section]:
-    """Make every section's settings from the chosen fields. Raises SettingsError with field, value and bound."""
-    made: dict[str, Section] = {}
-    for name, kind in SECTIONS.items():
-        try:
-            made[name] = kind(**chosen.get(name, {}))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in (name, *first["loc"][:1]))
-            raise SettingsError(f"{field} = {first['input']!r}: {first['msg']}.") from error
-    return made
+def make_settings(chosen: dict[str, dict[str, Any]]) -> Settings:
+    """Return all settings from the chosen fields. Raise SettingsError with field, value and bound."""
+    try:
+        return Settings.model_validate(chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"][:2])
+        raise SettingsError(f"{field} = {first['input']!r}: {first['msg']}.") from error

@@ -13,8 +13,7 @@ from flows.cli.query import open_catalogue
 from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
 from flows.cli.table import console, make_table
 from flows.cli.trace import show
-from schemas.settings import Runner, Section
-from schemas.settings import Shards as ShardSettings
+from schemas.settings import Settings
 
 ROWS = 50
 
@@ -49,7 +48,7 @@ def preview(
     say("timing the stages on the sample …")
     print_estimate(estimate_whole(given, data / PREVIEW, done, settings))
     typer.echo()
-    conclude(done, settings["tokens"])
+    conclude(done, settings.tokens)
     trace_some(data / PREVIEW)
 
 
@@ -61,17 +60,16 @@ def trace_some(root: Path) -> None:
             show(connection, console(), row_id)
 
 
-def estimate_whole(source: list[str], root: Path, done: Any, settings: dict[str, Section]) -> Any:
+def estimate_whole(source: list[str], root: Path, done: Any, settings: Settings) -> Any:
     """Estimate what the whole source would cost."""
     from flows.estimate import estimate
     from tasks.runtime.run_config import make_run_config
     from tasks.sources.plan import plan
 
-    runner, shards = settings["runner"], settings["shards"]
-    workers = (runner.workers if isinstance(runner, Runner) else None) or os.cpu_count() or 1
-    level = shards.compression_level if isinstance(shards, ShardSettings) else 3
+    workers = settings.runner.workers or os.cpu_count() or 1
+    level = settings.shards.compression_level
     rows = sum(range_.rows for range_ in plan(source, root.resolve() / ".spool"))
-    return estimate(root.resolve(), done.path, make_run_config(*settings.values()), rows, workers, level)
+    return estimate(root.resolve(), done.path, make_run_config(settings), rows, workers, level)
 
 
 def print_estimate(found: Any) -> None:

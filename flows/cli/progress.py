@@ -23,7 +23,7 @@ class Line:
     parts: int = 0
     fresh: int = 0
     rows: int = 0
-    living: int = 0
+    kept_before: int = 0
     kept: int = 0
     dropped: int = 0
     seconds: float = 0.0
@@ -48,11 +48,11 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self.live.stop()
 
-    def expect(self, parts: int) -> None:
-        """Return how many parts each stage will have."""
+    def on_start(self, parts: int) -> None:
+        """Take in how many parts each stage will have."""
         self.parts = parts
 
-    def hear(self, event: Event) -> None:
+    def on_part(self, event: Event) -> None:
         """Take in that a part is ready."""
         line = self.lines.get(event.view)
         if line is None:
@@ -60,16 +60,16 @@ class Progress:
         with self.guard:
             line.parts += 1
             line.fresh += event.fresh
-            line.rows += event.counts.get("rows", 0)
-            line.living += event.counts.get("living", event.counts.get("rows", 0))
-            line.kept += event.counts.get("kept", 0)
+            line.rows += event.counts.rows
+            line.kept_before += event.counts.kept_before or event.counts.rows
+            line.kept += event.counts.kept
             # Of windows more are made than conversations came in: what is dropped counts among what was made.
-            line.dropped += event.counts.get("results", event.counts.get("rows", 0)) - event.counts.get("kept", 0)
+            line.dropped += (event.counts.results or event.counts.rows) - event.counts.kept
             line.seconds += event.seconds
             if line.parts == self.parts and not self.console.is_terminal:
                 found = "" if line.fresh else ", unchanged"
                 print(
-                    f"{event.view}: {line.parts} parts, {line.living:,} in, {line.kept:,} kept{found}",
+                    f"{event.view}: {line.parts} parts, {line.kept_before:,} in, {line.kept:,} kept{found}",
                     file=sys.stderr,
                 )
 

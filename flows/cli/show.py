@@ -30,11 +30,12 @@ def show(
     """Print a sample's tokens: what is trained on stands green between ⟦ and ⟧, tokens are underlined in turn."""
     version = published(data)
     sample = find_sample(version, sample_id)
-    settings: Any = (read_manifest(version) or {})["settings"]
+    manifest = read_manifest(version)
+    tokenizer = manifest.settings["tokens"]["tokenizer"] if manifest else ""
     out = console()
     out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
     out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
-    text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(settings["tokens"]["tokenizer"]))
+    text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(tokenizer))
     out.print(text, soft_wrap=True)
 
 

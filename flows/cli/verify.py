@@ -20,6 +20,6 @@ def verify(data: DataOption = DATA) -> None:
     if found:
         many = "1 fault" if len(found) == 1 else f"{len(found)} faults"
         raise PipelineError(f"Version {folder.name} has {many}: delete {folder} and run again to remake it.")
-    files = len(manifest["files"]) + len(manifest["beside"])
-    sizes = f"{manifest['rows']:,} samples, {manifest['tokens']:,} tokens"
+    files = len(manifest.files) + len(manifest.beside)
+    sizes = f"{manifest.rows:,} samples, {manifest.tokens:,} tokens"
     typer.echo(f"{folder.name}: {files} files, {sizes}: all as written.")

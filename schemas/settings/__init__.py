@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel, ConfigDict
+
 from schemas.settings.deduplication import Deduplication
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
@@ -21,19 +23,35 @@ __all__ = [
     "Quality",
     "Runner",
     "Section",
+    "Settings",
     "Shards",
     "Share",
     "Tokens",
 ]
 
-SECTIONS: dict[str, type[Section]] = {
-    "markdown": Markdown,
-    "language": Language,
-    "quality": Quality,
-    "privacy": Privacy,
-    "decontamination": Decontamination,
-    "deduplication": Deduplication,
-    "tokens": Tokens,
-    "shards": Shards,
-    "runner": Runner,
-}
+
+class Settings(BaseModel):
+    """All settings of a run, an attribute a section."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    markdown: Markdown = Markdown()
+    language: Language = Language()
+    quality: Quality = Quality()
+    privacy: Privacy = Privacy()
+    decontamination: Decontamination = Decontamination()
+    deduplication: Deduplication = Deduplication()
+    tokens: Tokens = Tokens()
+    shards: Shards = Shards()
+    runner: Runner = Runner()
+
+    def section(self, name: str) -> Section:
+        """Return the section of that name. Raise KeyError where there is none."""
+        if name not in SECTIONS:
+            raise KeyError(name)
+        found: Section = getattr(self, name)
+        return found
+
+
+SECTIONS: dict[str, type[Section]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
+"""The class of each section, by name."""

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from schemas.counts import Counts
 from schemas.deduplication import Verdicts
 from schemas.reasons import Reason
 from schemas.settings import Deduplication
@@ -22,7 +23,7 @@ from tasks.deduplication.choose_kept import EXACT, KINDS, Choice
 from tasks.deduplication.groups import distinct, roots, validation
 from tasks.deduplication.row_names import NOBODY, Named, chosen, write_pairs
 from tasks.deduplication.signature_files import Heads, strings
-from tasks.store.parts import Part, write_table
+from tasks.store.parts import Part, part_key, write_table
 
 REASONS = {
     "exact": Reason.EXACT_DUPLICATE,
@@ -93,11 +94,12 @@ class Slices:
     def write(self, out: Path, number: int) -> Part:
         """Write the verdicts of one part; the digest is of the rows, not of the file."""
         table = self._table(number)
-        counts = {"rows": table.num_rows, "kept": table["reason"].null_count}
-        path = out / "verdicts" / f"{Verdicts.prefix}-{number:05d}.parquet"
+        counts = Counts(rows=table.num_rows, kept=table["reason"].null_count)
+        key = part_key(self.heads.files[number])
+        path = out / "verdicts" / f"{Verdicts.prefix}-{key}.parquet"
         digest = digest_of(table)
         write_table(path, Verdicts, [(table, counts)], digest)
-        return Part(Verdicts.view, number, path, digest, counts, fresh=True)
+        return Part(Verdicts.view, key, path, digest, counts, fresh=True)
 
     def _table(self, number: int) -> pa.Table:
         heads, told = self.heads, self.told

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from schemas.counts import Counts
 from schemas.deduplication import SimilarPairs
 from tasks.deduplication.buckets import Numbers
 from tasks.deduplication.signature_files import Heads, strings
@@ -53,8 +54,8 @@ def write_pairs(path: Path, named: Named, pairs: list[NDArray[Any]]) -> None:
     frame = pl.DataFrame({"row_id": named.of(one), "other_row_id": named.of(other), "jaccard": jaccard})
     table = frame.sort("row_id", "other_row_id").unique(maintain_order=True)
 
-    def batches() -> Iterator[tuple[pa.Table, dict[str, int]]]:
+    def batches() -> Iterator[tuple[pa.Table, Counts]]:
         for piece in table.iter_slices(PAIRS_AT_ONCE):
-            yield piece.to_arrow().cast(SimilarPairs.schema()), {"rows": piece.height}
+            yield piece.to_arrow().cast(SimilarPairs.schema()), Counts(rows=piece.height)
 
     write_table(path, SimilarPairs, batches(), "")

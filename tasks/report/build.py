@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
+from msgspec import structs
 
+from schemas.manifest import Manifest
 from tasks.report import sections
 from tasks.report.compare import compare
 from tasks.report.examples import Examples, query
@@ -20,7 +21,7 @@ FILE = "report.html"
 def write_report(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
-    manifest: dict[str, Any],
+    manifest: Manifest,
     previous: Path | None,
     shown: Examples,
 ) -> None:
@@ -40,12 +41,12 @@ def write_report(
 def make_page(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
-    manifest: dict[str, Any],
+    manifest: Manifest,
     previous: Path | None,
     shown: Examples,
 ) -> Page:
     """Ask for everything that the page shows but the examples."""
-    settings = manifest["settings"]
+    settings = manifest.settings
     reasons, repairs = shown
     was = read_manifest(previous) if previous else None
     changes = compare(previous, folder, was, manifest) if previous and was else None
@@ -55,7 +56,7 @@ def make_page(
         "fit only models that use this tokenizer."
     )
     return Page(
-        version=manifest["version"],
+        version=manifest.version,
         tiles=sections.tiles(manifest),
         lead=lead,
         funnel=[*sections.funnel(query(connection, "FROM funnel")), sections.weights(connection)],
@@ -71,5 +72,5 @@ def make_page(
         changes=sections.changed(changes) if changes else [],
         before=changes.old if changes else "",
         settings=listed(settings),
-        digests=manifest["digests"],
+        digests=structs.asdict(manifest.digests),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.ledger import Fates, Rows
+from schemas.manifest import Manifest
 from schemas.reasons import Reason
 from schemas.tables import Shards
 from schemas.views import Packs
@@ -33,7 +33,7 @@ FINDS = """
 """
 
 
-def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any]) -> None:
+def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
     """Write the card of a version into its folder.
 
     Args:
@@ -42,20 +42,19 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: di
         manifest: of the version, which need not list its files.
     """
     languages = [language for (language,) in connection.execute(LANGUAGES).fetchall()]
-    settings = manifest["settings"]
+    settings = manifest.settings
     sentences = {reason.value: reason.sentence for reason in Reason}
     facts = {
-        "version": manifest["version"],
-        "rows": manifest["rows"],
-        "n_tokens": manifest["tokens"],
-        "n_label_tokens": manifest["label_tokens"],
+        "version": manifest.version,
+        "rows": manifest.rows,
+        "n_tokens": manifest.tokens,
+        "n_label_tokens": manifest.label_tokens,
         "tokens": settings["tokens"],
         "columns": [(name, column.note) for name, column in Shards.columns().items()],
         "sources": connection.execute(SOURCES).fetchall(),
-        "funnel": [[row[column] for column in FUNNEL] for row in manifest["funnel"]],
+        "funnel": [[getattr(row, column) for column in FUNNEL] for row in manifest.funnel],
         "rejections": [
-            (row["reason"], sentences[row["reason"]], row["conversations"], row["turns"])
-            for row in manifest["rejections"]
+            (row.reason, sentences[row.reason], row.conversations, row.turns) for row in manifest.rejections
         ],
         "chosen": [setting for setting in listed(settings) if not setting.default],
         "policy": settings["privacy"]["policy"],

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from msgspec import structs
 
+from schemas.manifest import Manifest
 from tasks.report.settings_table import flat, shown_value
 from tasks.store.catalogue import quote
 
@@ -61,7 +63,7 @@ def _open(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def compare(old: Path, new: Path, was: dict[str, Any], now: dict[str, Any]) -> Changes:
+def compare(old: Path, new: Path, was: Manifest, now: Manifest) -> Changes:
     """Compare two versions.
 
     Args:
@@ -75,27 +77,27 @@ def compare(old: Path, new: Path, was: dict[str, Any], now: dict[str, Any]) -> C
         rows = connection.execute(tally.format(CHANGED)).fetchall()
         turns = connection.execute(tally.format(MOVED)).fetchall()
     return Changes(
-        old=str(was["version"]),
-        new=str(now["version"]),
+        old=was.version,
+        new=now.version,
         counts=counts(was, now),
-        settings=_differing(flat(was["settings"]), flat(now["settings"])),
-        digests=_differing(was["digests"], now["digests"]),
+        settings=_differing(flat(was.settings), flat(now.settings)),
+        digests=_differing(structs.asdict(was.digests), structs.asdict(now.digests)),
         rows=rows,
         turns=turns,
     )
 
 
-def counts(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, int | None, int | None]]:
+def counts(was: Manifest, now: Manifest) -> list[tuple[str, int | None, int | None]]:
     """Return the numbers of both versions side by side: samples, tokens, stages, and the reasons that differ."""
     listed: list[tuple[str, int | None, int | None]] = [
-        ("samples" if name == "rows" else name, was.get(name), now.get(name)) for name in VERSION_COUNTS
+        ("samples" if name == "rows" else name, getattr(was, name), getattr(now, name)) for name in VERSION_COUNTS
     ]
     for view, key, value in (
         ("funnel", "stage", "conversations_kept"),
         ("rejections", "reason", "conversations"),
         ("rejections", "reason", "turns"),
     ):
-        both = [{line[key]: line[value] for line in manifest.get(view, [])} for manifest in (was, now)]
+        both = [{getattr(line, key): getattr(line, value) for line in getattr(one, view)} for one in (was, now)]
         names = list(dict.fromkeys([*both[0], *both[1]]))
         numbers = [(f"{name}: {value.replace('_', ' ')}", both[0].get(name), both[1].get(name)) for name in names]
         listed += [line for line in numbers if view == "funnel" or line[1] != line[2]]

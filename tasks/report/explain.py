@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from schemas.manifest import Manifest
 from tasks.report.build import write_report
 from tasks.report.card import write_card
 from tasks.report.examples import Examples
@@ -15,7 +15,7 @@ from tasks.report.examples import Examples
 def explain(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
-    manifest: dict[str, Any],
+    manifest: Manifest,
     previous: Path | None,
     shown: Examples,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from schemas.manifest import Manifest
 from tasks.report.compare import Changes
 from tasks.report.page import Plot, Table
 from tasks.report.plots import bars, histogram
@@ -19,18 +20,18 @@ LAST_ROUNDS = 20
 SHOWN_CHANGES = 40
 
 
-def tiles(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+def tiles(manifest: Manifest) -> list[tuple[str, str]]:
     """Return the numbers that a reader wants first."""
-    first, last = manifest["funnel"][0], manifest["funnel"][-1]
-    whole, kept = first["conversations_in"], last["conversations_kept"]
+    first, last = manifest.funnel[0], manifest.funnel[-1]
+    whole, kept = first.conversations_in, last.conversations_kept
     share = f" ({kept / whole:.0%})" if whole else ""
     return [
         (f"{whole:,}", "raw conversations"),
         (f"{kept:,}", f"of them kept{share}"),
-        (f"{last['turns_kept']:,}", f"turns kept of {first['turns_in']:,}"),
-        (f"{manifest['rows']:,}", "training samples"),
-        (f"{manifest['tokens']:,}", "tokens"),
-        (f"{manifest['label_tokens']:,}", "tokens with loss"),
+        (f"{last.turns_kept:,}", f"turns kept of {first.turns_in:,}"),
+        (f"{manifest.rows:,}", "training samples"),
+        (f"{manifest.tokens:,}", "tokens"),
+        (f"{manifest.label_tokens:,}", "tokens with loss"),
     ]
 
 

@@ -1,41 +1,36 @@
-"""A small process that outlives a killed run just long enough to end the children the run left behind.
+"""A small process that outlives a run, finished or killed, just long enough to end the children it left behind.
 
-Prefect's temporary server is a child that survives a SIGKILLed parent. Every process that the run starts inherits
-MARK in its environment; when the run's end of the pipe closes, whatever still bears the mark is ended.
+Prefect's server is a child that would survive a SIGKILLed parent. Every process that the run starts inherits MARK in
+its environment; when the run's end of the pipe closes, whatever still bears the mark is ended. A run that finishes
+leaves its server to the guard too: Prefect sends its last events as the process exits, and needs the server for it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 
 import psutil
 
 MARK = "SHAREGPT_RUN_MARK"
 
 
-@contextlib.contextmanager
-def guarded() -> Iterator[None]:
-    """Start the guard, mark this process's children from now on, and let the guard go at the end."""
+@functools.cache
+def guard_children() -> subprocess.Popen[bytes]:
+    """Mark the children that this process starts from now on, and start the guard that ends them after it."""
     mark = os.environ[MARK] = uuid.uuid4().hex
     # A session of its own: Ctrl-C in the terminal must not end the guard before its work is done.
-    guard = subprocess.Popen(
-        [sys.executable, "-m", "tasks.runtime.guard"], stdin=subprocess.PIPE, start_new_session=True
-    )
+    command = [sys.executable, "-P", "-m", "tasks.runtime.guard"]
+    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  # words of ours
     assert guard.stdin is not None  # PIPE was asked for
     guard.stdin.write(mark.encode() + b"\n")
     guard.stdin.flush()
-    try:
-        yield
-    finally:
-        guard.stdin.close()
-        guard.wait()
-        os.environ.pop(MARK, None)
+    return guard  # which the cache holds as long as this process lives: where the pipe closes, the guard begins
 
 
 def marked(mark: str) -> list[psutil.Process]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 
-from schemas.settings import Decontamination, Section, Tokens
+from schemas.settings import Settings
 from tasks.decontamination.benchmark_files import digest
 from tasks.tokens.tokenizer import load_tokenizer
 
 
-def input_digests(settings: Mapping[str, Section]) -> dict[str, str]:
-    """Return the identity of every section that names files. Raises PipelineError where one cannot be had."""
-    found: dict[str, str] = {}
-    for name, section in settings.items():
-        if isinstance(section, Tokens):
-            found[name] = f"{load_tokenizer(section.tokenizer).digest}:{file_digest(section.template)}"
-        if isinstance(section, Decontamination):
-            found[name] = digest(section)
-    return found
+def input_digests(settings: Settings) -> dict[str, str]:
+    """Return the digests of what the settings name, by section. Raise PipelineError where one cannot be had."""
+    tokens = settings.tokens
+    return {
+        "tokens": f"{load_tokenizer(tokens.tokenizer).digest}:{file_digest(tokens.template)}",
+        "decontamination": digest(settings.decontamination),
+    }
 
 
 def file_digest(name: str) -> str:

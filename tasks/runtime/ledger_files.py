@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.counts import Counts
 from schemas.ledger import Fates, Rows
 from tasks.runtime.run_context import RunContext
 from tasks.store.code_digest import code_digest
@@ -36,17 +37,17 @@ def _stands(root: Path, digest: str) -> bool:
     return all(read_footer(path).get(DIGEST) == digest.encode() for path in paths)
 
 
-def make_ledger(root: Path, number: int, digest: str) -> None:
+def make_ledger(root: Path, key: str, digest: str) -> None:
     """Write the fates and rows of one part. Raises LedgerError where they do not add up."""
-    for contract, table in zip(CONTRACTS, part_ledger(root, number), strict=True):
-        write_table(_path(root, contract, digest), contract, [(table, {})], digest)
+    for contract, table in zip(CONTRACTS, part_ledger(root, key), strict=True):
+        write_table(_path(root, contract, digest), contract, [(table, Counts())], digest)
 
 
 def make_ledgers(context: RunContext, windows: list[Part]) -> list[str]:
     """Make the ledger of each part that has none yet; give the digests of all, in order."""
     digests = [ledger_digest(part) for part in windows]
     missing = [number for number, digest in enumerate(digests) if not _stands(context.root, digest)]
-    jobs = [(make_ledger, (context.root, windows[number].number, digests[number])) for number in missing]
+    jobs = [(make_ledger, (context.root, windows[number].key, digests[number])) for number in missing]
     context.results(Fates.view, context.begin(jobs))
     return digests
 
@@ -69,8 +70,8 @@ def drop_other_ledgers(root: Path, digests: list[str]) -> None:
 def join(files: list[Path], path: Path, contract: type[Contract], digest: str) -> None:
     """Join part files into one, a row group each."""
 
-    def tables() -> Iterator[tuple[pa.Table, dict[str, int]]]:
+    def tables() -> Iterator[tuple[pa.Table, Counts]]:
         for file in files:
-            yield pq.read_table(file, schema=contract.schema()), {}
+            yield pq.read_table(file, schema=contract.schema()), Counts()
 
     write_table(path, contract, tables(), digest)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from schemas.settings import SECTIONS, Section
+from schemas.settings import SECTIONS, Section, Settings
 from tasks.store.digest import combine
 
 
@@ -13,39 +14,37 @@ class RunConfig:
     """The settings of all sections, and the digests of the files that some of them name.
 
     Args:
-        settings: by section.
+        settings: of all sections.
         input_digests: by section: the digest of a tokenizer or of benchmark files, so that a name alone proves nothing.
     """
 
-    settings: dict[str, Section]
+    settings: Settings
     input_digests: dict[str, str] = field(default_factory=dict)
 
     def of(self, sections: tuple[str, ...]) -> tuple[Section, ...]:
         """Return the settings of some sections, in order."""
-        return tuple(self.settings[name] for name in sections)
+        return tuple(self.settings.section(name) for name in sections)
 
     def digest(self, sections: tuple[str, ...]) -> str:
         """Return the digest of some sections with the files they name."""
         return combine(
             *(
-                (name, self.settings[name].model_dump(mode="json"), self.input_digests.get(name, ""))
+                (name, self.settings.section(name).model_dump(mode="json"), self.input_digests.get(name, ""))
                 for name in sections
             )
         )
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, dict[str, Any]]:
         """Return all settings but the runner's, and the key of the digests, as plain values, for the manifest."""
-        told = {name: self.settings[name].model_dump(mode="json") for name in SECTIONS if name != "runner"}
-        return {**told, "privacy": {name: value for name, value in told["privacy"].items() if name != "salt"}}
+        shown = {name: self.settings.section(name).model_dump(mode="json") for name in SECTIONS if name != "runner"}
+        return shown | {"privacy": {name: value for name, value in shown["privacy"].items() if name != "salt"}}
 
 
-def make_run_config(*settings: Section) -> RunConfig:
-    """Return the config of a run, its tokenizer and benchmark files read and digested.
+def make_run_config(settings: Settings) -> RunConfig:
+    """Return the settings of a run with the digests of the tokenizer and the benchmark files that they name.
 
-    Raises PipelineError where a tokenizer or a benchmark file cannot be had: a run must not start without.
+    Raises PipelineError where one cannot be had: a run must not start without.
     """
     from tasks.runtime.input_digests import input_digests
 
-    by_name = {kind: name for name, kind in SECTIONS.items()}
-    named = {by_name[type(one)]: one for one in settings}
-    return RunConfig(named, input_digests(named))
+    return RunConfig(settings, input_digests(settings))

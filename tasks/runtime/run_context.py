@@ -1,4 +1,4 @@
-"""One run on one data root: who makes each part, or finds it made, and who is told."""
+"""The context of a run on a data root: settings, worker processes, and the listeners to its progress."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
+from schemas.counts import Counts
 from schemas.errors import BusyError, PipelineError
-from schemas.settings import Shards
 from tasks.runtime.machine_errors import faults
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage, make_part
@@ -28,43 +28,43 @@ Job = tuple[Callable[..., Any], tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Event:
-    """What a listener is told when a part is ready.
+    """A part is ready.
 
     Args:
         view: the stage.
-        number: of the part.
+        key: of the part.
         counts: what the stage counted.
         seconds: CPU seconds of work; 0 where the part was found.
         fresh: whether it was made now.
     """
 
     view: str
-    number: int
-    counts: dict[str, int]
+    key: str
+    counts: Counts
     seconds: float
     fresh: bool
 
 
 class ProgressListener(Protocol):
-    """Who is told of a run in this process."""
+    """Follows the progress of a run in this process."""
 
-    def expect(self, parts: int) -> None:
-        """Hear how many parts each stage will have."""
+    def on_start(self, parts: int) -> None:
+        """Take in how many parts each stage will have."""
 
-    def hear(self, event: Event) -> None:
-        """Hear that a part is ready."""
+    def on_part(self, event: Event) -> None:
+        """Take in that a part is ready."""
 
 
 def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    """Call a function; give its result and the CPU seconds it took."""
+    """Return what a function returns, and the CPU seconds it took."""
     began = time.process_time()
     result = function(*arguments)
     return result, time.process_time() - began
 
 
 @contextmanager
-def told_deaths() -> Iterator[None]:
-    """Return what the death of a worker process means. Raises PipelineError."""
+def worker_deaths() -> Iterator[None]:
+    """Raise PipelineError with the mend where a worker process dies."""
     try:
         yield
     except (BrokenExecutor, RuntimeError) as error:  # what has no workers any more raises RuntimeError
@@ -86,42 +86,41 @@ class RunContext:
         self, root: Path, config: RunConfig, pool: Executor | None, listeners: Sequence[ProgressListener] = ()
     ) -> None:
         self.root, self.config, self.pool, self.listeners = root, config, pool, listeners
-        shards = config.settings["shards"]
-        self.level = shards.compression_level if isinstance(shards, Shards) else 3
+        self.level = config.settings.shards.compression_level
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Run a function in a worker process and give its result. Raises PipelineError where the process died.
+        """Run a function in a worker process and return its result. Raise PipelineError where the process died.
 
         Without a pool this process is a worker, of a cluster, and the function runs here.
         """
         if self.pool is None:
             return function(*arguments)
-        with told_deaths():
+        with worker_deaths():
             return self.pool.submit(tidied, function, *arguments).result()
 
     def begin(self, jobs: Sequence[Job]) -> list[Future[Any]]:
         """Hand jobs to the worker processes, one per part, and go on; `results` waits for them."""
         if self.pool is None:
             raise PipelineError("there are no workers to spread jobs over")
-        with told_deaths():
+        with worker_deaths():
             return [self.pool.submit(tidied, timed, function, *arguments) for function, arguments in jobs]
 
     def results(self, view: str, begun: Sequence[Future[Any]], rows: Callable[[Any], int] = lambda _: 0) -> list[Any]:
-        """Wait for jobs that began; tell of each, with the rows that `rows` finds in it, and give them in order."""
+        """Wait for jobs that began; notify of each, with the rows that `rows` finds in it, and return them in order."""
         results = []
-        with told_deaths():
+        with worker_deaths():
             for number, future in enumerate(begun):
                 result, seconds = future.result()
                 results.append(result)
                 made = rows(result)
-                counts = {"rows": made, "kept": made}
-                self.tell(Part(view, number, self.root, "", counts, fresh=True, seconds=seconds))
+                counts = Counts(rows=made, kept=made)
+                self.notify(Part(view, f"{number:05d}", self.root, "", counts, fresh=True, seconds=seconds))
         return results
 
-    def tell(self, part: Part) -> Part:
-        """Tell the listeners that a part is ready, and give the part."""
+    def notify(self, part: Part) -> Part:
+        """Notify the listeners that a part is ready, and return the part."""
         for listener in self.listeners:
-            listener.hear(Event(part.view, part.number, part.counts, part.seconds, part.fresh))
+            listener.on_part(Event(part.view, part.key, part.counts, part.seconds, part.fresh))
         return part
 
     def make(self, stage: Stage, upstream: Part) -> Part:
@@ -131,7 +130,7 @@ class RunContext:
             settings = self.config.of(stage.sections)
             digest = stage.digest(upstream.digest, self.config)
             part = self.work(make_part, stage, self.root, upstream, settings, digest, self.level)
-        return self.tell(part)
+        return self.notify(part)
 
 
 @contextmanager

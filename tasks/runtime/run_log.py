@@ -35,9 +35,9 @@ class Run:
     line: dict[str, Any] = field(default_factory=dict)
 
     def _end(self, outcome: str, done: Published) -> Published:
-        funnel = done.manifest["funnel"]
-        self.line |= {"outcome": outcome, "version": done.version, "rows": funnel[0]["conversations_in"]}
-        self.line |= {"samples": done.manifest["rows"], "tokens": done.manifest["tokens"]}
+        manifest = done.manifest
+        self.line |= {"outcome": outcome, "version": done.version, "rows": manifest.funnel[0].conversations_in}
+        self.line |= {"samples": manifest.rows, "tokens": manifest.tokens}
         return done
 
     def published(self, done: Published) -> Published:

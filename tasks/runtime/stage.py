@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.counts import Counts
 from schemas.errors import PipelineError
 from schemas.tables import STAGES, Converted, QualityFiltered
 from tasks.runtime.run_config import RunConfig
@@ -31,11 +32,11 @@ class Stage:
     Args:
         contract: the columns that the stage's files hold.
         reads: columns of earlier stages that `work` needs; `turns` means the newest turns.
-        sections: names of the settings handed to `work` after the rows, in this order.
+        sections: names of the settings handed to `work` after the rows, in this order; behind the barrier the
+            decisions on the part's rows follow.
         work: `work(rows, *settings)`: a table of living rows (row_id and `reads`) to a table of the contract's
             columns without row_id, same rows in the same order.
         aligned: whether the file has the rows of the part; else `work` gives the contract's whole table.
-        code: the module whose code the digest covers; where `work` lives, if empty.
     """
 
     contract: type[Contract]
@@ -43,17 +44,16 @@ class Stage:
     sections: tuple[str, ...]
     work: Callable[..., pa.Table]
     aligned: bool = True
-    code: str = ""
 
     def digest(self, upstream: str, config: RunConfig) -> str:
         """Return the digest of a part of this stage: contract, code, settings, and what it is made from."""
-        code = code_digest(self.code or self.work.__module__)
+        code = code_digest(self.work.__module__)
         return combine(self.contract.proof(), code, config.digest(self.sections), upstream)
 
     def find(self, root: Path, upstream: Part, config: RunConfig) -> Part | None:
         """Return the part made from `upstream` if its file is there and proves itself."""
         digest = self.digest(upstream.digest, config)
-        return find(part_path(root, self.contract, upstream.number), self.contract, upstream.number, digest)
+        return find(part_path(root, self.contract, upstream.key), self.contract, upstream.key, digest)
 
 
 def before(contract: type[Contract]) -> tuple[type[Contract], ...]:
@@ -64,8 +64,8 @@ def before(contract: type[Contract]) -> tuple[type[Contract], ...]:
 class Reader:
     """Reads a part's columns from the files of the stages before one, a row group at a time."""
 
-    def __init__(self, root: Path, number: int, stages: tuple[type[Contract], ...], reads: tuple[str, ...]) -> None:
-        self.root, self.number, self.stages, self.reads = root, number, stages, reads
+    def __init__(self, root: Path, key: str, stages: tuple[type[Contract], ...], reads: tuple[str, ...]) -> None:
+        self.root, self.key, self.stages, self.reads = root, key, stages, reads
         self.previous = stages[-1]
         self.files: dict[type[Contract], pq.ParquetFile] = {}
 
@@ -81,7 +81,7 @@ class Reader:
         try:
             return self._open(contract).read_row_group(group, columns=columns)
         except (OSError, pa.ArrowException) as error:
-            path = part_path(self.root, contract, self.number)
+            path = part_path(self.root, contract, self.key)
             path.unlink(missing_ok=True)
             message = f"{path} was damaged ({error}) and has been removed: run again, and it is made anew."
             raise PipelineError(message) from error
@@ -89,7 +89,7 @@ class Reader:
     def _open(self, contract: type[Contract]) -> pq.ParquetFile:
         """Open a stage's file of the part once."""
         if contract not in self.files:
-            self.files[contract] = pq.ParquetFile(part_path(self.root, contract, self.number))
+            self.files[contract] = pq.ParquetFile(part_path(self.root, contract, self.key))
         return self.files[contract]
 
     def groups(self) -> int:
@@ -123,9 +123,9 @@ class Reader:
 
 
 @contextmanager
-def reading(root: Path, number: int, contract: type[Contract], reads: tuple[str, ...]) -> Iterator[Reader]:
+def reading(root: Path, key: str, contract: type[Contract], reads: tuple[str, ...]) -> Iterator[Reader]:
     """Open a part's earlier files, and close them."""
-    reader = Reader(root, number, before(contract), reads)
+    reader = Reader(root, key, before(contract), reads)
     try:
         yield reader
     finally:
@@ -145,25 +145,20 @@ def scatter(head: pa.Table, result: pa.Table, contract: type[Contract]) -> pa.Ta
 
 def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...], digest: str, level: int) -> Part:
     """Make one part of one stage: every row group read, handed to `work`, checked and written."""
-    path = part_path(root, stage.contract, upstream.number)
+    path = part_path(root, stage.contract, upstream.key)
     began = time.process_time()
+    given = settings if upstream.decisions is None else (*settings, pq.read_table(upstream.decisions))
 
-    def batches() -> Iterator[tuple[pa.Table, dict[str, int]]]:
-        with reading(root, upstream.number, stage.contract, stage.reads) as reader:
+    def batches() -> Iterator[tuple[pa.Table, Counts]]:
+        with reading(root, upstream.key, stage.contract, stage.reads) as reader:
             for group in range(reader.groups()):
                 head, rows = reader.batch(group)
                 # Rooms need not know of batches without a living row.
-                result = stage.work(rows, *settings) if rows.num_rows else stage.contract.empty()
+                result = stage.work(rows, *given) if rows.num_rows else stage.contract.empty()
                 table = scatter(head, result, stage.contract) if stage.aligned else result
                 kept = result["reason"].null_count if "reason" in result.column_names else result.num_rows
-                counted = {
-                    "rows": head.num_rows,
-                    "living": rows.num_rows,
-                    "results": result.num_rows,
-                    "kept": kept,
-                }
-                yield table, counted
+                yield table, Counts(head.num_rows, rows.num_rows, result.num_rows, kept)
 
     counts = write_table(path, stage.contract, batches(), digest, level)
     seconds = time.process_time() - began
-    return Part(stage.contract.view, upstream.number, path, digest, counts, fresh=True, seconds=seconds)
+    return Part(stage.contract.view, upstream.key, path, digest, counts, fresh=True, seconds=seconds)

@@ -67,7 +67,7 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
     if not any(part.rows for part in ranges):
         names = ", ".join(item.name for item in sources[:3]) + (" …" if len(sources) > 3 else "")
         raise SourceError(f"The input holds no rows ({names}): give a file with ShareGPT conversations.")
-    return [replace(part, number=number) for number, part in enumerate(ranges)]
+    return ranges
 
 
 def known(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
@@ -79,7 +79,7 @@ def known(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) 
         if parts is None:
             return None
         ranges += parts
-    return [replace(part, number=number) for number, part in enumerate(ranges)]
+    return ranges
 
 
 def count(part: Range) -> Counted:
@@ -103,7 +103,7 @@ def _cut(source: Source, spool: Path, range_bytes: int) -> list[Range]:
         return []
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         form, start = sniff(data, source.name)
-        whole = Range(0, source.name, str(path), form, start, size, source=source)
+        whole = Range(source.name, str(path), form, start, size, source=source)
         if form is Format.PARQUET:
             return row_groups(whole, range_bytes)
         ends = [*_marks(data, whole, range_bytes), size]

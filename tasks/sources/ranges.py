@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,6 @@ class Range:
     """A stretch of one input file, cut at row boundaries; small, and picklable.
 
     Args:
-        number: position among all ranges of the run, from 0.
         name: the file's name in row ids.
         path: where its plain bytes are: the file itself, or a copy in the spool.
         format: how rows follow each other.
@@ -33,7 +33,6 @@ class Range:
         only: the rows that a sample picked, in order; None = all.
     """
 
-    number: int
     name: str
     path: str
     format: Format
@@ -45,6 +44,12 @@ class Range:
     final: bool = True
     source: Source | None = None
     only: tuple[int, ...] | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the key of the part it becomes: of the file's name and the place in it, whatever else is read."""
+        words = re.sub(r"[^A-Za-z0-9]+", "_", self.name)[-40:].strip("_")
+        return f"{words}-{xxhash.xxh32_hexdigest(self.name.encode())}-{self.start:012d}"
 
     def identity(self) -> str:
         """Return the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""

@@ -23,7 +23,4 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
     chosen: dict[int, list[int]] = {}
     for _, place, row in heapq.nsmallest(count, every):
         chosen.setdefault(place, []).append(row)
-    picked = sorted(chosen)
-    return [
-        replace(ranges[place], number=number, only=tuple(sorted(chosen[place]))) for number, place in enumerate(picked)
-    ]
+    return [replace(ranges[place], only=tuple(sorted(rows))) for place, rows in sorted(chosen.items())]

@@ -21,14 +21,14 @@ KEY = ["place", "turn"]
 MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
 
 
-def _read(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
-    with pq.ParquetFile(part_path(root, contract, number)) as file:
+def _read(root: Path, contract: type[Contract], key: str, columns: list[str]) -> pl.DataFrame:
+    with pq.ParquetFile(part_path(root, contract, key)) as file:
         return pl.DataFrame(file.read(columns=columns))
 
 
-def _places(root: Path, contract: type[Contract], number: int, columns: list[str]) -> pl.DataFrame:
+def _places(root: Path, contract: type[Contract], key: str, columns: list[str]) -> pl.DataFrame:
     """Read columns of a stage that keeps rows, with each row's place."""
-    return _read(root, contract, number, columns).with_row_index("place")
+    return _read(root, contract, key, columns).with_row_index("place")
 
 
 def _marks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -36,17 +36,17 @@ def _marks(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select("place", "turns").drop_nulls("turns").explode("turns").drop_nulls("turns").unnest("turns")
 
 
-def newest_marks(root: Path, number: int) -> pl.DataFrame:
+def newest_marks(root: Path, key: str) -> pl.DataFrame:
     """Return one row per raw turn of a part: place, turn, role, fate, into_turn, own_reason."""
-    first = _marks(_places(root, Converted, number, MARKS))
-    later = _marks(_places(root, QualityFiltered, number, MARKS))
+    first = _marks(_places(root, Converted, key, MARKS))
+    later = _marks(_places(root, QualityFiltered, key, MARKS))
     marks = pl.concat([first.join(later, on="place", how="anti"), later]) if later.height else first
     return marks.rename({"reason": "own_reason", "fate": "own_fate"})
 
 
-def _repairs(root: Path, number: int) -> pl.DataFrame:
+def _repairs(root: Path, key: str) -> pl.DataFrame:
     """Return the kinds of repair made in each turn."""
-    both = [_places(root, contract, number, ["repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
+    both = [_places(root, contract, key, ["repairs"]) for contract in (Ingested, Converted, QualityFiltered)]
     spread = pl.concat(both).drop_nulls("repairs").explode("repairs").drop_nulls("repairs").unnest("repairs")
     return spread.group_by(KEY, maintain_order=True).agg(repairs=pl.col("kind").unique(maintain_order=True))
 
@@ -101,14 +101,14 @@ def _follow(turns: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _row_frame(root: Path, number: int) -> pl.DataFrame:
+def _row_frame(root: Path, key: str) -> pl.DataFrame:
     """Return one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
-    own = _places(root, Ingested, number, ["row_id", "conversation_id", "turns.list.element.turn"])
-    last = _read(root, Deduplicated, number, ["row_id", "sample_prefix", "kept_row_id", "reason"])
+    own = _places(root, Ingested, key, ["row_id", "conversation_id", "turns.list.element.turn"])
+    last = _read(root, Deduplicated, key, ["row_id", "sample_prefix", "kept_row_id", "reason"])
     for contract in (Converted, QualityFiltered, Deduplicated):
-        known = last if contract is Deduplicated else _read(root, contract, number, ["row_id"])
+        known = last if contract is Deduplicated else _read(root, contract, key, ["row_id"])
         if not own["row_id"].equals(known["row_id"]):
-            raise LedgerError(f"part {number}: the rows of {contract.view} are not those that were ingested.")
+            raise LedgerError(f"part {key}: the rows of {contract.view} are not those that were ingested.")
     return (
         own.with_columns(turns=pl.col("turns").list.len().cast(pl.Int64))
         .hstack(last.drop("row_id"))
@@ -117,27 +117,27 @@ def _row_frame(root: Path, number: int) -> pl.DataFrame:
     )
 
 
-def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
+def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     """Return a part's fates (one row per raw turn) and rows (one per raw row, broken ones last).
 
     Raises LedgerError where a turn has no fate or its turns are not those that were ingested.
     """
-    rows = _row_frame(root, number)
+    rows = _row_frame(root, key)
     windows = _read(
         root,
         Windows,
-        number,
+        key,
         ["row_id", "sample_id", "turn_start", "turn_end", "system_turn", "n_label_tokens", "reason"],
     )
     windows = windows.join(rows.select("row_id", "place"), on="row_id", how="left", maintain_order="left")
-    turns = newest_marks(root, number).join(
+    turns = newest_marks(root, key).join(
         rows.select("place", "row_id", "conversation_id", "row_reason"), on="place", how="left", maintain_order="left"
     )
     turns = turns.join(_shown(turns, windows), on=KEY, how="left", maintain_order="left")
-    fates = _follow(_resolve(turns)).join(_repairs(root, number), on=KEY, how="left", maintain_order="left")
+    fates = _follow(_resolve(turns)).join(_repairs(root, key), on=KEY, how="left", maintain_order="left")
     # Altered rows were gathered last: back to the order of the part.
     fates = fates.sort(KEY)
-    _check(rows, fates, number)
+    _check(rows, fates, key)
     fates = fates.with_columns(
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
         repairs=pl.col("repairs").fill_null([]),
@@ -151,9 +151,9 @@ def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
         detail="kept_row_id",
     )
     if ledger.filter(pl.col("reason").is_null()).join(windows, on="place", how="anti").height:
-        raise LedgerError(f"part {number}: a living row has neither a window nor a dropped round.")
+        raise LedgerError(f"part {key}: a living row has neither a window nor a dropped round.")
     ledger = _finish(
-        pl.concat([ledger.select("row_id", "conversation_id", "reason", "detail", "turns"), _broken(root, number)])
+        pl.concat([ledger.select("row_id", "conversation_id", "reason", "detail", "turns"), _broken(root, key)])
     )
     return (
         Fates.check(fates.select(list(Fates.columns())).to_arrow()),
@@ -161,9 +161,9 @@ def part_ledger(root: Path, number: int) -> tuple[pa.Table, pa.Table]:
     )
 
 
-def _broken(root: Path, number: int) -> pl.DataFrame:
+def _broken(root: Path, key: str) -> pl.DataFrame:
     """Return the part's broken rows as lines of the ledger."""
-    broken = _read(root, Broken, number, ["row_id", "conversation_id", "reason", "detail"])
+    broken = _read(root, Broken, key, ["row_id", "conversation_id", "reason", "detail"])
     return broken.with_columns(turns=pl.lit(0, dtype=pl.Int64))
 
 
@@ -175,13 +175,13 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _check(rows: pl.DataFrame, fates: pl.DataFrame, number: int) -> None:
+def _check(rows: pl.DataFrame, fates: pl.DataFrame, key: str) -> None:
     """Raise LedgerError unless every ingested turn has exactly one fate."""
     without = fates.filter(pl.col("fate").is_null())
     if without.height:
         first = without.row(0, named=True)
         raise LedgerError(
-            f"part {number}: {without.height} turns have no fate, first {first['row_id']} turn {first['turn']}."
+            f"part {key}: {without.height} turns have no fate, first {first['row_id']} turn {first['turn']}."
         )
     if fates.select(KEY).is_duplicated().any() or fates.height != rows["turns"].sum():
-        raise LedgerError(f"part {number}: {rows['turns'].sum()} turns were ingested, the ledger holds {fates.height}.")
+        raise LedgerError(f"part {key}: {rows['turns'].sum()} turns were ingested, the ledger holds {fates.height}.")

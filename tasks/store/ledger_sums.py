@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import duckdb
+import msgspec
 
+from schemas.counts import Counts
 from schemas.errors import LedgerError
 from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered
 from tasks.store.parts import Part
+
+Row = TypeVar("Row", bound=msgspec.Struct)
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
 SUMS = {
@@ -34,23 +38,22 @@ SUMS = {
 """What must hold of every version; each query counts what breaks its sentence."""
 
 
-def records(connection: duckdb.DuckDBPyConnection, view: str) -> list[dict[str, Any]]:
-    """Return a small view as a list of dicts."""
-    result = connection.execute(f"FROM {view}")
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+def records(connection: duckdb.DuckDBPyConnection, view: str, row: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of a small view as structs."""
+    columns = ", ".join(row.__struct_fields__)
+    return tuple(row(*values) for values in connection.execute(f"SELECT {columns} FROM {view}").fetchall())
 
 
 def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], broken_rows: int) -> None:
     """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran."""
     funnel = connection.execute("SELECT stage, conversations_in, conversations_kept, turns_in FROM funnel").fetchall()
     for stage, rows_in, rows_kept, turns_in in funnel:
-        counts = [part.counts for part in parts.get(stage, [])]
+        counts = sum((part.counts for part in parts.get(stage, [])), Counts())
         if stage == Ingested.view:
-            counted = sum(count["rows"] for count in counts) + broken_rows, sum(count["turns"] for count in counts)
+            counted = counts.rows + broken_rows, counts.turns
             found = rows_in, turns_in
         elif stage in ROW_STAGES:
-            counted = sum(count["living"] for count in counts), sum(count["kept"] for count in counts)
+            counted = counts.kept_before, counts.kept
             found = rows_in, rows_kept
         else:
             continue

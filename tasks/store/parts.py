@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.counts import Counts
 from schemas.tables import STAGES
 
 DIGEST = b"sharegpt.digest"
@@ -24,27 +24,32 @@ TOKENIZER = b"sharegpt.tokenizer"
 TEMPORARY = ".tmp-"
 
 
+NOTHING = Counts()
+
+
 @dataclass(frozen=True)
 class Part:
     """A handle on one stage's file of one part: all that tasks hand to each other.
 
     Args:
         view: the stage.
-        number: of the part.
+        key: which part: the same in every stage, from the file and the place in it that its rows come from.
         path: of the file.
         digest: of everything the file's bytes depend on; also in its footer.
         counts: what the stage counted while it wrote.
         fresh: whether this run wrote it.
         seconds: CPU seconds that making it took; in no file, since it is never the same twice.
+        decisions: file of the decisions on its rows, for the stage that follows the barrier.
     """
 
     view: str
-    number: int
+    key: str
     path: Path
     digest: str
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counts = NOTHING
     fresh: bool = False
     seconds: float = 0.0
+    decisions: Path | None = None
 
 
 def folder(root: Path, contract: type[Contract]) -> Path:
@@ -52,9 +57,14 @@ def folder(root: Path, contract: type[Contract]) -> Path:
     return root / contract.folder
 
 
-def part_path(root: Path, contract: type[Contract], number: int) -> Path:
+def part_path(root: Path, contract: type[Contract], key: str) -> Path:
     """Return where a part of a stage lies."""
-    return folder(root, contract) / f"{contract.prefix}-{number:05d}.parquet"
+    return folder(root, contract) / f"{contract.prefix}-{key}.parquet"
+
+
+def part_key(path: Path) -> str:
+    """Return the key of the part that a stage's file holds."""
+    return path.stem.partition("-")[2]
 
 
 def read_footer(path: Path) -> dict[bytes, bytes]:
@@ -65,12 +75,12 @@ def read_footer(path: Path) -> dict[bytes, bytes]:
         return {}
 
 
-def find(path: Path, contract: type[Contract], number: int, digest: str) -> Part | None:
+def find(path: Path, contract: type[Contract], key: str, digest: str) -> Part | None:
     """Return the part if the file at `path` proves to be it, else None."""
     footer = read_footer(path)
     if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.proof().encode():
         return None
-    return Part(contract.view, number, path, digest, json.loads(footer[COUNTS]))
+    return Part(contract.view, key, path, digest, Counts.from_json(footer[COUNTS]))
 
 
 @contextmanager
@@ -96,32 +106,31 @@ def write_text(path: Path, text: str) -> None:
 def write_table(
     path: Path,
     contract: type[Contract],
-    batches: Iterable[tuple[pa.Table, dict[str, int]]],
+    batches: Iterable[tuple[pa.Table, Counts]],
     digest: str,
     level: int = 1,
-) -> dict[str, int]:
+) -> Counts:
     """Write one row group per batch, checked against the contract, and the footer's proof; give the summed counts.
 
     Bytes depend on the rows, the batch borders and the digest alone. Raises ContractError, OSError.
     """
-    counts: dict[str, int] = {}
-    told: dict[str, str] = {}
+    counts = Counts()
+    tokenizer: dict[str, str] = {}
     with (
         atomic(path) as temporary,
         pq.ParquetWriter(temporary, contract.schema(), **contract.layout(level)) as writer,
     ):
         for table, counted in batches:
             if TOKENIZER in (table.schema.metadata or {}):
-                told[TOKENIZER.decode()] = table.schema.metadata[TOKENIZER].decode()
+                tokenizer[TOKENIZER.decode()] = table.schema.metadata[TOKENIZER].decode()
             writer.write_table(contract.check(table), row_group_size=max(1, table.num_rows))
-            for name, value in counted.items():
-                counts[name] = counts.get(name, 0) + value
+            counts += counted
         writer.add_key_value_metadata(
             {
                 DIGEST.decode(): digest,
                 CONTRACT.decode(): contract.proof(),
-                COUNTS.decode(): json.dumps(counts, sort_keys=True),
-                **told,
+                COUNTS.decode(): counts.to_json(),
+                **tokenizer,
             }
         )
     return counts
@@ -147,34 +156,12 @@ def _remove(leftovers: Iterable[Path]) -> None:
             leftover.unlink(missing_ok=True)
 
 
-def arrange(root: Path, digests: dict[type[Contract], list[str]]) -> None:
-    """Return every part that exists under another number its right one, and remove parts that nobody wants.
-
-    A new file whose name sorts before the old ones shifts all numbers; what the old parts hold is unchanged.
-
-    Args:
-        root: the data root.
-        digests: per stage the digests wanted, in order of part number; an empty string = not known yet.
-    """
-    for contract, wanted in digests.items():
-        place = {digest: number for number, digest in enumerate(wanted) if digest}
-        moved: list[tuple[Path, Path]] = []
-        parked_name = f"moved-{contract.prefix}"
-        for path in [*part_files(root, contract), *sorted(folder(root, contract).glob(f"{parked_name}-*.parquet"))]:
-            number = place.get(read_footer(path).get(DIGEST, b"").decode())
-            target = part_path(root, contract, number) if number is not None else None
-            if target == path:
-                continue
-            if target is None:
-                known = all(wanted)
-                if known or int(path.stem.rsplit("-", 1)[1]) >= len(wanted):
-                    path.unlink()
-                continue
-            parked = path.with_name(f"{parked_name}-{number:05d}.parquet")
-            path.replace(parked)
-            moved.append((parked, target))
-        for parked, target in moved:
-            parked.replace(target)
+def drop_other_parts(root: Path, contracts: Iterable[type[Contract]], keys: set[str]) -> None:
+    """Remove the stages' parts of an input that is not this run's."""
+    for contract in contracts:
+        for path in part_files(root, contract):
+            if part_key(path) not in keys:
+                path.unlink()
 
 
 def make_root(root: Path) -> Path:

@@ -1,12 +1,14 @@
-"""The shelf of published versions: which are whole, and which one is current."""
+"""The published versions of a data root: which are whole, and which one is current."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
+
+from schemas.manifest import Manifest
 from schemas.tables import Shards
 from tasks.store.parts import write_text
 
@@ -22,7 +24,7 @@ class Published:
 
     version: str
     path: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     fresh: bool
 
 
@@ -31,15 +33,15 @@ def versions_folder(root: Path) -> Path:
     return root / Shards.folder
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return a version's manifest; null where it is not whole."""
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return a version's manifest; None where a file of the version is missing or cut."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        manifest = Manifest.from_json((folder / MANIFEST).read_bytes())
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
         return None
     whole = all(
-        (folder / entry["name"]).is_file() and (folder / entry["name"]).stat().st_size == entry["bytes"]
-        for entry in manifest["files"]
+        (folder / entry.name).is_file() and (folder / entry.name).stat().st_size == entry.bytes
+        for entry in manifest.files
     )
     return manifest if whole else None
 

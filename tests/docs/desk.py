@@ -15,7 +15,7 @@ import typer
 
 from flows.cli import app, commands
 from flows.cli.query import check_statement, open_catalogue
-from flows.up_to_date import settle, standing
+from flows.up_to_date import current_version
 from schemas.errors import PipelineError
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
@@ -34,16 +34,15 @@ BIN = Path(sys.executable).parent
 
 def flow_here(source, data, sample, settings):
     """Stand in for the flow: the same chain without Prefect, whose start would cost each block a quarter minute."""
-    config = make_run_config(*settings.values())
+    config = make_run_config(settings)
     with recorded(data, source, sample) as run:
         ranges = plan(source, run.root / ".spool")
         register_source(run.root, ranges)
         ranges = choose_rows(ranges, sample) if sample else ranges
-        current = standing(run.root, ranges, config)
+        current = current_version(run.root, ranges, config)
         if current is not None:
             return run.unchanged(current)
-        settle(run.root, ranges, config)
-        return run.published(plain._make(RunContext(run.root, config, plain.Here()), ranges))
+        return run.published(plain.make(RunContext(run.root, config, plain.Here()), ranges))
 
 
 class Desk:
