@@ -41,7 +41,7 @@ def sign(source: Path, folder: Path) -> int:
 def barrier(folder: Path, out: Path) -> int:
     """Find all twins."""
     parts = find_duplicates(sorted(folder.glob("*.parquet")), LIKENESS, out, out / "temp")
-    return sum(part.counts["rows"] - part.counts["kept"] for part in parts)
+    return sum(part.counts.rows - part.counts.kept for part in parts)
 
 
 def multiply(folder: Path, out: Path, times: int) -> int:

@@ -10,7 +10,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -38,14 +37,14 @@ class Recorder:
     began: float = 0.0
     ended: float = 0.0
 
-    def expect(self, _parts: int) -> None:
+    def on_start(self, _parts: int) -> None:
         """Hear how many parts there will be: the stages begin."""
         self.began = time.monotonic()
 
-    def hear(self, event: Event) -> None:
+    def on_part(self, event: Event) -> None:
         """Add a part's CPU seconds and rows to its stage."""
         self.cpu[event.view] = self.cpu.get(event.view, 0.0) + event.seconds
-        self.rows[event.view] = self.rows.get(event.view, 0) + event.counts.get("rows", 0)
+        self.rows[event.view] = self.rows.get(event.view, 0) + event.counts.rows
         self.recent = event.view
         self.ended = time.monotonic()
 
@@ -85,15 +84,14 @@ def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> t
     wall = time.monotonic() - began
     recorder.going = False
     watch.join()
-    tokens: Any = settings["tokens"]
     whole = {
-        "engine": load_tokenizer(tokens.tokenizer).engine.name,
+        "engine": load_tokenizer(settings.tokens.tokenizer).engine.name,
         "wall": wall,
         "stages_wall": recorder.ended - recorder.began,
         "cpu": tree_cpu() - cpu - recorder.weighing,
         "stages_cpu": sum(recorder.cpu.values()),
         "peak": max(recorder.peak.values(), default=0) / 2**20,
-        "rows": done.manifest["funnel"][0]["conversations_in"],
+        "rows": done.manifest.funnel[0].conversations_in,
         "megabytes": sum(file.stat().st_size for file in [source, *source.glob("*")] if file.is_file()) / 1e6,
     }
     return recorder, whole

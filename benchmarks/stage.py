@@ -11,11 +11,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from flows.up_to_date import ROW_STAGES, SPOOL, joined
+from flows.order import STEPS
+from flows.up_to_date import SPOOL
 from schemas.deduplication import Verdicts
-from schemas.settings import SECTIONS
-from schemas.tables import Ingested, Shards
-from tasks import cut_windows, deduplicate
+from schemas.settings import Settings
+from tasks.deduplicate import with_decisions
 from tasks.ingest import make_ingested
 from tasks.runtime.run_context import timed
 from tasks.runtime.stage import Stage, make_part
@@ -25,42 +25,41 @@ from tasks.store.parts import DIGEST, Part, part_path, read_footer
 from tasks.store.versions import latest, versions_folder
 from tasks.write_shards import make_shards
 
-STAGES: dict[str, Stage] = {
-    stage.contract.view: stage for stage in (*ROW_STAGES, deduplicate.FINGERPRINT, deduplicate.STAGE, cut_windows.STAGE)
-}
+STAGES: dict[str, Stage] = {step.stage.contract.view: step.stage for step in STEPS}
 
 
 def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], Path | None]]:
-    """Return a function per stage that makes the part below another root, from a finished one, and says where."""
-    settings = {name: kind() for name, kind in SECTIONS.items()}
+    """Return a function per stage that makes a part below another root, from a finished one, and says where."""
+    settings = Settings()
+    range_ = plan(str(source), root / SPOOL)[number]
+    key = range_.key
 
     def digest(path: Path) -> str:
         return read_footer(path)[DIGEST].decode()
 
     def make(name: str, out: Path) -> Path:
-        stage, part = STAGES[name], Part(name, number, root, "")
+        stage, part = STAGES[name], Part(name, key, root, "")
         if name == "deduplicated":
-            stage, part = joined(part, Part(Verdicts.view, number, part_path(root, Verdicts, number), ""))
-        target = part_path(out, stage.contract, number)
+            (part,) = with_decisions([part], [Part(Verdicts.view, key, part_path(root, Verdicts, key), "")])
+        target = part_path(out, stage.contract, key)
         for folder in root.glob("0*"):
             if folder.name != target.relative_to(out).parts[0]:
                 (out / folder.name).symlink_to(folder.resolve())
-        chosen = tuple(settings[section] for section in stage.sections)
-        make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, number)), 3)
+        chosen = tuple(settings.section(section) for section in stage.sections)
+        make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, key)), 3)
         return target
 
-    def take_in(out: Path) -> Path:
-        range_ = plan(str(source), root / SPOOL)[number]
-        return make_ingested(range_, out, digest(part_path(root, Ingested, number)), 3).path
+    def ingested(out: Path) -> Path:
+        return make_ingested(range_, out, 3).path
 
     def shards(out: Path) -> Path:
-        known = versions_folder(root) / str(latest(root)) / "train" / part_path(root, Shards, number).name
-        return out / make_shards(root, out, number, digest(known), 3)[0].name
+        known = versions_folder(root) / str(latest(root)) / "train" / f"part-{number:05d}.parquet"
+        return out / make_shards(root, out, key, number, digest(known), 3)[0].name
 
     def fates(_: Path) -> None:
-        part_ledger(root, number)
+        part_ledger(root, key)
 
-    return {"ingested": take_in, **{name: partial(make, name) for name in STAGES}, "shards": shards, "fates": fates}
+    return {"ingested": ingested, **{name: partial(make, name) for name in STAGES}, "shards": shards, "fates": fates}
 
 
 def same(made: Path, root: Path) -> bool:

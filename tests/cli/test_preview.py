@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, commands, preview
-from flows.up_to_date import settle
+from schemas.settings import Settings
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_log import recorded
@@ -16,13 +16,12 @@ assert commands  # registers the commands
 ROWS = 30
 
 
-def here(source: list[str], data: Path, sample: int, settings: dict) -> object:
+def here(source: list[str], data: Path, sample: int, settings: Settings) -> object:
     """Run the sample without Prefect."""
-    config = make_run_config(*settings.values())
+    config = make_run_config(settings)
     with recorded(data, source, sample) as run:
         ranges = choose_rows(plan(source, run.root / ".spool"), sample)
-        settle(run.root, ranges, config)
-        return run.published(plain._make(RunContext(run.root, config, plain.Here()), ranges))
+        return run.published(plain.make(RunContext(run.root, config, plain.Here()), ranges))
 
 
 @pytest.fixture(scope="module")

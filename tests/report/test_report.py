@@ -186,5 +186,5 @@ def test_another_setting_is_another_version(sample: Path, tmp_path: Path):
     source, root = sample / "other_clients.jsonl", tmp_path / "data"
     versions = [run(source, root, f"deduplication.threshold={value}") for value in (0.8, 0.79)]
     assert versions[0].version != versions[1].version
-    settings = [version.manifest["settings"]["deduplication"]["threshold"] for version in versions]
+    settings = [version.manifest.settings["deduplication"]["threshold"] for version in versions]
     assert settings == [0.8, 0.79]

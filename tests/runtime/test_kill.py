@@ -194,4 +194,4 @@ def test_an_input_that_vanishes_after_the_plan_is_named(source, tmp_path, monkey
         with pytest.raises(SourceError, match=r"1\.json"):
             run(folder, tmp_path / "d")
     (folder / "1.json").write_bytes(kept)
-    assert run(folder, tmp_path / "d").manifest["rows"]
+    assert run(folder, tmp_path / "d").manifest.rows

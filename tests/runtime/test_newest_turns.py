@@ -24,12 +24,12 @@ def test_a_row_has_its_newest_turns(tmp_path_factory, rows):
     second = [turns_of(f"second {name}") if altered else None for name, (altered, _) in zip(ids, rows, strict=True)]
     columns = {Converted: {"turns": first}, QualityFiltered: {"turns": second}}
     for contract, own in columns.items():
-        path = part_path(root, contract, 0)
+        path = part_path(root, contract, "0")
         path.parent.mkdir(parents=True)
         reason = [None if alive else "degenerate" for _, alive in rows]
         kinds = pa.schema([contract.schema().field(name) for name in ("row_id", "turns", "reason")])
         pq.write_table(pa.table({"row_id": ids, **own, "reason": reason}, schema=kinds), path)
-    with reading(root, 0, Deduplicated, ("turns",)) as reader:
+    with reading(root, "0", Deduplicated, ("turns",)) as reader:
         told = reader.batch(0)[1].to_pylist()
     expected = [new or old for old, new, (_, alive) in zip(first, second, rows, strict=True) if alive]
     assert [row["turns"] for row in told] == expected

@@ -163,9 +163,9 @@ def test_a_ledger_that_does_not_add_up_publishes_nothing(source, tmp_path, monke
 def test_a_run_in_which_nothing_survives_is_a_success(source, tmp_path):
     """No shards, but ledger, funnel, manifest and catalogue are written."""
     done = run(source, tmp_path / "d", "language.keep=fr")
-    assert done.manifest["rows"] == 0
+    assert done.manifest.rows == 0
     assert (done.path / "fates.parquet").is_file()
-    assert done.manifest["funnel"][-1]["conversations_in"] == 0
+    assert done.manifest.funnel[-1].conversations_in == 0
 
 
 def test_compressed_input_gives_the_fates_of_plain_input(source, tmp_path):
@@ -174,7 +174,7 @@ def test_compressed_input_gives_the_fates_of_plain_input(source, tmp_path):
     packed.parent.mkdir()
     packed.write_bytes(gzip.compress(source.read_bytes()))
     plain, unpacked = run(source, tmp_path / "d1"), run(packed, tmp_path / "d2")
-    assert plain.manifest["funnel"] == unpacked.manifest["funnel"]
+    assert plain.manifest.funnel == unpacked.manifest.funnel
 
 
 def test_versions_beyond_those_kept_are_removed(source, tmp_path):

@@ -81,7 +81,7 @@ def test_the_run_page_shows_no_secret(published):
 
 def test_the_rows_were_really_there(published):
     """The test means something: rows with secrets were kept and dropped, and the pseudonyms are in the shards."""
-    reasons = {line["reason"] for line in published.manifest["rejections"]}
+    reasons = {line.reason for line in published.manifest.rejections}
     wanted = {
         "exact_duplicate",
         "unwanted_language",
@@ -91,6 +91,6 @@ def test_the_rows_were_really_there(published):
         "broken_json",
     }
     assert wanted <= reasons
-    shards = "".join(texts_of(published.path / entry["name"]) for entry in published.manifest["files"])
+    shards = "".join(texts_of(published.path / entry.name) for entry in published.manifest.files)
     assert "<EMAIL_1>" in shards
     assert "<CARD_1>" in shards
