@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
 from tasks.deduplicate import find_duplicates, fingerprint
@@ -33,7 +34,7 @@ def sign(source: Path, folder: Path) -> int:
             last = min(first + PER_PART // 2_000, file.num_row_groups)
             columns = ["row_id", "conversation_id", "turns"]
             groups = (file.read_row_group(group, columns=columns) for group in range(first, last))
-            batches = ((fingerprint(rows, LIKENESS), {}) for rows in groups)
+            batches = ((fingerprint(rows, LIKENESS), Counts()) for rows in groups)
             write_table(folder / f"part-{number:05d}.parquet", Signatures, batches, "")
         return int(file.metadata.num_rows)
 
@@ -52,7 +53,7 @@ def multiply(folder: Path, out: Path, times: int) -> int:
         veil = (again * 0x9E3779B97F4A7C15) & (2**64 - 1)
         for number, path in enumerate(files):
             with pq.ParquetFile(path) as file:
-                batches = [(_veiled(file.read_row_group(g), again, veil), {}) for g in range(file.num_row_groups)]
+                batches = [(_veiled(file.read_row_group(g), again, veil), Counts()) for g in range(file.num_row_groups)]
             write_table(out / f"part-{again * len(files) + number:05d}.parquet", Signatures, batches, "")
     return times
 

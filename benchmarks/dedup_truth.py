@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
 from schemas.types import TURN
@@ -91,7 +92,7 @@ def compare(source: Path, folder: Path) -> dict[str, float]:
     rows = pa.table({"row_id": names, "conversation_id": names, "turns": pa.array(turns, pa.list_(TURN))})
     shutil.rmtree(folder, ignore_errors=True)
     signed = fingerprint(rows, LIKENESS)
-    write_table(folder / "part-00000.parquet", Signatures, [(signed, {})], "")
+    write_table(folder / "part-00000.parquet", Signatures, [(signed, Counts())], "")
     (part,) = find_duplicates([folder / "part-00000.parquet"], LIKENESS, folder, folder / "temp")
     bands = dict(zip(texts, map(set, signed["bands"].to_pylist()), strict=True))
     truth = brute_force(texts, 0.5)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemas.counts import Counts
 from schemas.settings import Tokens
 from schemas.storage import layout
 from schemas.tables import Windows
@@ -61,8 +62,8 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
                 tokens += len(spelled.ends) - 1
     else:
         made = (cut_windows.cut_windows(group, Tokens(context=context)) for group in groups)
-        batches = ((table, {"tokens": pc.sum(table["n_tokens"]).as_py()}) for table in made)
-        tokens = write_table(source.with_suffix(f".{engine}.windows"), Windows, batches, "")["tokens"]
+        batches = ((table, Counts(tokens=pc.sum(table["n_tokens"]).as_py())) for table in made)
+        tokens = write_table(source.with_suffix(f".{engine}.windows"), Windows, batches, "").tokens
     done = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "tokens": tokens}
     sys.stdout.write(json.dumps(done) + "\n")
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
 from schemas.types import TURN
@@ -56,7 +57,7 @@ def deduplicate(tmp_path_factory) -> Callable[..., pl.DataFrame]:
         for number, size in enumerate(parts or [len(chats)]):
             pieces.append(all_rows.slice(start, size))
             files.append(root / "signatures" / f"part-{number:05d}.parquet")
-            write_table(files[-1], Signatures, [(fingerprint(pieces[-1], settings), {})], "")
+            write_table(files[-1], Signatures, [(fingerprint(pieces[-1], settings), Counts())], "")
             start += size
         slices = find_duplicates(files, settings, root, root / "temp")
         judged = [

@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from tasks.store.parts import write_table
 
@@ -22,7 +23,7 @@ ROW = {
 def test_hashes_are_stored_as_they_are(tmp_path):
     """Columns of hashes are neither packed nor split by byte, the others are packed; all are read as they were."""
     path, table = tmp_path / "part.parquet", pa.Table.from_pylist([ROW], Signatures.schema())
-    write_table(path, Signatures, [(table, {})], "")
+    write_table(path, Signatures, [(table, Counts())], "")
     group = pq.read_metadata(path).row_group(0)
     stored = {column.path_in_schema.split(".")[0]: column for column in map(group.column, range(group.num_columns))}
     plain = {name for name, column in stored.items() if column.compression == "UNCOMPRESSED"}

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.contract import Column, Contract, ContractError
+from schemas.counts import Counts
 from schemas.tables import Shards, Windows
 from tasks.store.parts import find, write_table
 
@@ -26,7 +27,7 @@ class Bare(Contract):
 def test_another_storage_is_another_proof(tmp_path):
     """Contracts that differ in how their columns are stored never take each other's parts: the bytes would differ."""
     path = tmp_path / "part.parquet"
-    write_table(path, Plain, [(pa.table({"ids": [[1, 2]]}, Plain.schema()), {})], "d")
+    write_table(path, Plain, [(pa.table({"ids": [[1, 2]]}, Plain.schema()), Counts())], "d")
     assert find(path, Plain, 0, "d")
     assert find(path, Bare, 0, "d") is None
 

@@ -8,6 +8,7 @@ import pytest
 
 import schemas
 from schemas.contract import Contract
+from schemas.counts import Counts
 from schemas.settings import Tokens
 from schemas.tables import Shards, Windows
 from schemas.views import MaskCheck
@@ -52,7 +53,7 @@ def test_labels_are_ids_inside_the_spans_and_ignored_outside(windows):
 def test_the_footer_names_the_tokenizer(windows, tmp_path):
     """A file of windows and a published one say by which vocabulary their ids were made."""
     for contract, table in ((Windows, windows), (Shards, publishable(windows))):
-        write_table(tmp_path / "part.parquet", contract, [(table, {})], "")
+        write_table(tmp_path / "part.parquet", contract, [(table, Counts())], "")
         assert read_footer(tmp_path / "part.parquet")[TOKENIZER].decode() == load_tokenizer("mistral-v1").digest
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.counts import Counts
 from schemas.settings import Tokens
 from schemas.tables import Shards
 from tasks.cut_windows import cut_windows
@@ -28,7 +29,7 @@ def shard(tmp_path_factory) -> Path:
     """One shard of small samples over the small vocabulary, as `publish` writes it."""
     table = cut_windows(rows(talks(24)), Tokens(tokenizer=BYTES, template="chatml", context=CONTEXT))
     path = tmp_path_factory.mktemp("shards") / "part-00000.parquet"
-    write_table(path, Shards, [(publishable(table), {})], "")
+    write_table(path, Shards, [(publishable(table), Counts())], "")
     return path
 
 
