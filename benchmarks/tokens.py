@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.cut_windows import cut_windows
 from tasks.runtime.workers import ONE_THREAD
 from tasks.tokens.chat_encoder import load_codec

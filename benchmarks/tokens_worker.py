@@ -17,7 +17,7 @@ from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
 from tasks import cut_windows
-from tasks.conversations.columns import TurnBatch, living_columns
+from tasks.conversations.kept import TurnBatch, living_columns
 from tasks.runtime.workers import prepare
 from tasks.store.parts import write_table
 from tasks.tokens.chat_encoder import Codec, load_codec

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from schemas.settings import Tokens
 from schemas.tables import Windows
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.runtime.stage import Stage
 from tasks.store.parts import TOKENIZER
 from tasks.tokens.chat_encoder import load_codec

@@ -8,7 +8,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
-from tasks.conversations.columns import TurnBatch, living_columns
+from tasks.conversations.kept import TurnBatch, living_columns
 from tasks.language import UNKNOWN, LanguageGuess, guess_languages
 from tasks.runtime.stage import Stage
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
-from tasks.conversations.columns import TurnBatch, living_columns
+from tasks.conversations.kept import TurnBatch, living_columns
 from tasks.conversations.rewrite import rewrite
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.decontamination.contamination import Hit, contaminated

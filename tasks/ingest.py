@@ -15,11 +15,11 @@ from schemas.counts import Counts
 from schemas.ledger import Broken
 from schemas.tables import Ingested
 from tasks.conversations.batch import Batch
-from tasks.conversations.layout import Format
-from tasks.conversations.rows import Conversation, Fault, own_id, read_any_row, read_object, read_row, read_rows
-from tasks.conversations.split import Rows, split_array, split_lines
+from tasks.conversations.shapes import Conversation, Fault, own_id, read_any_row, read_object, read_row, read_rows
+from tasks.sources.formats import Format
 from tasks.sources.parquet import read_rows as read_objects
 from tasks.sources.ranges import Range, read
+from tasks.sources.split import Rows, split_array, split_lines
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
 from tasks.store.parts import Part, find, part_path, write_table

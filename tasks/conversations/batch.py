@@ -13,7 +13,7 @@ from schemas.ledger import Broken
 from schemas.reasons import Reason
 from schemas.tables import Ingested
 from schemas.types import RAW_TURN, REPAIR
-from tasks.conversations.rows import Conversation, Fault
+from tasks.conversations.shapes import Conversation, Fault
 
 _HEAD = 200  # bytes of a broken row that are shown
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.prefixes import prefixes
 from tasks.deduplication.shingles import shingle_sets

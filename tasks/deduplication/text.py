@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import TurnBatch
+from tasks.conversations.kept import TurnBatch
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]

@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
-from tasks.conversations.columns import TurnBatch
+from tasks.conversations.kept import TurnBatch
 from tasks.conversations.prose import strip_furniture
 from tasks.quality import phrases
 from tasks.quality.endings import breaks_off

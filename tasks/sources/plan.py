@@ -10,14 +10,14 @@ from pathlib import Path
 import xxhash
 
 from schemas.errors import SourceError
-from tasks.conversations.heads import find_head
-from tasks.conversations.layout import Format, not_json, sniff
-from tasks.conversations.split import LOOKAHEAD, after, count_array, count_lines
 from tasks.sources.discover import Source, discover
+from tasks.sources.formats import Format, not_json, sniff
 from tasks.sources.local_copy import local_copy
 from tasks.sources.parquet import row_groups
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, read
+from tasks.sources.row_heads import find_head
+from tasks.sources.split import LOOKAHEAD, after, count_array, count_lines
 
 __all__ = ["RANGE_BYTES", "Counted", "Map", "Range", "count", "known", "plan"]
 

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tasks.conversations.layout import Format
 from tasks.sources.discover import Source
+from tasks.sources.formats import Format
 from tasks.sources.ranges import Range
 from tasks.store.code_digest import code_digest
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import xxhash
 
 from schemas.errors import SourceError
-from tasks.conversations.layout import Format
 from tasks.sources.discover import Source
+from tasks.sources.formats import Format
 from tasks.sources.local_copy import local_copy
 
 

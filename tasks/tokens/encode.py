@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import TurnBatch
+from tasks.conversations.kept import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
 from tasks.tokens.rounds import Form, Rounds, runs

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tasks.conversations.columns import TurnBatch
+from tasks.conversations.kept import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 

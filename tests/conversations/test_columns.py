@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.types import TURN
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.conversations.turns import living
 
 TURNS = st.lists(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.settings import Deduplication
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.deduplication.shingles import shingle_sets
 from tasks.deduplication.sign import sign
 from tasks.deduplication.text import lay_out

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.deduplication.prefixes import prefixes
 from tasks.deduplication.text import canonical, lay_out
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schemas.reasons import Reason
-from tasks.conversations.rows import Conversation, Fault, read_any_row, read_object, read_row
+from tasks.conversations.shapes import Conversation, Fault, read_any_row, read_object, read_row
 
 TURNS = [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]
 

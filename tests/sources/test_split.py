@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.conversations import split
-from tasks.conversations.heads import HEAD, find_head
-from tasks.conversations.layout import Format, sniff
-from tasks.conversations.rows import read_row, read_rows
-from tasks.conversations.split import (
+from tasks.conversations.shapes import read_row, read_rows
+from tasks.sources import split
+from tasks.sources.formats import Format, sniff
+from tasks.sources.row_heads import HEAD, find_head
+from tasks.sources.split import (
     LOOKAHEAD,
     Rows,
     count_array,

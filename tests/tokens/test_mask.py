@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.reasons import Reason
 from schemas.settings import Tokens
-from tasks.conversations.columns import living_columns
+from tasks.conversations.kept import living_columns
 from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.layout import lay_out

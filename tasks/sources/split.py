@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from schemas.reasons import Reason
-from tasks.conversations.heads import find_head
+from tasks.sources.row_heads import find_head
 
 LOOKAHEAD = 64 * 1024
 """Bytes within which a row that holds another row's head must close; bounds the work on rows that never close."""

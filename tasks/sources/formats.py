@@ -8,7 +8,7 @@ from mmap import mmap
 import msgspec
 
 from schemas.errors import SourceError
-from tasks.conversations.heads import HEAD, WRAPPER
+from tasks.sources.row_heads import HEAD, WRAPPER
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"[\0", b"{\0", b"\0[", b"\0{")
