@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
-from tasks.conversations.kept import living_columns
+from tasks.conversations.turns import kept_turns
 from tasks.cut_windows import cut_windows
 from tasks.runtime.workers import ONE_THREAD
 from tasks.tokens.chat_encoder import load_codec
@@ -39,7 +39,7 @@ def losses(name: str, talks: list[Talk], peer: str | None) -> None:
     """Print what each splitter loses at each context."""
     table = rows(talks)
     codec = load_codec("mistral-v1", "vicuna_v1.1")
-    rounds = encode_rounds(table["row_id"], living_columns(table["turns"].combine_chunks()), codec)
+    rounds = encode_rounds(table["row_id"], kept_turns(table["turns"].combine_chunks()), codec)
     labels = [end - label for label, end in zip(rounds.later.label, rounds.later.end, strict=True)]
     lengths = [end - start for start, end in zip(rounds.later.start, rounds.later.end, strict=True)]
     print(f"\n{name}: {len(talks):,} conversations, {len(labels):,} rounds, {sum(labels):,} label tokens")

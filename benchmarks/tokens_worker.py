@@ -17,7 +17,7 @@ from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
 from tasks import cut_windows
-from tasks.conversations.kept import TurnBatch, living_columns
+from tasks.conversations.turns import TurnBatch, kept_turns
 from tasks.runtime.workers import prepare
 from tasks.store.parts import write_table
 from tasks.tokens.chat_encoder import Codec, load_codec
@@ -43,7 +43,7 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
     cut_windows.load_codec = lambda *_: codec  # type: ignore[assignment]
     table = pq.read_table(source)
     groups = [table.slice(start, GROUP) for start in range(0, table.num_rows, GROUP)]
-    talks = [living_columns(group["turns"].combine_chunks()) for group in groups]
+    talks = [kept_turns(group["turns"].combine_chunks()) for group in groups]
     said = [batch.content.to_pylist() for batch in talks]
     texts = [[f" USER: {q} ASSISTANT: {a}" for q, a in zip(turns[::2], turns[1::2], strict=True)] for turns in said]
     sys.stdout.write(codec.tokenizer.engine.name + "\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from schemas.settings import Markdown
 from schemas.tables import Converted
 from tasks.conversations.encoding import Encoding, tell_encoding
 from tasks.conversations.human import as_typed
+from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repairs import LIVES, ROLES, Fate, repair
 from tasks.markdown.answer import is_page, to_markdown
@@ -76,7 +77,7 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[Conversation], p
     read = raw.to_read()
     places = pa.array(np.flatnonzero(read))
     roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
-    borders = np.concatenate([[0], np.cumsum(read)])[raw.ends].tolist()
+    borders = offsets_of(read)[raw.ends].tolist()
     answered = raw.has(raw.answer).tolist()
     done: list[Conversation] = []
     for (start, end), answers in zip(pairwise(borders), answered, strict=True):
@@ -155,7 +156,7 @@ def _rows(kind: pa.ListType, rows: list[list[Any]]) -> pa.ListArray:
     columns = list(zip(*chain.from_iterable(rows), strict=True)) or [()] * len(kind.value_type)
     fields = list(kind.value_type)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)]
-    return _lists(kind, np.array([0, *accumulate(map(len, rows))]), arrays)
+    return _lists(kind, offsets_of([len(row) for row in rows]), arrays)
 
 
 def _lists(kind: pa.ListType, ends: NDArray[np.int64], columns: list[pa.Array]) -> pa.ListArray:

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from schemas.settings import Tokens
 from schemas.tables import Windows
-from tasks.conversations.kept import living_columns
+from tasks.conversations.turns import kept_turns
 from tasks.runtime.stage import Stage
 from tasks.store.parts import TOKENIZER
 from tasks.tokens.chat_encoder import load_codec
@@ -33,7 +33,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
 def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Cut the windows of some rows."""
     codec = load_codec(tokens.tokenizer, tokens.template)
-    rounds = encode_rounds(rows["row_id"], living_columns(rows["turns"].combine_chunks()), codec)
+    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), codec)
     planned = plan(rounds, tokens)
     columns = tabulate(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())

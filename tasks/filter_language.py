@@ -8,7 +8,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Language
 from schemas.tables import LanguageFiltered
-from tasks.conversations.kept import TurnBatch, living_columns
+from tasks.conversations.turns import TurnBatch, kept_turns
 from tasks.language import UNKNOWN, LanguageGuess, guess_languages
 from tasks.runtime.stage import Stage
 
@@ -20,7 +20,7 @@ def filter_language(rows: pa.Table, language: Language) -> pa.Table:
         rows: row_id and turns of the rows that are kept so far.
         language: what to keep.
     """
-    batch = living_columns(rows["turns"].combine_chunks())
+    batch = kept_turns(rows["turns"].combine_chunks())
     guesses = guess_languages(batch, language)
     columns = {
         "language": guesses.user.language,

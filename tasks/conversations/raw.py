@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.conversations.human import MAY_CHANGE
+from tasks.conversations.ragged import offsets_of, owners_of, sums_of
 from tasks.conversations.repairs import BLANK, canonical_role
 from tasks.markdown.answer import BEFORE_PAGE
 
@@ -38,11 +39,11 @@ class RawTurns:
     @property
     def row(self) -> NDArray[np.int64]:
         """Which conversation each turn belongs to."""
-        return np.repeat(np.arange(len(self.ends) - 1), np.diff(self.ends))
+        return owners_of(self.ends)
 
     def has(self, turns: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return for each conversation whether it has such a turn."""
-        found: NDArray[np.bool_] = np.diff(np.concatenate([[0], np.cumsum(turns)])[self.ends]) > 0
+        found: NDArray[np.bool_] = sums_of(turns, self.ends) > 0
         return found
 
     def to_read(self) -> NDArray[np.bool_]:
@@ -76,7 +77,7 @@ class RawTurns:
 def raw_turns(turns: pa.ListArray) -> RawTurns:
     """Read a column of RAW_TURN lists (no null lists)."""
     flat = turns.flatten()
-    ends = np.concatenate([[0], np.cumsum(turns.value_lengths().to_numpy())]).astype(np.int64)
+    ends = offsets_of(turns.value_lengths())
     words = flat.field("role").dictionary_encode()
     known = words.dictionary.to_pylist()
     meant = pa.array([canonical_role(word) or word for word in known], pa.string())

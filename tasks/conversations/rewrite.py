@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.types import TURN
+from tasks.conversations.ragged import offsets_of
 
 
 def rewrite(
@@ -22,7 +23,7 @@ def rewrite(
         content: the redacted words of all raw turns, flat, in the order of `turns`.
         changed: places in `content` whose words differ from the raw ones.
     """
-    offsets = np.concatenate(([0], np.cumsum(turns.value_lengths().to_numpy(zero_copy_only=False))))
+    offsets = offsets_of(turns.value_lengths())
     redacted = np.searchsorted(offsets, np.array(changed, dtype=np.int64), side="right") - 1
     rows = {row for row, reasons in dropped.items() if reasons} | set(redacted.tolist())
     written: list[list[dict[str, Any]] | None] = [None] * len(turns)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.settings import Decontamination
+from tasks.conversations.ragged import offsets_of, runs_of
 from tasks.decontamination.ngrams import Hashes, Numbers, Words, ngrams, words
 
 _SPARSE = 16  # bits of the sieve for each n-gram: 6 % of foreign n-grams pass to the exact look-up
@@ -110,7 +111,7 @@ def _table(n: int, hashes: Hashes, owners: Numbers, max_items: int) -> Table:
     shift = np.uint64(64 - bits)
     sieve = np.zeros(1 << bits, dtype=np.bool_)
     sieve[(distinct >> shift).astype(np.int64)] = True
-    return Table(n, sieve, shift, distinct, np.concatenate([[0], np.cumsum(count)]).astype(np.int64), owners)
+    return Table(n, sieve, shift, distinct, offsets_of(count), owners)
 
 
 def contaminated(
@@ -156,6 +157,5 @@ def _shared(told: Words, table: Table, n_items: int) -> Numbers:
     pairs = np.unique(texts[exact] * len(table.hashes) + at[exact])
     texts, at = np.divmod(pairs, len(table.hashes))
     count = table.first[at + 1] - table.first[at]
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    shared: Numbers = np.repeat(texts, count) * n_items + table.owners[np.repeat(table.first[at], count) + within]
+    shared: Numbers = np.repeat(texts, count) * n_items + table.owners[runs_of(table.first[at], count)]
     return shared

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
-from tasks.conversations.kept import living_columns
+from tasks.conversations.turns import kept_turns
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.prefixes import prefixes
 from tasks.deduplication.shingles import shingle_sets
@@ -40,7 +40,7 @@ def sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
 
 def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
     """Sign a batch that is small enough for the cache."""
-    text = lay_out(living_columns(rows["turns"].combine_chunks()), deduplication.case == "fold")
+    text = lay_out(kept_turns(rows["turns"].combine_chunks()), deduplication.case == "fold")
     rolled = prefixes(canonical(text))
     sets = shingle_sets(text, deduplication.shingle_words)
     bands, rows_of_band = bands_for(deduplication.threshold, deduplication.recall, deduplication.bins)

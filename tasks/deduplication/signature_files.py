@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from tasks.conversations.ragged import offsets_of
 from tasks.deduplication.buckets import InBand, InPrefix, Numbers, Places, meetings
 from tasks.deduplication.shingles import Hashes
 
@@ -53,7 +54,7 @@ class Heads:
 
 def read_heads(files: list[Path]) -> Heads:
     """Read the numbers of all conversations, and put them in order of preference."""
-    start = np.cumsum([0, *(pq.read_metadata(path).num_rows for path in files)], dtype=np.int64)
+    start = offsets_of([pq.read_metadata(path).num_rows for path in files])
     n = int(start[-1])
     content, named = np.empty((n, 2), np.uint64), np.empty(n, np.uint64)
     rounds, size, tilde = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.bool_)

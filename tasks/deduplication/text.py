@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.kept import TurnBatch
+from tasks.conversations.ragged import offsets_of
+from tasks.conversations.turns import TurnBatch
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -50,10 +51,9 @@ def lay_out(talks: TurnBatch, fold_case: bool) -> Text:
     content = pc.replace_with_mask(content, wide, pa.array(narrowed, pa.string()))
     marks = ROLE_MARKS.take(pc.index_in(talks.role, pa.array(list(ROLE_MARK))))
     joined = pc.binary_join_element_wise(marks, content, "")
-    ends = np.cumsum(pc.binary_length(joined).to_numpy(), dtype=np.int64)
-    starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])[: len(ends)]
-    data = joined.buffers()[2].to_pybytes() if len(ends) else b""
-    return Text(data[: ends[-1] if len(ends) else 0], starts, ends, talks.offsets.astype(np.int64))
+    places = offsets_of(pc.binary_length(joined))
+    data = joined.buffers()[2].to_pybytes() if len(joined) else b""
+    return Text(data[: places[-1]], places[:-1], places[1:], talks.offsets.astype(np.int64))
 
 
 def canonical(text: Text) -> Text:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.conversations.kept import TurnBatch
+from tasks.conversations.turns import TurnBatch
 from tasks.conversations.prose import strip_to_words
 from tasks.language.detector import UNKNOWN, detect
 from tasks.language.evidence import LANGUAGES, UNDECIDED, Decision, decide, weigh
@@ -79,9 +79,9 @@ def guess_languages(batch: TurnBatch, settings: Language) -> BatchLanguages:
     two turns are decided, more of their words are read; where that fails too, langdetect is asked.
     """
     contents = batch.texts
-    side = batch.row * 2 + batch.said_by("assistant")
+    side = batch.row * 2 + batch.has_role("assistant")
     prose = strip_to_words(contents, settings.turn_chars, settings.code_line_chars)
-    turns = _Turns(side, ~batch.said_by("system"), prose)
+    turns = _Turns(side, ~batch.has_role("system"), prose)
     evidence = weigh(prose)
     own = decide(evidence, turns.length, settings)
     by_side = _decide_sides(turns, evidence, 2 * len(batch), settings)

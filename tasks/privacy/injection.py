@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tasks.conversations.ragged import sums_of
+
 # What LLaMA's, ChatML's, GPT's and Gemma's vocabularies hold as one token when they are not told otherwise.
 TOKENS = r"</?s>|<unk>|<pad>|<bos>|<eos>|<\|[a-z_]{2,32}\|>|<(?:start|end)_of_turn>|\[/?INST\]|<</?SYS>>"
 
@@ -40,6 +42,5 @@ def imitations(offsets: Sequence[int] | np.ndarray, content: list[str] | pl.Seri
 
 
 def _sums(counts: pl.Series, offsets: Sequence[int] | np.ndarray) -> list[int]:
-    total = np.concatenate([[0], counts.to_numpy().cumsum(dtype=np.int64)])
-    sums: list[int] = np.diff(total[np.asarray(offsets)]).tolist()
+    sums: list[int] = sums_of(counts.to_numpy(), offsets).tolist()
     return sums

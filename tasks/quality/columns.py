@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.tables import QualityFiltered
-from tasks.conversations.kept import TurnBatch
+from tasks.conversations.turns import TurnBatch
 
 ROW_SIGNALS: dict[str, pl.Expr] = {
     "rounds": pl.col("round").max() + 1,

@@ -7,8 +7,8 @@ import polars as pl
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
-from tasks.conversations.kept import TurnBatch
 from tasks.conversations.prose import strip_furniture
+from tasks.conversations.turns import TurnBatch
 from tasks.quality import phrases
 from tasks.quality.endings import breaks_off
 from tasks.quality.phrase_hits import Said, counts, said_phrases
@@ -55,7 +55,7 @@ def lay_out(talks: TurnBatch) -> pl.DataFrame:
     """Lay the living turns out: row, round, turn, role, content, and whether it is the conversation's last."""
     row, some = talks.row, np.diff(talks.offsets) > 0
     first = talks.offsets[:-1].astype(np.int64)
-    first[some] += talks.said_by("system")[first[some]]
+    first[some] += talks.has_role("system")[first[some]]
     last = np.zeros(len(row), np.bool_)
     last[talks.offsets[1:][some] - 1] = True
     return pl.DataFrame(

@@ -13,12 +13,13 @@ from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import PiiKind, Privacy
 from schemas.tables import Converted, Ingested
+from tasks.conversations.ragged import offsets_of
 from tasks.privacy.redact import redact
 from tasks.report.evidence import STARTS, known, measured
 from tasks.report.plain_text import whole_words, words_of
 from tasks.report.side_by_side import Gallery, Sample, Turn, before_after, side_by_side
 from tasks.store.catalogue import quote
-from tasks.store.read_rows import Said, living_in, said_in
+from tasks.store.read_rows import TurnText, kept_turns_in, turns_in
 
 EACH = 10
 """Examples a word, as many as one pages through."""
@@ -71,10 +72,8 @@ def strictest(settings: dict[str, Any]) -> Privacy:
 
 def clean(conversations: Sequence[list[str]], privacy: Privacy) -> list[list[str]]:
     """Redact texts, those of one conversation together."""
-    offsets, flat = [0], []
-    for texts in conversations:
-        flat += texts
-        offsets.append(len(flat))
+    offsets = offsets_of([len(texts) for texts in conversations]).tolist()
+    flat = [text for texts in conversations for text in texts]
     numbers = [place for texts in conversations for place in range(len(texts))]
     content = redact(offsets, numbers, flat, privacy).content
     return [content[start:end] for start, end in pairwise(offsets)]
@@ -96,7 +95,7 @@ def listed(row_ids: Iterable[str]) -> str:
     return ", ".join(quote(row_id) for row_id in sorted(row_ids)) or "NULL"
 
 
-def turns_of(said: dict[str, list[Said]], privacy: Privacy) -> dict[str, list[Turn]]:
+def turns_of(said: dict[str, list[TurnText]], privacy: Privacy) -> dict[str, list[Turn]]:
     """Return rows' turns redacted, those alone that are short enough to be shown."""
     short = {row_id: turns for row_id, turns in said.items() if sum(len(text) for *_, text in turns) <= LONGEST}
     texts = clean_markup([[text for *_, text in turns] for turns in short.values()], privacy)
@@ -117,9 +116,9 @@ class Archive:
         named = {row_id for row_ids in self.picked.values() for row_id in row_ids}
         twins = {record["row_id"]: record["kept_row_id"] for record in query(connection, TWINS)}
         self.ids = listed(named)
-        self.raw = turns_of(said_in(root, Ingested, named), privacy)
-        self.converted = turns_of(said_in(root, Converted, named), privacy)
-        self.living = turns_of(living_in(root, named | set(twins.values())), privacy)
+        self.raw = turns_of(turns_in(root, Ingested, named), privacy)
+        self.converted = turns_of(turns_in(root, Converted, named), privacy)
+        self.kept = turns_of(kept_turns_in(root, named | set(twins.values())), privacy)
         self.facts = {record["row_id"]: record for record in query(connection, FACTS.format(ids=self.ids))}
         self.ends: dict[str, dict[int, Record]] = {}
         for record in query(connection, f"FROM fates WHERE row_id IN ({self.ids})"):
@@ -138,7 +137,7 @@ class Archive:
 
     def result(self, row_id: str) -> list[Turn]:
         """Return a row's turns as they read now, with what became of each."""
-        newest = {turn.turn: turn.text for turn in self.living.get(row_id, [])}
+        newest = {turn.turn: turn.text for turn in self.kept.get(row_id, [])}
         ends = self.ends.get(row_id, {})
         return [
             Turn(turn.turn, turn.role, newest.get(turn.turn, turn.text), mark(ends.get(turn.turn)))
@@ -163,9 +162,9 @@ class Archive:
 
     def twins(self, word: str, row_id: str, kept: str) -> Sample | None:
         """Return a dropped copy beside the conversation kept in its place."""
-        if row_id not in self.living or kept not in self.living:
+        if row_id not in self.kept or kept not in self.kept:
             return None
-        return side_by_side(row_id, measured(word, self.facts[row_id]), self.living[row_id], self.living[kept])
+        return side_by_side(row_id, measured(word, self.facts[row_id]), self.kept[row_id], self.kept[kept])
 
     def samples(self, word: str) -> list[Sample]:
         """Return the examples of a word."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,24 +12,24 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.tables import Converted, QualityFiltered
-from tasks.conversations.turns import living
+from tasks.conversations.turns import kept_turns
 from tasks.store.parts import part_files
 
-Said = tuple[int, str, str]
+TurnText = tuple[int, str, str]
 """A turn's raw index, role and text."""
 
 
-def said_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> dict[str, list[Said]]:
+def turns_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> dict[str, list[TurnText]]:
     """Return every turn of some rows as a stage's files hold it."""
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[TurnText]] = {}
     for table in _rows(root, contract, row_ids):
         for row_id, turns in zip(table["row_id"].to_pylist(), table["turns"].to_pylist(), strict=True):
             found[row_id] = [(turn["turn"], turn["role"], turn["content"]) for turn in turns or ()]
     return found
 
 
-def living_in(root: Path, row_ids: Collection[str]) -> dict[str, list[Said]]:
-    """Return the living turns of some rows as they read after conversion, cuts and redaction."""
+def kept_turns_in(root: Path, row_ids: Collection[str]) -> dict[str, list[TurnText]]:
+    """Return the kept turns of some rows as they read after conversion, cuts and redaction."""
     newest: dict[str, pa.Table] = {}
     for contract in (Converted, QualityFiltered):
         for table in _rows(root, contract, row_ids):
@@ -37,9 +38,10 @@ def living_in(root: Path, row_ids: Collection[str]) -> dict[str, list[Said]]:
     if not newest:
         return {}
     table = pa.concat_tables(newest.values()).combine_chunks()
-    batch = living(table["row_id"].to_pylist(), table["turns"].combine_chunks())
-    turns = list(zip(batch.turn, batch.role, batch.content, strict=True))
-    return {row_id: turns[start:end] for row_id, (start, end) in zip(batch.row_ids, batch.spans(), strict=True)}
+    batch = kept_turns(table["turns"].combine_chunks())
+    columns = [column.to_pylist() for column in (batch.turn, batch.role, batch.content)]
+    turns, borders = list(zip(*columns, strict=True)), pairwise(batch.offsets.tolist())
+    return {row_id: turns[start:end] for row_id, (start, end) in zip(newest, borders, strict=True)}
 
 
 _TURNS = pa.schema([("row_id", Converted.row_id.type), ("turns", Converted.turns.type)])

@@ -10,21 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tasks.conversations.kept import TurnBatch
+from tasks.conversations.ragged import offsets_of, runs_of
+from tasks.conversations.turns import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening, Segment, Stretch
 from tasks.tokens.engine import Row
-from tasks.tokens.rounds import Form, Rounds, runs
+from tasks.tokens.rounds import Form, Rounds
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 
 def encode_rounds(row_ids: pa.ChunkedArray, batch: TurnBatch, codec: Codec) -> Rounds:
     """Encode a batch whose living turns are [system] (question, answer)+."""
     starts, sizes = batch.offsets[:-1], np.diff(batch.offsets)
-    begins = np.append(batch.said_by("system"), False)[starts] & (sizes > 0)
+    begins = np.append(batch.has_role("system"), False)[starts] & (sizes > 0)
     systems = [start if has else None for start, has in zip(starts.tolist(), begins.tolist(), strict=True)]
     counts = (sizes - begins) // 2
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    question = runs(starts + begins, counts, step=2)
+    offsets = offsets_of(counts)
+    question = runs_of(starts + begins, counts, step=2)
     texts = _shown(codec, batch)
     questions, answers = texts.take(pa.array(question)), texts.take(pa.array(question + 1))
     words = _words(codec, answers)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.tokens.rounds import Rounds, runs
+from tasks.conversations.ragged import offsets_of, owners_of, runs_of, sums_of
+from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Ids, Positions
 from tasks.tokens.windows import Window
 
@@ -32,13 +33,12 @@ class Layout:
     @property
     def owner(self) -> Positions:
         """Which window each span belongs to."""
-        return np.repeat(np.arange(len(self.span_offsets) - 1), np.diff(self.span_offsets))
+        return owners_of(self.span_offsets)
 
     @property
     def label_tokens(self) -> Positions:
         """How many tokens of each window have loss."""
-        sizes = np.append(0, np.cumsum(self.spans[:, 2] - self.spans[:, 1]))
-        return np.diff(sizes[self.span_offsets])
+        return sums_of(self.spans[:, 2] - self.spans[:, 1], self.span_offsets)
 
 
 def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
@@ -63,12 +63,12 @@ def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
         if len(rounds.codec.end) and window.ends:
             slices.append(rounds.codec.end)
     counts = np.where(whole, last - first, 1)
-    span_offsets = np.append(0, np.cumsum(counts))
+    span_offsets = offsets_of(counts)
     spans = np.empty((span_offsets[-1], 4), np.int64)
     spans[np.repeat(whole == 1, counts)] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
     for n in np.flatnonzero(whole == 0).tolist():
         spans[span_offsets[n]] = _cut(windows[n], int(opening[n]))
-    return Layout(np.concatenate(slices), np.append(0, np.cumsum(sizes, dtype=np.int64)), spans, span_offsets)
+    return Layout(np.concatenate(slices), offsets_of(sizes), spans, span_offsets)
 
 
 def _whole(
@@ -77,7 +77,7 @@ def _whole(
     """Return the label spans of windows of whole rounds, in order."""
     counts = last[which] - first[which]
     window = np.repeat(which, counts)
-    r = runs(first[which], counts)
+    r = runs_of(first[which], counts)
     begins = r == first[window]
     # A window's first round stands as first rounds do; the others follow one another as they lie, behind it.
     size = rounds.first.end - rounds.first.start

@@ -7,8 +7,9 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.types import INDEX
+from tasks.conversations.ragged import offsets_of, runs_of
 from tasks.tokens.injections import words_of_structure
-from tasks.tokens.rounds import Rounds, runs
+from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Cut, Window
 
@@ -39,8 +40,8 @@ def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Po
     shows = [-1 if not rounds.shows_system(i) else rounds.systems[i] for i in range(len(rounds.systems))]
     system = np.where(last > first, np.array([*shows, -1], np.int64)[conversation], -1)
     counts = 2 * (last - first) + (system >= 0)
-    bounds = np.append(0, np.cumsum(counts))
-    places = runs(np.append(rounds.question, 0)[first] - (system >= 0), counts)
+    bounds = offsets_of(counts)
+    places = runs_of(np.append(rounds.question, 0)[first] - (system >= 0), counts)
     places[bounds[:-1][system >= 0]] = system[system >= 0]
     return places, bounds
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from schemas.errors import PipelineError
 from schemas.views import Packs
+from tasks.conversations.ragged import offsets_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def pack(sample_ids: pa.Array, lengths: npt.NDArray[np.integer], context: int, f
     sizes = lengths[order][place].astype(np.int64)
     fresh = np.flatnonzero(np.diff(packs, prepend=-1))
     run = np.repeat(fresh, np.diff(np.append(fresh, count)))
-    before = np.cumsum(sizes) - sizes
+    before = offsets_of(sizes)[:-1]
     total, number = int(sizes.sum()), len(fresh)
     columns = [
         pa.array(packs + first_pack, pa.int32()),

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from tasks.conversations.kept import TurnBatch
+from tasks.conversations.turns import TurnBatch
 from tasks.tokens.chat_encoder import Codec, Opening
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 Range = tuple[int, int]
-
-
-def runs(starts: NDArray[Any], counts: NDArray[Any], step: int = 1) -> Positions:
-    """Return `counts[i]` positions from `starts[i]` on, `step` apart, one run after another."""
-    before = np.cumsum(counts) - counts
-    places: Positions = np.repeat(starts - step * before, counts) + step * np.arange(counts.sum())
-    return places
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.types import FLAG, INDEX, TEXT
+from tasks.conversations.ragged import offsets_of
 from tasks.tokens.layout import Layout, lay_out
 from tasks.tokens.mask import verify
 from tasks.tokens.messages import exact_messages, shown_messages
@@ -62,7 +63,7 @@ def _filled(values: Positions, place: Positions, made: Flags) -> Positions:
 
 def _chunks(conversation: Positions, kept: Flags) -> tuple[Positions, Positions]:
     """Number the samples of each conversation, and count them."""
-    before = np.append(0, np.cumsum(kept))
+    before = offsets_of(kept)
     start = before[np.searchsorted(conversation, conversation)]
     return before[:-1] - start, before[np.searchsorted(conversation, conversation, side="right")] - start
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.settings import Markdown
 from schemas.tables import Converted
 from schemas.types import RAW_TURN
-from tasks.conversations.turns import living
+from tasks.conversations.turns import kept_turns
 from tasks.convert import convert
 
 
@@ -64,11 +64,10 @@ def test_markdown_answers_pass_untouched_and_converting_twice_changes_nothing() 
     assert twice["encoding"] == "markdown"
 
 
-def test_living_turns_are_read_through_the_dialogues() -> None:
+def test_a_merged_answer_reads_as_one() -> None:
     """Readers of the turns see the merged answer joined by a blank line."""
     found = run([("human", "q"), ("gpt", "a"), ("gpt", "b")])
-    batch = living(["s:0"], found["turns"].combine_chunks())
-    assert batch.content == ["q", "a\n\nb"]
+    assert kept_turns(found["turns"].combine_chunks()).content.to_pylist() == ["q", "a\n\nb"]
 
 
 def test_batch_without_rows() -> None:

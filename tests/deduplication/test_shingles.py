@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.settings import Deduplication
-from tasks.conversations.kept import living_columns
+from tasks.conversations.turns import kept_turns
 from tasks.deduplication.shingles import shingle_sets
 from tasks.deduplication.sign import sign
 from tasks.deduplication.text import lay_out
@@ -18,7 +18,7 @@ CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010
 
 def sets(rows, chats, words=5):
     table = rows({str(i): texts for i, texts in enumerate(chats)})
-    text = lay_out(living_columns(table["turns"].combine_chunks()), fold_case=False)
+    text = lay_out(kept_turns(table["turns"].combine_chunks()), fold_case=False)
     found = shingle_sets(text, words)
     return [set(found.hashes[a:b].tolist()) for a, b in zip(found.offsets, found.offsets[1:], strict=False)]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.reasons import Reason
 from schemas.settings import Tokens
-from tasks.conversations.kept import living_columns
+from tasks.conversations.turns import kept_turns
 from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.layout import lay_out
@@ -28,7 +28,7 @@ def made(context):
     """Return windows with their layout and rounds."""
     table = rows(TALKS)
     codec = load_codec("mistral-v1", "vicuna_v1.1")
-    rounds = encode_rounds(table["row_id"], living_columns(table["turns"].combine_chunks()), codec)
+    rounds = encode_rounds(table["row_id"], kept_turns(table["turns"].combine_chunks()), codec)
     windows = [window for window in plan(rounds, Tokens(context=context)) if window.reason is None]
     return windows, lay_out(windows, rounds), rounds
 

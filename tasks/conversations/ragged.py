@@ -1,0 +1,52 @@
+"""Lists of different lengths, kept as one flat column: where each list begins and ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Positions = NDArray[np.int64]
+
+
+def offsets_of(lengths: ArrayLike) -> Positions:
+    """Return n + 1 positions for n lists: list i holds `flat[offsets[i]:offsets[i + 1]]`.
+
+    >>> offsets_of([2, 0, 1]).tolist()
+    [0, 2, 2, 3]
+    """
+    counts = np.asarray(lengths)
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return offsets
+
+
+def owners_of(offsets: NDArray[Any]) -> Positions:
+    """Return for each value of the flat column the number of its list.
+
+    >>> owners_of(offsets_of([2, 0, 1])).tolist()
+    [0, 0, 2]
+    """
+    return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+
+
+def sums_of(values: ArrayLike, offsets: ArrayLike) -> Positions:
+    """Return the sum of each list's values.
+
+    >>> sums_of([1, 2, 5], offsets_of([2, 0, 1])).tolist()
+    [3, 0, 5]
+    """
+    return np.diff(offsets_of(values)[np.asarray(offsets)])
+
+
+def runs_of(starts: ArrayLike, counts: ArrayLike, step: int = 1) -> Positions:
+    """Return `counts[i]` positions from `starts[i]` on, `step` apart, one run after another.
+
+    >>> runs_of([5, 0], [2, 3]).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    lengths = np.asarray(counts)
+    before = offsets_of(lengths)[:-1]
+    places: Positions = np.repeat(np.asarray(starts) - step * before, lengths) + step * np.arange(lengths.sum())
+    return places
