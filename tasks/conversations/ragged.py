@@ -16,10 +16,8 @@ def offsets_of(lengths: ArrayLike) -> Positions:
     >>> offsets_of([2, 0, 1]).tolist()
     [0, 2, 2, 3]
     """
-    counts = np.asarray(lengths)
-    offsets = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=offsets[1:])
-    return offsets
+    counts = np.asarray(lengths).astype(np.int64)  # an empty list would be of floats
+    return np.concatenate([[0], np.cumsum(counts)])
 
 
 def owners_of(offsets: NDArray[Any]) -> Positions:
@@ -46,7 +44,9 @@ def runs_of(starts: ArrayLike, counts: ArrayLike, step: int = 1) -> Positions:
     >>> runs_of([5, 0], [2, 3]).tolist()
     [5, 6, 0, 1, 2]
     """
-    lengths = np.asarray(counts)
+    lengths = np.asarray(counts).astype(np.int64)
     before = offsets_of(lengths)[:-1]
-    places: Positions = np.repeat(np.asarray(starts) - step * before, lengths) + step * np.arange(lengths.sum())
+    places: Positions = np.repeat(np.asarray(starts).astype(np.int64) - step * before, lengths) + step * np.arange(
+        lengths.sum()
+    )
     return places
