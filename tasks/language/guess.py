@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.conversations.turns import TurnBatch
 from tasks.conversations.prose import strip_to_words
+from tasks.conversations.turns import TurnBatch
 from tasks.language.detector import UNKNOWN, detect
 from tasks.language.evidence import LANGUAGES, UNDECIDED, Decision, decide, weigh
 
