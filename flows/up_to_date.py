@@ -14,7 +14,7 @@ from tasks.ingest import find_ingested
 from tasks.publish import version_of
 from tasks.runtime.run_config import RunConfig
 from tasks.sources.origins import register_source
-from tasks.sources.plan import Map, known, plan
+from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.ranges import Range
 from tasks.sources.sample import choose_rows
 from tasks.store.parts import Part, drop_other_parts
@@ -43,7 +43,7 @@ def plan_run(source: str | list[str], root: Path, sample: int | None, workers_ma
 
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
     """Return the current version where no file changed since the last plan, and nothing else; None: plan, and see."""
-    ranges = known(source, root / SPOOL)
+    ranges = known_plan(source, root / SPOOL)
     if ranges is None:
         return None
     register_source(root, ranges)

@@ -19,7 +19,7 @@ from tasks.conversations.encoding import Encoding, tell_encoding
 from tasks.conversations.human import as_typed
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
-from tasks.conversations.repairs import LIVES, ROLES, Fate, repair
+from tasks.conversations.repairs import KEPT, ROLES, Fate, repair
 from tasks.markdown.answer import is_page, to_markdown
 from tasks.runtime.stage import Stage
 
@@ -28,11 +28,11 @@ CodeRow = tuple[int, int, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ConvertedTurns:
     """One conversation's values, converted.
 
     Args:
-        encoding: what the server had done to it, and `evidence` what told so.
+        encoding: what the server had done to it, and `evidence` what shows it.
         texts: one per turn read.
         code: turn, number, language and label of each code block.
         repairs: turn, kind and detail of each change.
@@ -72,14 +72,14 @@ def convert(rows: pa.Table, markdown: Markdown) -> pa.Table:
     )
 
 
-def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[Conversation], pa.StringArray]:
-    """Convert what may change; give a conversation per row, with the texts that were read, and all texts."""
+def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns], pa.StringArray]:
+    """Convert what may change; return the conversations, with the texts that were read, and all texts."""
     read = raw.to_read()
     places = pa.array(np.flatnonzero(read))
     roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
     borders = offsets_of(read)[raw.ends].tolist()
     answered = raw.has(raw.answer).tolist()
-    done: list[Conversation] = []
+    done: list[ConvertedTurns] = []
     for (start, end), answers in zip(pairwise(borders), answered, strict=True):
         part = slice(start, end)
         if start < end:
@@ -93,7 +93,7 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[Conversation], p
 def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list[str | None]]:
     """Return fate, `into_turn` and reason of each turn, and the reason of each conversation."""
     size = len(content)
-    fates: list[Fate] = [LIVES] * size
+    fates: list[Fate] = [KEPT] * size
     reasons: list[str | None] = [None] * (len(raw.ends) - 1)
     into: list[int | None] = [None] * size
     for row in np.flatnonzero(~raw.well_formed(content)).tolist():
@@ -112,7 +112,7 @@ def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list
     return columns, reasons
 
 
-def convert_values(roles: list[str], values: list[str], turns: list[int], markdown: Markdown) -> Conversation:
+def convert_values(roles: list[str], values: list[str], turns: list[int], markdown: Markdown) -> ConvertedTurns:
     """Convert one conversation's values.
 
     Args:
@@ -124,7 +124,7 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     answers = [value for role, value in zip(roles, values, strict=True) if role == "assistant"]
     encoding, evidence = tell_encoding(human, answers)
-    done = Conversation(encoding, evidence, [], [], [])
+    done = ConvertedTurns(encoding, evidence, [], [], [])
     if encoding is Encoding.MARKDOWN:
         done.texts.extend(values)
         return done
@@ -147,7 +147,7 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
 
 
 _NOTHING: list[tuple[str, str]] = []
-_PLAIN = [Conversation(*tell_encoding([], answers), [], [], []) for answers in ([], [""])]
+_PLAIN = [ConvertedTurns(*tell_encoding([], answers), [], [], []) for answers in ([], [""])]
 """A conversation without and with answers, none of which may be a page."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +13,9 @@ import pyarrow.compute as pc
 from schemas.counts import Counts
 from schemas.ledger import Broken
 from schemas.tables import Ingested
-from tasks.conversations.batch import Batch
-from tasks.conversations.shapes import Conversation, Fault, own_id, read_any_row, read_object, read_row, read_rows
-from tasks.sources.formats import Format
-from tasks.sources.parquet import read_rows as read_objects
-from tasks.sources.ranges import Range, read
-from tasks.sources.split import Rows, split_array, split_lines
+from tasks.conversations.batch import RowBatch
+from tasks.sources.ranges import Range
+from tasks.sources.rows import rows_of
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
 from tasks.store.parts import Part, find, part_path, write_table
@@ -45,38 +41,14 @@ def ingest(part: Range) -> Iterator[Read]:
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
-    batch, size, full = Batch(part.name), 0, False
-    for number, (row, length, offset, piece) in enumerate(_rows(part), part.first_row):
-        if full:
+    batch, size = RowBatch(part.name), 0
+    for number, row in enumerate(rows_of(part), part.first_row):
+        if batch.rows >= BATCH_ROWS or size >= BATCH_BYTES:
             yield Read(*batch.tables())
-            batch, size = Batch(part.name), 0
-        batch.add(number, offset, row, piece)
-        size += length
-        full = batch.rows >= BATCH_ROWS or size >= BATCH_BYTES
+            batch, size = RowBatch(part.name), 0
+        batch.add(number, row.content, row.offset, row.piece)
+        size += row.size
     yield Read(*batch.tables())
-
-
-def _rows(part: Range) -> Iterator[tuple[Conversation | Fault, int, int | None, bytes]]:
-    """Yield each row of a range: what it says, its length; and of rows that are none, byte offset and bytes too."""
-    if part.format is Format.PARQUET:
-        for item in read_objects(part):
-            piece = json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
-            yield read_object(item), len(piece), None, piece
-        return
-    data = read(part)
-    lines = part.format is Format.LINES
-    for row in split_lines(data, read_row) if lines else split_array(data, read_row, read_rows, final=part.final):
-        if isinstance(row, Rows):
-            share = (row.end - row.start) // len(row.values)
-            yield from ((said, share, None, b"") for said in row.values)
-            continue
-        piece = data[row.start : row.end]
-        said = row.value
-        if row.reason is not None:
-            said = Fault(row.reason, row.detail, own_id(piece))
-        elif said is None:
-            said = read_any_row(piece)
-        yield said, len(piece), part.start + row.start, piece
 
 
 def ingest_digest(part: Range) -> str:

@@ -13,13 +13,13 @@ from schemas.ledger import Broken
 from schemas.reasons import Reason
 from schemas.tables import Ingested
 from schemas.types import RAW_TURN, REPAIR
-from tasks.conversations.shapes import Conversation, Fault
+from tasks.conversations.shapes import Fault, RawConversation
 
 _HEAD = 200  # bytes of a broken row that are shown
 
 
-class Batch:
-    """Collects rows, then gives them as tables; flat lists, since Arrow takes those fastest."""
+class RowBatch:
+    """Collects rows, then returns them as tables; flat lists, since Arrow takes those fastest."""
 
     def __init__(self, source: str) -> None:
         self.rows = 0
@@ -34,13 +34,13 @@ class Batch:
         self._ends: list[int] = [0]
         self._broken: list[dict[str, Any]] = []
 
-    def add(self, number: int, offset: int | None, row: Conversation | Fault, piece: bytes) -> None:
-        """Take the row of that number, which stands at that byte offset and reads `piece`."""
+    def add(self, number: int, row: RawConversation | Fault, offset: int | None, piece: bytes) -> None:
+        """Add the row of that number, whose bytes `piece` stand at that offset."""
         self.rows += 1
         if isinstance(row, Fault):
             names = {"row_id": f"{self._source}:{number}", "source": self._source, "row": number, "byte_offset": offset}
-            said = {"conversation_id": row.id, "reason": row.reason.value, "detail": row.detail}
-            self._broken.append(names | said | {"head": piece[:_HEAD].decode(errors="replace")})
+            why = {"conversation_id": row.id, "reason": row.reason.value, "detail": row.detail}
+            self._broken.append(names | why | {"head": piece[:_HEAD].decode(errors="replace")})
             return
         self._numbers.append(number)
         self._names.append(row.id)

@@ -1,4 +1,4 @@
-"""The smallest repair that leaves a conversation's living turns as [system], then user, assistant, user, assistant."""
+"""The smallest repair that leaves a conversation's kept turns as [system], then user, assistant, user, assistant."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff
 
 @dataclass(slots=True)
 class Fate:
-    """What becomes of one raw turn: fate (None: it lives), the turn it is merged into, the reason it is dropped."""
+    """What becomes of one raw turn: fate (None: it is kept), the turn it is merged into, the reason it is dropped."""
 
     fate: str | None = None
     into_turn: int | None = None
@@ -36,8 +36,8 @@ class Fate:
         self.fate, self.into_turn, self.reason = "merged", into_turn, None
 
 
-LIVES = Fate()
-"""What becomes of most turns; shared, so never to be altered."""
+KEPT = Fate()
+"""The fate of most turns; shared, so never to be altered."""
 
 
 def canonical_role(raw: str) -> str | None:
@@ -50,7 +50,7 @@ def canonical_role(raw: str) -> str | None:
 
 
 def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
-    """Return each raw turn its fate.
+    """Return the fate of each raw turn.
 
     Args:
         roles: canonical roles; None = unknown.
@@ -59,17 +59,17 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
     empty = [not content or (content[0] in BLANK and not content.strip(BLANK)) for content in contents]
     pairs = len(roles) // 2
     if roles == ["user", "assistant"] * pairs and True not in empty:
-        return [LIVES] * len(roles)
+        return [KEPT] * len(roles)
     fates = [Fate() for _ in roles]
-    living: list[int] = []
+    paired: list[int] = []
     for at, role in enumerate(roles):
         if role is None:
             fates[at].drop(Reason.UNKNOWN_ROLE)
         elif role == "system" and at:
             fates[at].drop(Reason.MISPLACED_SYSTEM)
         elif role != "system":
-            living.append(at)
-    rounds = _pair(living, roles, fates)
+            paired.append(at)
+    rounds = _pair(paired, roles, fates)
     for question, answers in rounds:
         if empty[question]:
             reason = Reason.EMPTY_QUESTION
@@ -83,11 +83,11 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
     return fates
 
 
-def _pair(living: list[int], roles: list[str | None], fates: list[Fate]) -> list[tuple[int, list[int]]]:
+def _pair(turns: list[int], roles: list[str | None], fates: list[Fate]) -> list[tuple[int, list[int]]]:
     """Pair each question with the answers that follow it, dropping what has no partner."""
     rounds: list[tuple[int, list[int]]] = []
     question: int | None = None
-    for at in living:
+    for at in turns:
         if roles[at] == "user":
             if question is not None and not rounds[-1][1]:
                 fates[question].drop(Reason.UNANSWERED)

@@ -1,4 +1,4 @@
-"""What a raw row says: its id, its turns as raw roles and values, or why it is no conversation."""
+"""The shapes of raw rows, declared once, and what a row of any of them holds: its turns, or why it has none."""
 
 from __future__ import annotations
 
@@ -12,8 +12,33 @@ from schemas.reasons import Reason
 from schemas.repairs import Repair
 
 
-class Conversation(NamedTuple):
-    """A raw row that was understood; `id` is null where it names none; `repairs` are REPAIR structs."""
+class RawTurn(msgspec.Struct, gc=False):
+    """A turn: its role is under the first, its text under the second name of either kind of dump."""
+
+    from_: str | None = msgspec.field(name="from", default=None)
+    value: str | None = None
+    role: str | None = None
+    content: str | None = None
+
+
+class RawRow(msgspec.Struct, gc=False):
+    """A row: what it is called, and its turns under one of three names."""
+
+    id: str | int | None = None
+    model: Any = None
+    plugins: Any = None
+    conversations: list[RawTurn] | None = None
+    items: list[RawTurn] | None = None
+    messages: list[RawTurn] | None = None
+
+
+ROW_KEYS = tuple(field.encode_name for field in msgspec.structs.fields(RawRow))
+TURN_LISTS = tuple(name for name in ROW_KEYS if name not in ("id", "model", "plugins"))
+"""The names under which a row has its turns: every reader of rows, and whoever searches for rows, goes by these."""
+
+
+class RawConversation(NamedTuple):
+    """A raw row that was understood; `id` is None where it names none; `repairs` are REPAIR structs."""
 
     id: str | None
     model: str | None
@@ -31,31 +56,14 @@ class Fault(NamedTuple):
     id: str | None = None
 
 
-class _Turn(msgspec.Struct, gc=False):
-    from_: str | None = msgspec.field(name="from", default=None)
-    value: str | None = None
-    role: str | None = None
-    content: str | None = None
-
-
-class _Row(msgspec.Struct, gc=False):
-    id: str | int | None = None
-    model: Any = None
-    plugins: Any = None
-    conversations: list[_Turn] | None = None
-    items: list[_Turn] | None = None
-    messages: list[_Turn] | None = None
-
-
-_TYPED = msgspec.json.Decoder(_Row)
-_TYPED_ROWS = msgspec.json.Decoder(list[_Row])
-_LISTS = ("conversations", "items", "messages")
+_TYPED = msgspec.json.Decoder(RawRow)
+_TYPED_ROWS = msgspec.json.Decoder(list[RawRow])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(rb'\{\s*"id"\s*:\s*(?:"([^"\\]{1,200})"|(\d{1,40})\b)')
 _LONGEST_INT = 4_000  # digits; Python refuses to read 4,300, and no id is that long
 
 
-def read_row(piece: bytes) -> Conversation | Fault:
+def read_row(piece: bytes) -> RawConversation | Fault:
     """Read a row of one of the usual shapes.
 
     Raises:
@@ -64,21 +72,21 @@ def read_row(piece: bytes) -> Conversation | Fault:
     return _understand(_TYPED.decode(piece))
 
 
-def read_rows(array: bytes) -> list[Conversation]:
+def read_rows(array: bytes) -> list[RawConversation]:
     """Read an array of rows that are all conversations of one of the usual shapes.
 
     Raises:
         ValueError, RecursionError: one of them is not: read them one by one.
     """
-    said = [_understand(row) for row in _TYPED_ROWS.decode(array)]
-    conversations = [one for one in said if isinstance(one, Conversation)]
-    if len(conversations) < len(said):
+    found = [_understand(row) for row in _TYPED_ROWS.decode(array)]
+    conversations = [one for one in found if isinstance(one, RawConversation)]
+    if len(conversations) < len(found):
         raise ValueError("a row among them is no conversation")
     return conversations
 
 
-def _understand(row: _Row) -> Conversation | Fault:
-    """Return what a row says."""
+def _understand(row: RawRow) -> RawConversation | Fault:
+    """Return what a typed row holds."""
     name = _name(row.id)
     turns = row.conversations or row.items or row.messages
     if not turns:
@@ -91,10 +99,10 @@ def _understand(row: _Row) -> Conversation | Fault:
         number = min(k for k, pair in enumerate(zip(roles, values, strict=True)) if not pair[0] or pair[1] is None)
         what = "value" if roles[number] else "role"
         return Fault(Reason.BAD_TURN, f"turn {number} has no {what}", name)
-    return Conversation(name, _text(row.model), _json(row.plugins), roles, values, [])  # type: ignore[arg-type]  # no null
+    return RawConversation(name, _text(row.model), _json(row.plugins), roles, values, [])  # type: ignore[arg-type]  # no null
 
 
-def read_any_row(piece: bytes) -> Conversation | Fault:
+def read_any_row(piece: bytes) -> RawConversation | Fault:
     """Read a row of any shape and of any bytes, slowly; bad UTF-8 and lone surrogates become U+FFFD and a repair."""
     try:
         text, kind = piece.decode(), Repair.LONE_SURROGATE
@@ -109,13 +117,13 @@ def read_any_row(piece: bytes) -> Conversation | Fault:
         return Fault(Reason.BROKEN_JSON, "nested too deeply", own_id(piece))
 
 
-def read_object(row: Any, kind: Repair = Repair.LONE_SURROGATE) -> Conversation | Fault:
+def read_object(row: Any, kind: Repair = Repair.LONE_SURROGATE) -> RawConversation | Fault:
     """Read a row that some parser has made into Python objects; `kind` names the repair of a surrogate."""
     if not isinstance(row, dict):
         return Fault(Reason.NOT_A_CONVERSATION, f"the row is {_kind(row)}")
     name = _name(row.get("id"))
     name = name and _SURROGATE.sub("\ufffd", name)
-    lists = [row[key] for key in _LISTS if isinstance(row.get(key), list)]
+    lists = [row[key] for key in TURN_LISTS if isinstance(row.get(key), list)]
     turns = next((turns for turns in lists if turns), lists[0] if lists else None)
     if turns is None:
         return Fault(Reason.NOT_A_CONVERSATION, "no list of turns", name)
@@ -123,10 +131,10 @@ def read_object(row: Any, kind: Repair = Repair.LONE_SURROGATE) -> Conversation 
     values: list[str] = []
     repairs: list[dict[str, Any]] = []
     for number, turn in enumerate(turns):
-        said = _turn(turn)
-        if isinstance(said, str):
-            return Fault(Reason.BAD_TURN, f"turn {number} {said}", name)
-        role, value, parts = said
+        found = _turn(turn)
+        if isinstance(found, str):
+            return Fault(Reason.BAD_TURN, f"turn {number} {found}", name)
+        role, value, parts = found
         if parts:
             repairs.append({"turn": number, "kind": Repair.PARTS_JOINED, "detail": f"{parts} parts of text"})
         role, bad_role = _SURROGATE.subn("\ufffd", role)
@@ -135,7 +143,7 @@ def read_object(row: Any, kind: Repair = Repair.LONE_SURROGATE) -> Conversation 
             repairs.append({"turn": number, "kind": kind, "detail": f"{bad + bad_role} replaced by U+FFFD"})
         roles.append(role)
         values.append(value)
-    return Conversation(name, _text(row.get("model")), _json(row.get("plugins")), roles, values, repairs)
+    return RawConversation(name, _text(row.get("model")), _json(row.get("plugins")), roles, values, repairs)
 
 
 def own_id(piece: bytes) -> str | None:
@@ -165,7 +173,7 @@ def _turn(turn: Any) -> tuple[str, str, int] | str:
 
 
 def _name(raw: Any) -> str | None:
-    """Return the id as text; null where there is none."""
+    """Return the id as text; None where there is none."""
     return str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) and raw != "" else None
 
 

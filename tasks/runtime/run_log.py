@@ -18,7 +18,7 @@ from schemas.ledger import Runs
 from tasks.runtime.machine_errors import sentence
 from tasks.runtime.run_context import held
 from tasks.runtime.workers import stopped
-from tasks.sources.discover import is_remote, public_name
+from tasks.sources.remote import is_remote, public_name
 from tasks.store.catalogue import FILE, build
 from tasks.store.parts import write_text
 from tasks.store.versions import Published, versions_folder

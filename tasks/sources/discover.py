@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-import fsspec
+from typing import Any
 
 from schemas.errors import SourceError
+from tasks.sources.remote import MEND, filesystem, is_remote, public_name, three_tries
 
 _DATA = re.compile(r"\.(json|jsonl|ndjson|parquet)(\.gz|\.zst)?$|\.(gz|zst)$", re.IGNORECASE)
 _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
@@ -24,12 +20,6 @@ _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
 _VERSIONS = (
     "ETag etag checksum Content-MD5 md5Hash blob_id generation LastModified Last-Modified last_modified mtime created"
 )
-PAUSES = (1.0, 4.0)
-"""Seconds between the three tries at a remote file."""
-
-_OURS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}  # this machine's disk, not the network: no use in trying again
-_Result = TypeVar("_Result")
-_MEND = "give a file, a folder, a glob or a URL that holds ShareGPT rows"
 
 
 @dataclass(frozen=True)
@@ -39,7 +29,7 @@ class Source:
     Args:
         name: what it is called in every row_id: below the folder given, or the URL; never an absolute local path.
         origin: where it is: an absolute local path, or the URL with all its parts.
-        identity: what tells this version of it from another; empty = cannot be told, so read it again.
+        identity: of this version of it, by size and time or a server's tag; empty = not known, so it is read again.
         changed: when a local file last changed, in seconds since 1970.
         size: bytes of a remote file, packed as it is, where known.
     """
@@ -56,11 +46,6 @@ class Source:
         return is_remote(self.origin)
 
 
-def is_remote(source: str) -> bool:
-    """Whether a source is a URL that fsspec opens, not a local path."""
-    return "://" in source and not source.startswith("file://")
-
-
 def discover(source: str | list[str]) -> list[Source]:
     """Return the files that a file, folder, glob, URL or list of those names, in order of name.
 
@@ -69,7 +54,7 @@ def discover(source: str | list[str]) -> list[Source]:
     """
     given = [source] if isinstance(source, str) else list(source)
     if not given:
-        raise SourceError(f"No source was given: {_MEND}.")
+        raise SourceError(f"No source was given: {MEND}.")
     local = [item.removeprefix("file://") for item in given if not is_remote(item)]
     found = {item.origin: item for url in given if is_remote(url) for item in _remote(url)}
     files = {file: None for item in local for file in _local(item)}
@@ -102,9 +87,9 @@ def _local(item: str) -> list[Path]:
         files = [file for file in files if _wanted(file.name)]
         what = f"No data file matches {item}"
     else:
-        raise SourceError(f"{item} does not exist: {_MEND}.")
+        raise SourceError(f"{item} does not exist: {MEND}.")
     if not files:
-        raise SourceError(f"{what}: {_MEND}.")
+        raise SourceError(f"{what}: {MEND}.")
     return files
 
 
@@ -129,59 +114,6 @@ def _stamped(file: Path, base: Path) -> Source:
     return Source(file.relative_to(base).as_posix(), str(file), identity, max(stat.st_mtime, stat.st_ctime))
 
 
-def public_name(url: str) -> str:
-    """Return the URL without its user, password, query and fragment: these may be secrets."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-
-
-def filesystem(url: str) -> tuple[Any, str]:
-    """Return fsspec's filesystem for a URL, and the path in it.
-
-    Raises:
-        SourceError: the protocol is unknown, or its package is missing.
-    """
-    try:
-        filesystem, path = fsspec.core.url_to_fs(url)
-    except ImportError as error:
-        raise SourceError(
-            f"{public_name(url)} needs a package that is not installed ({error}): pip install 'sharegpt-clean[remote]'."
-        ) from error
-    except ValueError as error:
-        raise SourceError(f"{public_name(url)} cannot be opened ({_brief(error)}): {_MEND}.") from error
-    return filesystem, path
-
-
-def three_tries(work: Callable[[], _Result], name: str) -> _Result:
-    """Do something over the network, again after a pause if it fails, three times in all.
-
-    Raises:
-        SourceError: the third try failed, or there is nothing at that address.
-    """
-    pauses = [*PAUSES]
-    while True:
-        try:
-            return work()
-        except SourceError:
-            raise
-        except (FileNotFoundError, PermissionError) as error:
-            raise SourceError(f"{name} cannot be had ({_brief(error)}): check the address and your access.") from error
-        except Exception as error:  # each filesystem of fsspec has errors of its own
-            if isinstance(error, OSError) and error.errno in _OURS:
-                raise
-            if not pauses:
-                raise SourceError(
-                    f"{name} could not be fetched in three tries ({_brief(error)}): check the network and run again."
-                ) from error
-            time.sleep(pauses.pop(0))
-
-
-def _brief(error: Exception) -> str:
-    """Return an error in a few words, without the secrets of the URL that fsspec repeats."""
-    words = re.sub(r"\w+://\S+", lambda url: public_name(url.group()), str(error))
-    return f"{type(error).__name__}: {words}"[:200]
-
-
 def _remote(url: str) -> Iterator[Source]:
     """Return the files of a URL."""
     system, path = filesystem(url)
@@ -203,7 +135,7 @@ def _remote(url: str) -> Iterator[Source]:
 
     found = three_tries(look, name)
     if not found:
-        raise SourceError(f"{name} holds no data file: {_MEND}.")
+        raise SourceError(f"{name} holds no data file: {MEND}.")
     for place, info in found:
         version = next((str(info[field]) for field in _VERSIONS.split() if info.get(field)), "")
         size = info.get("size")

@@ -14,7 +14,8 @@ from typing import Any
 import zstandard
 
 from schemas.errors import SourceError
-from tasks.sources.discover import Source, filesystem, three_tries
+from tasks.sources.discover import Source
+from tasks.sources.remote import filesystem, three_tries
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 20

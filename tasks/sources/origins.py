@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from schemas.errors import SourceError
-from tasks.sources.discover import is_remote, public_name
 from tasks.sources.ranges import Range
+from tasks.sources.remote import is_remote, public_name
 from tasks.store.digest import combine
 from tasks.store.parts import write_text
 

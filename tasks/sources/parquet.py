@@ -12,10 +12,9 @@ import pyarrow.parquet as pq
 import xxhash
 
 from schemas.errors import SourceError
+from tasks.conversations.shapes import ROW_KEYS, TURN_LISTS
 from tasks.sources.ranges import Range, ensure_local
 
-_TURNS = ("conversations", "items", "messages")
-_COLUMNS = ("id", "model", "plugins", *_TURNS)
 _BATCH = 256  # rows made into Python objects at a time
 
 
@@ -23,8 +22,8 @@ def row_groups(whole: Range, range_bytes: int) -> list[Range]:
     """Cut a Parquet file into runs of row groups of at least `range_bytes`, each with its rows and digest."""
     with _open(whole) as file:
         names = file.schema_arrow.names
-        if not set(_TURNS) & set(names):
-            raise SourceError(f"{whole.name} has none of the columns {', '.join(_TURNS)}, but {', '.join(names)}.")
+        if not set(TURN_LISTS) & set(names):
+            raise SourceError(f"{whole.name} has none of the columns {', '.join(TURN_LISTS)}, but {', '.join(names)}.")
         groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
         ranges: list[Range] = []
         start, first_row, rows, size = 0, 0, 0, 0
@@ -38,7 +37,7 @@ def row_groups(whole: Range, range_bytes: int) -> list[Range]:
     return [replace(cut, final=cut is ranges[-1]) for cut in ranges]
 
 
-def read_rows(part: Range) -> Iterator[dict[str, Any]]:
+def read_objects(part: Range) -> Iterator[dict[str, Any]]:
     """Yield the rows of a range as Python objects.
 
     Raises:
@@ -48,7 +47,7 @@ def read_rows(part: Range) -> Iterator[dict[str, Any]]:
     with _open(part) as file:
         if part.end > file.num_row_groups or _digest(file, part) != part.digest:
             raise SourceError(f"{part.name} changed while it was read: run again.")
-        columns = [name for name in _COLUMNS if name in file.schema_arrow.names]
+        columns = [name for name in ROW_KEYS if name in file.schema_arrow.names]
         groups = list(range(part.start, part.end))
         try:
             for batch in file.iter_batches(_BATCH, row_groups=groups, columns=columns):

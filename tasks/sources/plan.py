@@ -15,11 +15,9 @@ from tasks.sources.formats import Format, not_json, sniff
 from tasks.sources.local_copy import local_copy
 from tasks.sources.parquet import row_groups
 from tasks.sources.plan_cache import PlanCache
-from tasks.sources.ranges import Range, read
+from tasks.sources.ranges import Range, read_bytes
 from tasks.sources.row_heads import find_head
 from tasks.sources.split import LOOKAHEAD, after, count_array, count_lines
-
-__all__ = ["RANGE_BYTES", "Counted", "Map", "Range", "count", "known", "plan"]
 
 RANGE_BYTES = 48 * 1024 * 1024
 """Bytes between two marks: 16 ranges for 700 MB, so that two to sixteen workers are busy and none holds much."""
@@ -29,7 +27,7 @@ Map = Callable[[Callable[[Range], "Counted"], Iterable[Range]], Iterable["Counte
 
 @dataclass(frozen=True)
 class Counted:
-    """What one look at a range's bytes tells: rows, digest, where the next range starts, whether any row is JSON."""
+    """What one look at a range's bytes shows: rows, digest, where the next range starts, whether any row is JSON."""
 
     rows: int
     digest: str
@@ -70,8 +68,8 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
     return ranges
 
 
-def known(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
-    """Return the plan again where every file is as the last plan saw it; null where one must be read."""
+def known_plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
+    """Return the plan again where every file is as the last plan saw it; None where one must be read."""
     cache = PlanCache(spool, range_bytes)
     ranges: list[Range] = []
     for item in discover(source):
@@ -86,7 +84,7 @@ def count(part: Range) -> Counted:
     """Count the rows of a range whose end is a proposal, and digest its bytes; picklable, for a pool."""
     if part.format is Format.PARQUET:
         return Counted(part.rows, part.digest, part.end, sane=True)
-    data = read(part, beyond=0 if part.final or part.format is Format.LINES else LOOKAHEAD)
+    data = read_bytes(part, beyond=0 if part.final or part.format is Format.LINES else LOOKAHEAD)
     if part.format is Format.LINES:
         return Counted(count_lines(data), xxhash.xxh3_128_hexdigest(data), part.end, sane=True)
     rows, end, sane = count_array(data, part.end - part.start, final=part.final)
@@ -137,5 +135,5 @@ def _number(parts: list[Range], counted: list[Counted]) -> list[Range]:
         done.append(replace(part, end=end, first_row=rows, rows=found.rows, digest=found.digest))
         rows, start, sane = rows + found.rows, end, sane or found.sane
     if rows and not sane:
-        raise not_json(parts[0].name, read(parts[0]))
+        raise not_json(parts[0].name, read_bytes(parts[0]))
     return [*done[:-1], replace(done[-1], final=True)] if done else []

@@ -69,7 +69,7 @@ def ensure_local(part: Range) -> None:
         local_copy(part.source, Path(part.path).parent)
 
 
-def read(part: Range, beyond: int = 0) -> bytes:
+def read_bytes(part: Range, beyond: int = 0) -> bytes:
     """Return a range's bytes, and up to `beyond` more behind it.
 
     Raises:

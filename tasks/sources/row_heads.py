@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from mmap import mmap
 
+from tasks.conversations.shapes import TURN_LISTS
+
 _SPACE = rb"[ \t\r\n]*+"
 _TEXT = rb'"(?:[^"\\\x00-\x1f]|\\.){0,512}+"'
 _FLAT = rb"\[[^\[\]{}]{0,512}+\]|\{[^\[\]{}]{0,512}+\}"
-_TURNS = rb'"(?:conversations|items|messages)"'
+_KEYS = tuple(f'"{name}"'.encode() for name in TURN_LISTS)
+_TURNS = b"(?:%b)" % b"|".join(_KEYS)
 _ROWS = rb'"(?:data|rows|train)"'
 _PAIR = rb"%b%b:%b(?:%b|%b|[-+.\w]{1,64}+)%b,%b" % (_TEXT, _SPACE, _SPACE, _TEXT, _FLAT, _SPACE, _SPACE)
 _FIELD = rb"(?!%b)%b" % (_TURNS, _PAIR)
@@ -18,7 +21,6 @@ HEAD = re.compile(rb"\{%b(?:%b){0,16}+%b%b:%b(?:\[|null)" % (_SPACE, _FIELD, _TU
 WRAPPER = re.compile(rb"\{%b(?:(?!%b)%b){0,16}+%b%b:%b\[" % (_SPACE, _ROWS, _FIELD, _ROWS, _SPACE, _SPACE))
 """How an object begins that holds the array of rows."""
 
-_KEYS = (b'"conversations"', b'"items"', b'"messages"')
 _REACH = 20_000  # bytes: 16 fields of two texts of 512 characters, escapes included, are shorter
 _BRACES = 20  # opening braces tried before a key (one a field and the row's own), and before any search
 _STRIDE = 16 * 1024  # bytes searched first, then twice as many: a key that never comes costs little

@@ -22,7 +22,7 @@ DecodeMany = Callable[[bytes], list[Any]]
 class Row(NamedTuple):
     """One row as it stands: `data[start:end]`.
 
-    `value` is what `decode` made of it, null where it refused; `reason` and `detail` are set where it is no JSON.
+    `value` is what `decode` made of it, None where it refused; `reason` and `detail` are set where it is no JSON.
     """
 
     start: int
@@ -144,7 +144,7 @@ def _border(data: bytes, end: int) -> bytes | None:
 
 
 def _many(view: memoryview, start: int, decode: DecodeMany) -> Rows | None:
-    """Read a stretch that should be whole rows with commas between them; null where it is not."""
+    """Read a stretch that should be whole rows with commas between them; None where it is not."""
     try:
         # An array of objects has no other border than those between its objects, so it holds just these rows.
         return Rows(start, start + len(view), decode(b"".join((b"[", view, b"]"))))

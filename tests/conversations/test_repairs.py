@@ -47,7 +47,7 @@ def test_empty_turns_take_their_partners() -> None:
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.sampled_from("sua?"), st.sampled_from(["x", ""])), max_size=12))
 def test_living_turns_take_turns(turns: list[tuple[str, str]]) -> None:
-    """Whatever the input, living turns are [system], then user and assistant in turn, ending with assistant."""
+    """Whatever the input, kept turns are [system], then user and assistant in turn, ending with assistant."""
     found = repair([ROLES[letter] for letter, _ in turns], [content for _, content in turns])
     living = "".join(letter for (letter, _), fate in zip(turns, found, strict=True) if fate.fate is None)
     assert living.removeprefix("s") == "ua" * (len(living.removeprefix("s")) // 2)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schemas.reasons import Reason
-from tasks.conversations.shapes import Conversation, Fault, read_any_row, read_object, read_row
+from tasks.conversations.shapes import Fault, RawConversation, read_any_row, read_object, read_row
 
 TURNS = [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]
 
@@ -27,7 +27,7 @@ def both(row):
 def test_turns_under_any_usual_name_are_read(key, role, value):
     """Turns are found under each of the three keys, with either pair of names."""
     said = both({"id": "a", key: [{role: "user", value: "Hi"}, {role: "chatgpt", value: "Hello"}]})
-    assert said == Conversation("a", None, None, ["user", "chatgpt"], ["Hi", "Hello"], [])
+    assert said == RawConversation("a", None, None, ["user", "chatgpt"], ["Hi", "Hello"], [])
 
 
 def test_roles_and_values_stay_raw():

@@ -11,8 +11,9 @@ import pytest
 
 from schemas.errors import SourceError
 from tasks.sources import discover as sources
-from tasks.sources.discover import discover, public_name
+from tasks.sources.discover import discover
 from tasks.sources.plan import plan
+from tasks.sources.remote import public_name
 from tests.sources.rows import reasons, row, take_in
 
 ROW = row("a")
@@ -123,7 +124,7 @@ class Flaky(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture
 def server(tmp_path, monkeypatch):
     """The address of a web server for tmp_path, and its handler."""
-    monkeypatch.setattr(sources, "PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("tasks.sources.remote.PAUSES", (0.01, 0.01))
     handler = type("Handler", (Flaky,), {})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=tmp_path)) as web:
         threading.Thread(target=web.serve_forever, daemon=True).start()
