@@ -32,6 +32,9 @@ from tasks.store.parts import Part
 listeners: list[ProgressListener] = []
 """Listeners to the runs in this process: the command line adds its progress display."""
 
+pools: list[Executor] = []
+"""Worker processes that were started before the run: the command line's, which come up beside Prefect's server."""
+
 
 def finished(part: Part) -> Any:
     """Return a finished state whose message a person understands; Prefect hands on the part, its data."""
@@ -63,6 +66,8 @@ def worker_pool(runner: Runner) -> Iterator[Executor | None]:
     """Yield the worker processes, which start with their first work; None where the tasks run inside a cluster's."""
     if runner.kind == "dask":
         yield None
+    elif pools:
+        yield pools[-1]
     else:
         with workers(runner.workers) as pool:
             yield pool

@@ -3,10 +3,12 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from flows.order import CAPABILITIES, PUBLISHED, STEPS, VERBS
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.reasons import Reason
 from schemas.repairs import Repair
@@ -98,6 +100,19 @@ def test_a_file_is_short_and_says_what_it_is(path):
         if one.end_lineno - one.lineno >= LONGEST_FUNCTION + 10
     }
     assert long == {}
+
+
+def test_tasks_holds_the_verbs_and_nothing_else():
+    """Each file of tasks/ is a verb, named in the declared order or among the capabilities."""
+    assert {path.stem for path in (HOME / "tasks").glob("*.py")} == {"__init__", *VERBS, *CAPABILITIES}
+    steps = {step.name for step in STEPS} | {"ingest", "find_duplicates", "publish"}
+    assert set(PUBLISHED) <= steps
+
+
+def test_no_circle_of_imports():
+    """No module imports itself by way of others."""
+    graph = {name(path): {one for one in imports(path) if one.split(".")[0] in OURS} for path in FILES}
+    list(TopologicalSorter(graph).static_order())
 
 
 def test_no_flow_file_shadows_the_standard_library():

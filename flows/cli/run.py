@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,24 +76,42 @@ def run_flow(
     say("starting Prefect …")
     guard_children()
     server = start_server(settings.runner)
-    from prefect import tags
+    with started_workers(settings) as pools:
+        from prefect import tags
 
-    from flows import steps
-    from flows.clean import clean
-    from flows.cli.progress import Progress
+        from flows import steps
+        from flows.clean import clean
+        from flows.cli.progress import Progress
 
-    with tags("sharegpt"), Progress() as progress:
-        if server is not None:
-            server.wait()
-        steps.listeners += [progress, *listeners]
-        try:
-            flow: Any = clean
-            named = {"source": source, "data": str(data), "sample": sample, **dict(settings)}
-            # The state, and not the result: Prefect then logs no traceback of a failure that we tell in a sentence.
-            published: Published = stoppable(lambda: flow(**named, return_state=True).result())
-            return published
-        finally:
-            steps.listeners.clear()
+        with tags("sharegpt"), Progress() as progress:
+            if server is not None:
+                server.wait()
+            steps.listeners += [progress, *listeners]
+            steps.pools += pools
+            try:
+                flow: Any = clean
+                named = {"source": source, "data": str(data), "sample": sample, **dict(settings)}
+                # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
+                published: Published = stoppable(lambda: flow(**named, return_state=True).result())
+                return published
+            finally:
+                steps.listeners.clear()
+                steps.pools.clear()
+
+
+@contextmanager
+def started_workers(settings: Settings) -> Iterator[list[Executor]]:
+    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster."""
+    from flows.order import warm
+    from tasks.runtime.workers import cores, workers
+
+    if settings.runner.kind != "local":
+        yield []
+        return
+    with workers(settings.runner.workers) as pool:
+        for _ in range(settings.runner.workers or cores()):
+            pool.submit(warm, settings.tokens.tokenizer, settings.tokens.template)
+        yield [pool]
 
 
 def conclude(done: Published, tokens: Tokens) -> None:
