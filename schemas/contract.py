@@ -38,6 +38,14 @@ class Column:
         """Return the Arrow field, with the sentence in its metadata."""
         return pa.field(name, self.type, nullable=self.nullable, metadata={"comment": self.note})
 
+    def proof(self) -> str:
+        """Return what of the column decides the bytes of a file."""
+        return f"{self.type}:{self.nullable}"
+
+    def required(self, note: str = "") -> Column:
+        """Return the same column where null is not allowed, with a sentence of its own if given."""
+        return Column(self.type, note or self.note, nullable=False)
+
 
 def rule(sentence: str) -> Callable[[Rule], staticmethod[[], pl.Expr]]:
     """Mark a function without arguments as a rule: its expression must be true (or null) in every row."""
@@ -60,8 +68,9 @@ class Contract:
 
     @classmethod
     def columns(cls) -> dict[str, Column]:
-        """Return the columns in the order of the class body."""
-        return {name: value for name, value in vars(cls).items() if isinstance(value, Column)}
+        """Return the columns, a base's first, in the order of the class bodies."""
+        bodies = [vars(one) for one in reversed(cls.__mro__)]
+        return {name: value for body in bodies for name, value in body.items() if isinstance(value, Column)}
 
     @classmethod
     def note(cls) -> str:
@@ -87,7 +96,7 @@ class Contract:
     @cache
     def proof(cls) -> str:
         """Return the digest of names, types, rules and storage: files of another digest are never read as this one."""
-        parts = [f"{name}:{column.type}:{column.nullable}" for name, column in cls.columns().items()]
+        parts = [f"{name}:{column.proof()}" for name, column in cls.columns().items()]
         parts += [f"{name}={function()}" for name, function in cls.rules().items()]
         parts.append(f"stored {cls.layout(0)}")
         return hashlib.sha256("\n".join([cls.view, *parts]).encode()).hexdigest()[:16]

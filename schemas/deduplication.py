@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract
-from schemas.tables import REASON, ROW_ID
 from schemas.types import COUNT, INDEX, SHARE, TEXT
 
 

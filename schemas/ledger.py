@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
+from schemas.columns import ROW_ID
 from schemas.contract import Column, Contract, rule
-from schemas.tables import ROW_ID
 from schemas.types import COUNT, INDEX, SHARE, TEXT
 
 

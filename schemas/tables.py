@@ -5,14 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
+from schemas.columns import REASON, REPAIRS, ROW_ID
 from schemas.contract import Column, Contract, rule
-from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, REPAIR, SHARE, TEXT, TURN, TURN_SIGNALS
-
-ROW_ID = Column(TEXT, "`<source>:<row number>`, unique within a data root; every file joins on it.", nullable=False)
-REASON = Column(TEXT, "Why the row is not alive here (its first reason); null = alive.")
-REPAIRS = Column(
-    pa.list_(REPAIR), "What this stage, or the last before it that changes turns, changed: turn, kind, detail."
-)
+from schemas.signals import TURN_SIGNALS, LanguageSignals, QualitySignals
+from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
 
 
 class Ingested(Contract):
@@ -51,59 +47,30 @@ class Converted(Contract):
     reason = REASON
 
 
-class LanguageFiltered(Contract):
-    """The language of questions and answers, told from words alone."""
+class LanguageFiltered(LanguageSignals):
+    """The language of questions and answers, guessed from words alone."""
 
     view = "language_filtered"
     folder = "03_language_filtered"
 
-    row_id = ROW_ID
-    language = Column(TEXT, "ISO 639-1 code of the user's language (zh-cn, zh-tw apart), or unknown.")
-    language_confidence = Column(SHARE, "Confidence of `language`, 0 – 1.")
-    answer_language = Column(TEXT, "ISO 639-1 code of the answers' language, or unknown.")
-    answer_confidence = Column(SHARE, "Confidence of `answer_language`, 0 – 1.")
     turn_languages = Column(
         pa.list_(pa.struct([("turn", INDEX), ("language", TEXT), ("confidence", SHARE)])),
-        "The language of each living turn; short turns inherit their role's.",
+        "The language of each kept turn; short turns inherit their role's.",
     )
     reason = REASON
 
 
-class QualityFiltered(Contract):
+class QualityFiltered(QualitySignals):
     """Signals of quality, personal data and contamination, with the turns as they read after cuts and redaction."""
 
     view = "quality_filtered"
     folder = "04_quality_filtered"
 
-    row_id = ROW_ID
-    rounds = Column(INDEX, "Question-answer rounds before this stage's cuts.")
-    characters = Column(COUNT, "Characters of all living turns.")
-    answer_characters = Column(COUNT, "Characters of the living answers.")
-    shortest_answer = Column(COUNT, "Characters of the shortest answer.")
-    error_replies = Column(INDEX, "Answers that are a message of the page (an error, a rate limit).")
-    stub_answers = Column(INDEX, "Answers of nothing, or of one word where more was asked.")
-    broken_answers = Column(INDEX, "Answers that end inside a fence or in mid-sentence, no rest asked for.")
-    ends_broken = Column(FLAG, "Whether the last answer is one of `broken_answers`.")
-    refusals = Column(INDEX, "Phrases of refusal or recited limits in the answers.")
-    identity_claims = Column(INDEX, "Phrases in the answers that claim to be a named model.")
-    plugin_panels = Column(INDEX, "Answers that hold a plugin's or browsing panel, or whose row names plugins.")
-    compression = Column(SHARE, "lz4 bytes per byte of prose, in the answer that packs best; null where all are short.")
-    repeated_lines = Column(SHARE, "Share of characters in lines seen before, in the prose of the worst answer.")
-    repeated_paragraphs = Column(
-        SHARE, "Share of characters in paragraphs seen before, in the prose of the worst answer."
-    )
-    repeated_ngrams = Column(SHARE, "Share of words in n-grams seen before, in the prose of the worst answer.")
-    run_share = Column(SHARE, "Share of characters in runs of one character, in the worst turn.")
-    blob_share = Column(SHARE, "Share of characters in base64-like runs outside code blocks, in the worst turn.")
-    mojibake_share = Column(SHARE, "Share of characters that are wrongly decoded, in the worst turn.")
-    blocked_words = Column(INDEX, "Blocked words in the roles the settings name.")
-    special_tokens = Column(INDEX, "Special tokens of a tokenizer written out in the text; encoded as plain text.")
-    template_headers = Column(INDEX, "Headers of a chat template written out in the text; never taken for one.")
     phrases = Column(
         pa.list_(pa.struct([("turn", INDEX), ("kind", TEXT), ("phrase", TEXT), ("count", INDEX)])),
         "Every phrase of refusal or identity, with its turn, kind (its Reason) and count.",
     )
-    turn_signals = Column(pa.list_(TURN_SIGNALS), "These signals for each living turn: what the rules judge.")
+    turn_signals = Column(pa.list_(TURN_SIGNALS), "These signals for each kept turn: what the rules judge.")
     flags = Column(pa.list_(TEXT), "Reasons that hold but only tag: by the settings, or because cutting would hurt.")
     turns = Column(pa.list_(TURN), "The turns where this stage cut or redacted one; null = unchanged.")
     pii = Column(
@@ -187,35 +154,29 @@ class Windows(Contract):
 
 
 class Shards(Contract):
-    """The published samples."""
+    """The published samples: of each window what a trainer reads, with labels and attention mask."""
 
     view = "shards"
     folder = "07_shards"
 
-    sample_id = Column(TEXT, "`<conversation_id>#<chunk>`.", nullable=False)
+    sample_id = Windows.sample_id.required("`<conversation_id>#<chunk>`.")
     row_id = ROW_ID
-    conversation_id = Column(TEXT, "The row's own id, made unique where two kept rows share it.", nullable=False)
-    chunk = Column(INDEX, "Number of the window within its conversation, from 0.", nullable=False)
-    chunks = Column(INDEX, "How many windows the conversation has.", nullable=False)
-    turn_start = Column(INDEX, "Raw index of the first turn shown.", nullable=False)
-    turn_end = Column(INDEX, "Raw index after the last turn shown.", nullable=False)
-    messages = Column(
-        pa.list_(MESSAGE), "What the window shows: role (system, user, assistant), content.", nullable=False
-    )
-    exact_messages = Column(FLAG, "Whether rendering `messages` again gives the same ids and labels.", nullable=False)
-    input_ids = Column(pa.list_(INDEX), "Token ids, BOS first.", nullable=False)
+    conversation_id = Windows.conversation_id
+    chunk = Windows.chunk.required()
+    chunks = Windows.chunks.required()
+    turn_start = Windows.turn_start
+    turn_end = Windows.turn_end
+    messages = Windows.messages.required()
+    exact_messages = Windows.exact_messages.required()
+    input_ids = Windows.input_ids.required()
     labels = Column(pa.list_(INDEX), "Token ids where there is loss, -100 elsewhere.", nullable=False)
     attention_mask = Column(pa.list_(pa.int8()), "1 for every token: shards are not padded.", nullable=False)
-    label_spans = Column(
-        pa.list_(pa.struct([("turn", INDEX), ("token_start", INDEX), ("token_end", INDEX)])),
-        "Positions in input_ids that are trained on, end exclusive.",
-        nullable=False,
-    )
-    n_tokens = Column(INDEX, "Length of input_ids.", nullable=False)
-    n_label_tokens = Column(INDEX, "Tokens with loss.", nullable=False)
-    language = Column(TEXT, "The user's language.")
-    source = Column(TEXT, "The source's name.", nullable=False)
-    model = Column(TEXT, "The model the row names, where it does.")
+    label_spans = Windows.label_spans.required()
+    n_tokens = Windows.n_tokens.required("Length of input_ids.")
+    n_label_tokens = Windows.n_label_tokens.required("Tokens with loss.")
+    language = Windows.language
+    source = Windows.source
+    model = Windows.model
 
 
 STAGES: tuple[type[Contract], ...] = (

@@ -30,25 +30,3 @@ REPAIR = pa.struct([("turn", INDEX), ("kind", TEXT), ("detail", TEXT)])
 
 MESSAGE = pa.struct([("role", TEXT), ("content", TEXT)])
 """A message as trainers read it."""
-
-TURN_SIGNALS = pa.struct(
-    [
-        ("turn", INDEX),
-        ("characters", COUNT),
-        ("error_reply", FLAG),
-        ("stub_answer", FLAG),
-        ("breaks_off", FLAG),
-        ("refusals", INDEX),
-        ("identity_claims", INDEX),
-        ("plugin_panel", FLAG),
-        ("compression", SHARE),
-        ("repeated_lines", SHARE),
-        ("repeated_paragraphs", SHARE),
-        ("repeated_ngrams", SHARE),
-        ("run_share", SHARE),
-        ("blob_share", SHARE),
-        ("mojibake_share", SHARE),
-        ("blocked_words", INDEX),
-    ]
-)
-"""What is measured of one turn; null where a signal does not apply to it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract, rule
-from schemas.tables import REASON, ROW_ID, LanguageFiltered, QualityFiltered
+from schemas.signals import LanguageSignals, QualitySignals
+from schemas.tables import QualityFiltered
 from schemas.types import COUNT, FLAG, INDEX, SHARE, TEXT
 
 
@@ -112,37 +114,11 @@ class Languages(Contract):
     kept = Column(COUNT, "Conversations that the language filter kept.", nullable=False)
 
 
-class Signals(Contract):
+class Signals(QualitySignals, LanguageSignals):
     """Every signal of language and quality of a conversation: what to re-judge with SQL, without a new run."""
 
     view = "signals"
 
-    row_id = ROW_ID
-    language = LanguageFiltered.language
-    language_confidence = LanguageFiltered.language_confidence
-    answer_language = LanguageFiltered.answer_language
-    answer_confidence = LanguageFiltered.answer_confidence
-    rounds = QualityFiltered.rounds
-    characters = QualityFiltered.characters
-    answer_characters = QualityFiltered.answer_characters
-    shortest_answer = QualityFiltered.shortest_answer
-    error_replies = QualityFiltered.error_replies
-    stub_answers = QualityFiltered.stub_answers
-    broken_answers = QualityFiltered.broken_answers
-    ends_broken = QualityFiltered.ends_broken
-    refusals = QualityFiltered.refusals
-    identity_claims = QualityFiltered.identity_claims
-    plugin_panels = QualityFiltered.plugin_panels
-    compression = QualityFiltered.compression
-    repeated_lines = QualityFiltered.repeated_lines
-    repeated_paragraphs = QualityFiltered.repeated_paragraphs
-    repeated_ngrams = QualityFiltered.repeated_ngrams
-    run_share = QualityFiltered.run_share
-    blob_share = QualityFiltered.blob_share
-    mojibake_share = QualityFiltered.mojibake_share
-    blocked_words = QualityFiltered.blocked_words
-    special_tokens = QualityFiltered.special_tokens
-    template_headers = QualityFiltered.template_headers
     flags = QualityFiltered.flags
     reason = REASON
 

@@ -8,18 +8,13 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
-from tasks.conversations.ragged import offsets_of
 from tasks.conversations.rewrite import rewrite
 from tasks.conversations.turns import TurnBatch, kept_turns
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import Redaction, redact
-from tasks.quality.columns import row_signals, turn_signals
-from tasks.quality.cuts import Cut, cut
-from tasks.quality.phrase_hits import phrase_lists
-from tasks.quality.rules import judge
-from tasks.quality.signals import measure
+from tasks.quality import Cut, cut, fold, judge, measure, phrases_by_conversation, turn_signals
 from tasks.runtime.stage import Stage
 
 NO_PLUGINS = frozenset({"", "null", "[]", "{}", "false", '""'})
@@ -35,31 +30,31 @@ def filter_quality(
     """Measure, judge, cut, redact, decontaminate, in this order.
 
     Args:
-        rows: row_id, turns and plugins of living rows.
+        rows: row_id, turns and plugins of the rows that are kept so far.
         quality: which answers are too bad.
         privacy: what becomes of personal data.
         decontamination: which benchmarks must not be trained on.
     """
     turns = rows["turns"].combine_chunks()
-    talks = kept_turns(turns)
-    plugged = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
-    signals, said = measure(talks, plugged, quality)
-    verdicts = judge(signals, len(talks), quality)
-    cuts = cut(signals, verdicts, quality)
+    batch = kept_turns(turns)
+    names_plugins = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
+    signals, hits = measure(batch, names_plugins, quality)
+    judgement = judge(signals, len(batch), quality)
+    cuts = cut(signals, judgement, quality)
     redaction = _redact(turns, privacy)
-    hits = _contamination(talks, decontamination)
-    reasons = _reasons(cuts, redaction, hits, decontamination)
-    imitated = imitations(talks.offsets, talks.texts)
+    contamination = _contamination(batch, decontamination)
+    reasons = _reasons(cuts, redaction, contamination, decontamination)
+    imitated = imitations(batch.offsets, batch.texts)
     columns = {
-        **row_signals(signals),
+        **fold(signals),
         "special_tokens": pa.array(imitated.special_tokens, pa.int32()),
         "template_headers": pa.array(imitated.template_headers, pa.int32()),
-        "phrases": phrase_lists(said, talks.turn.to_pylist(), talks.offsets),
-        "turn_signals": turn_signals(signals, talks),
-        "flags": pa.array(verdicts.flags, pa.list_(pa.string())),
+        "phrases": phrases_by_conversation(hits, batch.turn.to_pylist(), batch.offsets),
+        "turn_signals": turn_signals(signals, batch),
+        "flags": pa.array(judgement.flags, pa.list_(pa.string())),
         "turns": rewrite(turns, {row: one.turns for row, one in cuts.items()}, redaction.content, redaction.changed),
         "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
-        "contamination": pa.array(hits, QualityFiltered.contamination.type),
+        "contamination": pa.array(contamination, QualityFiltered.contamination.type),
         "repairs": pa.array(redaction.repairs, QualityFiltered.repairs.type),
         "reason": pa.array([None if reason is None else reason.value for reason in reasons], pa.string()),
     }
@@ -69,18 +64,18 @@ def filter_quality(
 def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
     """Redact every raw turn, dropped and merged ones too: their words are kept for the ledger."""
     flat = turns.flatten()
-    offsets = offsets_of(turns.value_lengths()).tolist()
+    offsets = [0, *turns.value_lengths().to_numpy(zero_copy_only=False).cumsum().tolist()]
     contents = pl.Series("content", flat.field("content"), dtype=pl.String)
     return redact(offsets, flat.field("turn").to_pylist(), contents, privacy)
 
 
-def _contamination(talks: TurnBatch, decontamination: Decontamination) -> list[list[Hit] | None]:
-    """Return each conversation's benchmark hits; null where no benchmark was given."""
+def _contamination(batch: TurnBatch, decontamination: Decontamination) -> list[list[Hit] | None]:
+    """Return each conversation's benchmark hits; None where no benchmark was given."""
     index = benchmarks(decontamination)
     if index is None:
-        return [None] * len(talks)
-    turn, content = talks.turn.to_pylist(), talks.content.to_pylist()
-    return [*contaminated(talks.offsets.tolist(), turn, content, index, decontamination.min_share)]
+        return [None] * len(batch)
+    turn, content = batch.turn.to_pylist(), batch.content.to_pylist()
+    return [*contaminated(batch.offsets.tolist(), turn, content, index, decontamination.min_share)]
 
 
 def _reasons(
@@ -92,8 +87,8 @@ def _reasons(
     """Return each conversation's first reason: nothing left, personal data, contamination of what is left."""
     reasons: list[Reason | None] = [None] * len(hits)
     for row, found in enumerate(hits):
-        gone = cuts[row].turns if row in cuts else {}
-        if decontamination.policy == "drop" and any(hit["turn"] not in gone for hit in found or ()):
+        already = cuts[row].turns if row in cuts else {}
+        if decontamination.policy == "drop" and any(hit["turn"] not in already for hit in found or ()):
             reasons[row] = Reason.CONTAMINATED
     for row, dropped in enumerate(redaction.drop):
         reasons[row] = Reason.PERSONAL_DATA if dropped else reasons[row]

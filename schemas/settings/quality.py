@@ -20,7 +20,7 @@ class Quality(Section):
         ge=50,
         le=10_000,
     )
-    stub_answers: Policy = setting(
+    short_answers: Policy = setting(
         "drop", "Answers without a visible sign, or of one word where more was asked.", "FastChat: empty answers"
     )
     truncated_answers: Policy = setting(

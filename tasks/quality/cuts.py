@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
-from tasks.quality.rules import Reach, Verdicts
+from tasks.quality.rules import Judgement, Scope
 
 
 @dataclass(frozen=True)
@@ -16,38 +16,38 @@ class Cut:
     """What is cut from one conversation.
 
     Args:
-        turns: raw index of each turn that goes, with its reason.
-        reason: why the whole conversation goes; None = something is left.
+        turns: the reason of each turn that is dropped, by raw index.
+        reason: why the whole conversation is dropped; None = something is left.
     """
 
     turns: dict[int, Reason]
     reason: Reason | None
 
 
-def cut(signals: pl.DataFrame, verdicts: Verdicts, settings: Quality) -> dict[int, Cut]:
-    """Return what is cut from each row that loses anything, or is too short as it is."""
+def cut(signals: pl.DataFrame, judgement: Judgement, settings: Quality) -> dict[int, Cut]:
+    """Return the cut of each row that loses a turn or is too short as it is."""
     sizes = signals.group_by("row", maintain_order=True).agg(
         rounds=pl.col("round").max() + 1, size=pl.col("characters").sum()
     )
     small = sizes.filter((pl.col("rounds") < settings.min_rounds) | (pl.col("size") < settings.min_characters))["row"]
-    affected = sorted({*verdicts.cuts, *small})
+    affected = sorted({*judgement.cuts, *small})
     turns = signals.filter(pl.col("row").is_in(affected)).select("row", "round", "turn", "characters")
     return {
-        row: _cut_one(part.drop("row").rows(), verdicts.cuts.get(row, []), settings)
+        row: _cut_one(part.drop("row").rows(), judgement.cuts.get(row, []), settings)
         for (row,), part in turns.partition_by("row", as_dict=True).items()
     }
 
 
-def _cut_one(turns: list[tuple[int, int, int]], bad: list[tuple[int, Reason, Reach]], settings: Quality) -> Cut:
-    """Cut one conversation, given its living turns as (round, raw index, characters)."""
-    gone: dict[int, Reason] = {}
+def _cut_one(turns: list[tuple[int, int, int]], bad: list[tuple[int, Reason, Scope]], settings: Quality) -> Cut:
+    """Cut one conversation, given its kept turns as (round, raw index, characters)."""
+    dropped: dict[int, Reason] = {}
     last = max((round_ for round_, _, _ in turns), default=-1)
-    for round_, reason, reach in bad:
-        end = last if reach == "tail" or round_ < 0 else round_
+    for round_, reason, scope in bad:
+        end = last if scope == "rest" or round_ < 0 else round_
         for number in range(max(round_, 0), end + 1):
-            gone.setdefault(number, reason)
-    marked = {turn: gone[round_] for round_, turn, _ in turns if round_ in gone}
-    kept = [(round_, characters) for round_, _, characters in turns if round_ not in gone]
+            dropped.setdefault(number, reason)
+    marked = {turn: dropped[round_] for round_, turn, _ in turns if round_ in dropped}
+    kept = [(round_, characters) for round_, _, characters in turns if round_ not in dropped]
     rounds = len({round_ for round_, _ in kept if round_ >= 0})
     if rounds == 0 and bad:
         return Cut(marked, bad[0][1])

@@ -1,4 +1,4 @@
-"""Detects answers that break off: inside a code fence, or in the middle of a sentence."""
+"""Detects truncated answers: those that end inside a code fence or in the middle of a sentence."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
 FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
 
 
-def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
+def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer ends inside a fence or in mid-sentence, and the user does not ask for the rest."""
     content = turns["content"]
     end = content.str.strip_chars_end()
@@ -63,7 +63,7 @@ def breaks_off(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     asked_on = following.fill_null(False) & ~turns["last"].gather(at)
     at = at.filter(~asked_on)
     found = [_inside_fence(text) or _mid_sentence(text, settings) for text in end.gather(at)]
-    marks = pl.Series("breaks_off", [False] * turns.height, dtype=pl.Boolean)
+    marks = pl.Series("truncated_answer", [False] * turns.height, dtype=pl.Boolean)
     return marks.scatter(at, pl.Series(found, dtype=pl.Boolean))
 
 
@@ -81,7 +81,7 @@ def _inside_fence(text: str) -> bool:
 
 
 def _mid_sentence(text: str, settings: Quality) -> bool:
-    """Whether the last line stops without a stop: by its own signs, or because its like in the answer do not."""
+    """Whether the last line ends without a stop though it needs one: by its own signs, or because lines like it do."""
     line = text.rsplit("\n", 1)[-1]
     if BARE_ITEM.fullmatch(line):
         return True
@@ -100,5 +100,5 @@ def _mid_sentence(text: str, settings: Quality) -> bool:
     before = FENCED.sub("", text).split("\n")[:-1]
     like = [other for other in before if " " in other and (ITEM.match(other) is not None) == item]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
-    told = len(like) > (0 if long else 1) and ended >= settings.ended_share * len(like)
-    return told and (item or lower or line[-1] == ",") and (item or line.count(" ") > 1)
+    habit = len(like) > (0 if long else 1) and ended >= settings.ended_share * len(like)
+    return habit and (item or lower or line[-1] == ",") and (item or line.count(" ") > 1)

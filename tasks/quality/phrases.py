@@ -1,6 +1,16 @@
-"""The phrases that tell refusals, recited limits, claimed input_digests, page errors and plugin panels."""
+"""Finds phrases of refusal, recited limits and claimed identity in answers, each counted."""
 
 from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from schemas.reasons import Reason
+from schemas.tables import QualityFiltered
 
 REFUSALS: tuple[str, ...] = (
     "as an ai language model",
@@ -102,63 +112,58 @@ HINTS = (
 )
 """One of these stands in every phrase above, in small letters: few texts hold any."""
 
-ERRORS = (
-    r"(?i)^[\s!⚠️*>#\"']*(?:too many requests in \d+ (?:hour|minute)s?\b"
-    r"|an error occurred\.? (?:if this issue persists|either the engine)"
-    r"|something went wrong\.?(?: (?:if this issue persists|please try|try reloading|reload).*)?\s*$"
-    r"|only one message at a time"
-    r"|this content may violate our (?:content|usage) polic"
-    r"|there was an error generating a response"
-    r"|hmm\.* ?something seems to have gone wrong"
-    r"|network error\.?\s*$"
-    r"|(?:error: )?(?:the )?request timed out\.?\s*$"
-    r"|error in (?:body stream|moderation|input stream)"
-    r"|conversation not found\.?\s*$"
-    r"|(?:error: )?you've reached the current usage cap"
-    r"|you've reached our limit of messages"
-    r"|chatgpt is at capacity right now"
-    r"|(?:our systems are|we're) (?:a bit busy|experiencing exceptionally high demand)"
-    r"|the message you submitted was too long"
-    r"|the server (?:had an error while processing|is currently overloaded)"
-    r"|(?:rate limit (?:reached|exceeded)|ratelimiterror)\b"
-    r"|(?:error: )?(?:internal server error|bad gateway|service unavailable|unauthorized)\.?\s*$"
-    r"|your session has expired"
-    r"|unable to load conversation|failed to get service status"
-    r"|oops[!,.]? an error occurred)"
-)
-"""What the page put in the place of an answer: errors, rate limits, capacity (facts: format, section 2.14)."""
 
-PANEL_MARKS = (
-    r"Used |REQUEST TO |Request to |RESPONSE FROM |Response from |Finished browsing|Browsing the web|Searched the web"
-    r"|Reading content|Click|Show work|【|\x{E200}|citeturn"
-)
-"""Where none of these stands there is no panel: one pass for literals instead of a dear pattern."""
+class PhraseHit(NamedTuple):
+    """One phrase found in one turn.
 
-PANELS = (
-    r"(?:^|\n)[\s*>#]*(?:Used (?:\*\*)?(?:Browsing|Code Interpreter|Web ?Pilot|Wolfram|Zapier|Expedia|Instacart|KAYAK"
-    r"|ScholarAI|Ask ?Your ?PDF|Link ?Reader|[A-Za-z ]{2,24} plugin)(?:\*\*)?[ \t]*(?:\n|$)"
-    r"|(?:REQUEST TO|RESPONSE FROM|Request to|Response from) [\w.]{2,30}[ \t]*\n"
-    r"|Finished browsing\b|Browsing the web\.\.\.|Searched the web\b|Reading content[ \t]*\n"
-    r"|(?:Clicked|Click) on:[ \t]*\n|Show work[ \t]*\nHide work)"
-    r"|【\d+†[^】]{0,80}】|\x{E200}|citeturn\d"
-)
-"""Panels of plugins, browsing and code interpreter that were captured as if they were the answer's words."""
+    Args:
+        at: position of the turn in the batch.
+        kind: the Reason that the phrase is evidence for.
+        phrase: as listed, in lower case with straight apostrophes.
+        times: how often it occurs.
+    """
 
-STUBS = (
-    "the a an i i'm as to in of and or but for with this that it it's is are was sure here here's there you your my we "
-    "if when while because so certainly absolutely unfortunately however first one some based according please"
-)
-"""Words that open a sentence: alone they are no answer."""
+    at: int
+    kind: Reason
+    phrase: str
+    times: int
 
-OPEN_QUESTION = (
-    r"(?i)\b(?:how|why|explain|describe|write|create|generate|list|give me|tell me about|suggest|summarize|summarise"
-    r"|compare|discuss|elaborate|draft|design|implement|build|translate|rewrite|provide|show me)\b"
-)
-"""A question that one word cannot answer."""
 
-WANTS_LITTLE = (
-    r"(?i)\b(?:only|just|one word|single word|one-word|in a word|yes or no|true or false|reply|respond|answer with|say"
-    r"|acknowledge|confirm|understand|understood|ready|which|choose|pick|select|classify|label"
-    r"|how (?:many|much|old|far|long))\b"
-)
-"""A question that asks for a word, or holds one that may."""
+@functools.cache
+def _kinds() -> dict[str, Reason]:
+    """Return the kind of each phrase, also as written with a curly apostrophe."""
+    listed = dict.fromkeys(REFUSALS, Reason.REFUSAL) | dict.fromkeys(IDENTITIES, Reason.IDENTITY_CLAIM)
+    return listed | {phrase.replace("'", "’"): kind for phrase, kind in listed.items()}
+
+
+def find_phrases(turns: pl.DataFrame) -> list[PhraseHit]:
+    """Return the phrases found in the answers, in order of turn, kind and phrase."""
+    kinds = _kinds()
+    hinted = turns["content"].str.to_lowercase().str.contains(HINTS)
+    answers = (hinted & (turns["role"] == "assistant")).arg_true()
+    found = turns["content"].gather(answers).str.extract_many(list(kinds), ascii_case_insensitive=True)
+    some = found.list.len() > 0
+    hits: list[PhraseHit] = []
+    for at, phrases in zip(answers.filter(some), found.filter(some), strict=True):
+        lowered = [phrase.lower() for phrase in phrases]
+        keys = {(kinds[phrase], phrase.replace("’", "'")) for phrase in lowered}
+        straight = [phrase.replace("’", "'") for phrase in lowered]
+        hits += [PhraseHit(at, kind, phrase, straight.count(phrase)) for kind, phrase in sorted(keys)]
+    return hits
+
+
+def count_phrases(hits: list[PhraseHit], kind: Reason, turns: int, name: str) -> pl.Series:
+    """Return how many phrases of one kind each of a batch of turns holds."""
+    of = [(hit.at, hit.times) for hit in hits if hit.kind is kind]
+    total = np.bincount([at for at, _ in of], [count for _, count in of], turns) if of else np.zeros(turns)
+    return pl.Series(name, total.astype(np.int32))
+
+
+def phrases_by_conversation(hits: list[PhraseHit], turn: list[int], offsets: np.ndarray) -> pa.ListArray:
+    """Return the phrases as one list per conversation: turn, kind, phrase, count."""
+    entries = pa.array(
+        [{"turn": turn[hit.at], "kind": hit.kind.value, "phrase": hit.phrase, "count": hit.times} for hit in hits],
+        QualityFiltered.phrases.type.value_type,
+    )
+    places = np.searchsorted(np.array([hit.at for hit in hits], dtype=np.int64), offsets)
+    return pa.ListArray.from_arrays(pa.array(places, pa.int32()), entries)

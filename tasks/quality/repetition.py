@@ -1,4 +1,4 @@
-"""Measures how much a text repeats itself: a fast compressor first, lines, paragraphs and n-grams where it tells."""
+"""Measures how much a text repeats itself: by a fast compressor, and where that packs it well, by lines and n-grams."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ SHARES = ("repeated_lines", "repeated_paragraphs", "repeated_ngrams", "run_share
 
 
 def repetition(prose: pl.Series, settings: Quality) -> list[pl.Series]:
-    """Measure the repetition of each turn's prose (code, tables and quotations left out).
+    """Return how much each turn's prose repeats itself (code, tables and quotations left out).
 
     Returns:
         `compression` (lz4 bytes per byte; null for texts below `repetition_chars`), and, null where that is above
         `repetition_suspect`: `repeated_lines`, `repeated_paragraphs`, `repeated_ngrams`, `run_share` (shares, 0 – 1).
     """
-    codec = pa.Codec("lz4_raw")
+    compressor = pa.Codec("lz4_raw")
     run = re.compile(rf"(\S)\1{{{settings.run_chars - 1},}}")
     ratios: list[float | None] = [None] * len(prose)
     shares: list[list[float | None]] = [[None] * len(prose) for _ in SHARES]
     long = (prose.str.len_bytes() >= settings.repetition_chars).arg_true()
     for at, raw in zip(long.to_list(), prose.gather(long).cast(pl.Binary).to_list(), strict=True):
-        ratio = len(codec.compress(raw, asbytes=True)) / len(raw)
+        ratio = len(compressor.compress(raw, asbytes=True)) / len(raw)
         ratios[at] = min(1.0, ratio)
         if ratio <= settings.repetition_suspect:
-            told = _shares(raw.decode()[: settings.repetition_read], run, settings.repeated_ngram_words)
-            for column, share in zip(shares, told, strict=True):
+            found = _shares(raw.decode()[: settings.repetition_read], run, settings.repeated_ngram_words)
+            for column, share in zip(shares, found, strict=True):
                 column[at] = share
     columns = [pl.Series(name, column, dtype=pl.Float64) for name, column in zip(SHARES, shares, strict=True)]
     return [pl.Series("compression", ratios, dtype=pl.Float64), *columns]
@@ -43,19 +43,19 @@ def _shares(text: str, run: re.Pattern[str], words: int) -> tuple[float, float, 
     return _again(lines), _again(paragraphs), _ngrams(text.split(), words), runs / len(text)
 
 
-def _again(pieces: list[str]) -> float:
-    """Share of the characters in pieces seen before; a piece without a letter draws or divides."""
+def _again(texts: list[str]) -> float:
+    """Return the share of the characters in texts seen before; a text without a letter is a drawing or a rule."""
     seen: set[str] = set()
     again = 0
-    for piece in pieces:
-        if piece in seen and piece.upper() != piece.lower():
-            again += len(piece)
-        seen.add(piece)
-    return again / max(1, sum(map(len, pieces)))
+    for text in texts:
+        if text in seen and text.upper() != text.lower():
+            again += len(text)
+        seen.add(text)
+    return again / max(1, sum(map(len, texts)))
 
 
 def _ngrams(words: list[str], n: int) -> float:
-    """Share of the words covered by an n-gram seen before; a text of fewer words has none."""
+    """Return the share of the words covered by an n-gram seen before; a text of fewer words has none."""
     seen: set[tuple[str, ...]] = set()
     covered = end = 0
     for start in range(len(words) - n + 1):

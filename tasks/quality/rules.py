@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
 
 from schemas.reasons import Reason
-from schemas.settings import Quality
+from schemas.settings import Policy, Quality
 
-Reach = Literal["round", "tail"]
+Scope = Literal["round", "rest"]
 
 
 @dataclass(frozen=True)
@@ -19,22 +19,22 @@ class Rule:
 
     Args:
         reason: what it says against the turn.
-        policy: the settings field that says keep, tag or drop.
-        reach: what a drop cuts: the round of the turn, or the conversation from that round on, where what follows
-            leans on a broken answer.
-        bad: true where the turn is bad, of the signals of tasks.quality.signals.
-        mild: where it only ever tags, even if the policy drops.
+        policy: what the settings do about it: keep, tag or drop.
+        scope: what a drop cuts: the round of the turn, or that round and the rest of the conversation, where what
+            follows rests on a broken answer.
+        bad: true where the turn is bad; an expression over schemas.signals.
+        tag_only: true where it only tags, even if the policy drops.
     """
 
     reason: Reason
-    policy: str
-    reach: Reach
+    policy: Policy
+    scope: Scope
     bad: pl.Expr
-    mild: pl.Expr | None = None
+    tag_only: pl.Expr = field(default_factory=lambda: pl.lit(False))
 
 
 def rules(settings: Quality) -> list[Rule]:
-    """List the rules, the weightiest first: the first that drops a turn names its Reason."""
+    """Return the rules, the weightiest first: the first that drops a turn names its Reason."""
     answer = pl.col("role") == "assistant"
     repeats = (
         (pl.col("repeated_lines") > settings.max_repeated_lines)
@@ -47,47 +47,52 @@ def rules(settings: Quality) -> list[Rule]:
         | (pl.col("mojibake_share") > settings.max_mojibake_share)
     )
     return [
-        Rule(Reason.ERROR_REPLY, "error_replies", "round", pl.col("error_reply")),
-        Rule(Reason.DEGENERATE, "degenerate", "tail", noise),
-        Rule(Reason.REPETITION, "repetition", "tail", answer & repeats),
-        Rule(Reason.PLUGIN_PANEL, "plugin_panels", "round", pl.col("plugin_panel")),
-        Rule(Reason.SHORT_ANSWER, "stub_answers", "round", pl.col("stub_answer")),
-        Rule(Reason.TRUNCATED_ANSWER, "truncated_answers", "round", pl.col("breaks_off"), mild=~pl.col("last")),
-        Rule(Reason.BLOCKED_WORD, "blocked", "round", pl.col("blocked_words") > 0),
-        Rule(Reason.REFUSAL, "refusals", "round", pl.col("refusals") > 0),
-        Rule(Reason.IDENTITY_CLAIM, "identity_claims", "round", pl.col("identity_claims") > 0),
+        Rule(Reason.ERROR_REPLY, settings.error_replies, "round", pl.col("error_reply")),
+        Rule(Reason.DEGENERATE, settings.degenerate, "rest", noise),
+        Rule(Reason.REPETITION, settings.repetition, "rest", answer & repeats),
+        Rule(Reason.PLUGIN_PANEL, settings.plugin_panels, "round", pl.col("plugin_panel")),
+        Rule(Reason.SHORT_ANSWER, settings.short_answers, "round", pl.col("short_answer")),
+        Rule(
+            Reason.TRUNCATED_ANSWER,
+            settings.truncated_answers,
+            "round",
+            pl.col("truncated_answer"),
+            tag_only=~pl.col("last"),
+        ),
+        Rule(Reason.BLOCKED_WORD, settings.blocked, "round", pl.col("blocked_words") > 0),
+        Rule(Reason.REFUSAL, settings.refusals, "round", pl.col("refusals") > 0),
+        Rule(Reason.IDENTITY_CLAIM, settings.identity_claims, "round", pl.col("identity_claims") > 0),
     ]
 
 
 @dataclass(frozen=True)
-class Verdicts:
+class Judgement:
     """What the rules say of a batch.
 
     Args:
         flags: per row, the reasons that only tag, in the rules' order.
-        cuts: per row with cuts, `(round, reason, reach)` in order of round, one per bad round.
+        cuts: per row with cuts, `(round, reason, scope)` in order of round, one per bad round.
     """
 
     flags: list[list[str]]
-    cuts: dict[int, list[tuple[int, Reason, Reach]]]
+    cuts: dict[int, list[tuple[int, Reason, Scope]]]
 
 
-def judge(signals: pl.DataFrame, rows: int, settings: Quality) -> Verdicts:
+def judge(signals: pl.DataFrame, rows: int, settings: Quality) -> Judgement:
     """Judge the measured turns of a batch of `rows` conversations."""
     flags: list[list[str]] = [[] for _ in range(rows)]
-    worst: dict[tuple[int, int], tuple[Reason, Reach]] = {}
+    worst: dict[tuple[int, int], tuple[Reason, Scope]] = {}
     for rule in rules(settings):
-        policy = getattr(settings, rule.policy)
-        if policy == "keep":
+        if rule.policy == "keep":
             continue
-        mild = pl.lit(policy == "tag") if rule.mild is None else pl.lit(policy == "tag") | rule.mild
-        hits = signals.filter(rule.bad.fill_null(False)).select("row", "round", mild=mild)
-        for row, round_, tags in hits.iter_rows():
-            if not tags:
-                worst.setdefault((row, round_), (rule.reason, rule.reach))
+        tags = pl.lit(rule.policy == "tag") | rule.tag_only
+        bad = signals.filter(rule.bad.fill_null(False)).select("row", "round", tags=tags)
+        for row, round_, only_tags in bad.iter_rows():
+            if not only_tags:
+                worst.setdefault((row, round_), (rule.reason, rule.scope))
             elif rule.reason not in flags[row]:
                 flags[row].append(rule.reason.value)
-    cuts: dict[int, list[tuple[int, Reason, Reach]]] = {}
-    for (row, round_), (reason, reach) in sorted(worst.items()):
-        cuts.setdefault(row, []).append((round_, reason, reach))
-    return Verdicts(flags, cuts)
+    cuts: dict[int, list[tuple[int, Reason, Scope]]] = {}
+    for (row, round_), (reason, scope) in sorted(worst.items()):
+        cuts.setdefault(row, []).append((round_, reason, scope))
+    return Judgement(flags, cuts)

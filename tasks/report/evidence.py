@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.reasons import Reason
 from schemas.repairs import Repair
+from schemas.signals import signals_of
 from tasks.report.side_by_side import Start
 
 LANGUAGE = ("language", "language_confidence", "answer_language")
@@ -17,15 +18,7 @@ MEASURED: dict[str, tuple[str, ...]] = {
     Reason.UNWANTED_LANGUAGE: LANGUAGE,
     Reason.UNCERTAIN_LANGUAGE: LANGUAGE,
     Reason.UNKNOWN_LANGUAGE: LANGUAGE,
-    Reason.SHORT_ANSWER: ("shortest_answer",),
-    Reason.TRUNCATED_ANSWER: ("broken_answers",),
-    Reason.REFUSAL: ("refusals",),
-    Reason.IDENTITY_CLAIM: ("identity_claims",),
-    Reason.REPETITION: ("compression", "repeated_lines", "repeated_paragraphs", "repeated_ngrams"),
-    Reason.DEGENERATE: ("run_share", "blob_share", "mojibake_share"),
-    Reason.TOO_FEW_ROUNDS: ("rounds",),
-    Reason.TOO_SHORT: ("characters",),
-    Reason.BLOCKED_WORD: ("blocked_words",),
+    **{reason: columns for reason in Reason if (columns := signals_of(reason))},
     Reason.CONTAMINATED: ("contamination",),
     Reason.EXACT_DUPLICATE: TWIN,
     Reason.CONTINUATION: TWIN,

@@ -149,6 +149,12 @@ def _runs_view(root: Path) -> str:
     return f"SELECT * FROM read_json({quote(path)}, format = 'newline_delimited', columns = {{{types}}})"
 
 
+def answer_sql(contract: type[Contract]) -> str:
+    """Return the SELECT of a question's view: its file, `{columns}` filled in with the contract's columns."""
+    text = (SQL / f"{contract.view}.sql").read_text(encoding="utf-8")
+    return text.replace("{columns}", ", ".join(contract.columns()))
+
+
 def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str, tuple[type[Contract], str]]:
     """Return every view by name, with its contract and its SELECT, in the order of making.
 
@@ -172,7 +178,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     )
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
-        made[answer.view] = (answer, (SQL / f"{answer.view}.sql").read_text(encoding="utf-8"))
+        made[answer.view] = (answer, answer_sql(answer))
     return made
 
 

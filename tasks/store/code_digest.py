@@ -14,7 +14,15 @@ from typing import NamedTuple
 HOME = Path(__file__).resolve().parents[2]
 OURS = ("tasks", "schemas")
 
-BY_VALUE = ("schemas.tables", "schemas.deduplication", "schemas.views", "schemas.ledger", "schemas.settings")
+BY_VALUE = (
+    "schemas.columns",
+    "schemas.signals",
+    "schemas.tables",
+    "schemas.deduplication",
+    "schemas.views",
+    "schemas.ledger",
+    "schemas.settings",
+)
 """Modules of declarations: contracts and settings enter a digest by their values, not by their code."""
 
 VOCABULARIES = ("schemas.reasons", "schemas.repairs")

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from schemas.reasons import Reason
-from schemas.settings import Decontamination, Privacy, Quality
+from schemas.settings import Decontamination, Policy, Privacy, Quality
+from schemas.signals import FOLDS, POSITION, signals_of
 from schemas.tables import QualityFiltered
 from tasks.filter_quality import filter_quality
 from tasks.quality.phrases import HINTS, IDENTITIES, REFUSALS
@@ -63,16 +64,26 @@ def test_nothing_left_names_the_cut():
 
 def test_every_rule_can_be_switched_off():
     """With all policies at keep nothing is dropped or flagged, and the signals are measured all the same."""
-    off = {rule.policy: "keep" for rule in rules(Quality())}
+    off = {name: "keep" for name, field in Quality.model_fields.items() if field.annotation == Policy}
     verdict = row("And wasps?", ERROR, **off)
     assert (verdict["reason"], verdict["flags"], verdict["error_replies"]) == (None, [], 1)
 
 
 @pytest.mark.parametrize("rule", rules(Quality()), ids=lambda rule: rule.reason.value)
 def test_rules_belong_to_this_stage(rule):
-    """Every rule's Reason is one of this stage's, and its policy is a field of the settings."""
+    """Every rule's Reason is one of this stage's, and it reads the signals declared for that reason alone."""
     assert rule.reason.stage == QualityFiltered.view
-    assert getattr(Quality(), rule.policy) in {"keep", "tag", "drop"}
+    assert set(rule.bad.meta.root_names()) - set(POSITION) <= {FOLDS[one].turn for one in signals_of(rule.reason)}
+
+
+def test_every_column_that_a_rule_reads_is_stored():
+    """What the rules judge is in `turn_signals`, so that SQL can judge it again."""
+    read = {
+        name for rule in rules(Quality()) for name in (*rule.bad.meta.root_names(), *rule.tag_only.meta.root_names())
+    }
+    stored = {field.name for field in QualityFiltered.turn_signals.type.value_type}
+    assert read - set(POSITION) <= stored
+    assert {fold.turn for fold in FOLDS.values()} - set(POSITION) == stored - {"turn"}
 
 
 @pytest.mark.parametrize(

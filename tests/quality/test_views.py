@@ -1,20 +1,16 @@
 """The views languages and signals over what the two filters write."""
 
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 import pytest
 
-import schemas
 from schemas.contract import Contract
 from schemas.settings import Decontamination, Language, Privacy, Quality
 from schemas.views import Languages, Signals
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
+from tasks.store.catalogue import answer_sql
 from tests.labelled.conversations import labelled, table
-
-VIEWS = Path(schemas.__file__).parent / "views"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +28,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, contract: type[Contract]) -> pa.Table:
-    body = (VIEWS / f"{contract.view}.sql").read_text(encoding="utf-8")
-    return contract.check(connection.sql(body).to_arrow_table())
+    return contract.check(connection.sql(answer_sql(contract)).to_arrow_table())
 
 
 def test_languages_add_up(connection: duckdb.DuckDBPyConnection):

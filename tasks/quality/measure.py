@@ -1,70 +1,81 @@
-"""Measures every turn: one function per signal, whole batches at a time, no judgement."""
+"""Measures every turn, one function per signal over whole batches, and folds the turns into conversations."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from schemas.reasons import Reason
 from schemas.settings import Quality
+from schemas.signals import FOLDS, POSITION, TURN_SIGNALS
 from tasks.conversations.prose import strip_furniture
 from tasks.conversations.turns import TurnBatch
-from tasks.quality import phrases
-from tasks.quality.endings import breaks_off
-from tasks.quality.phrase_hits import Said, counts, said_phrases
+from tasks.quality import patterns
+from tasks.quality.endings import truncated_answer
+from tasks.quality.phrases import PhraseHit, count_phrases, find_phrases
 from tasks.quality.repetition import repetition
 
 
-def measure(talks: TurnBatch, plugged: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[Said]]:
-    """Measure the living turns of a batch.
+def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[PhraseHit]]:
+    """Measure the kept turns of a batch.
 
     Args:
-        talks: the batch.
-        plugged: per conversation, whether its row names plugins.
+        batch: the conversations.
+        names_plugins: per conversation, whether its row names plugins.
         settings: what the measures need to know.
 
     Returns:
-        One row per living turn: `row`, `round` (−1 for the system turn), `turn` (raw index), `role`, `last`, and the
-        signals; and the phrases of refusal and identity that were said.
+        One row per kept turn: its position (schemas.signals.POSITION) and the fields of TURN_SIGNALS; and the phrases
+        of refusal and identity that were found.
     """
-    turns = lay_out(talks)
+    turns = flatten(batch)
     prose = strip_furniture(turns["content"])
-    said = said_phrases(turns)
+    hits = find_phrases(turns)
     signals = turns.select(
-        "row",
-        "round",
-        "turn",
-        "role",
-        "last",
+        *POSITION,
         turns["content"].str.len_chars().cast(pl.Int64).alias("characters"),
         error_reply(turns, settings),
-        stub_answer(turns),
-        breaks_off(turns, settings),
-        counts(said, Reason.REFUSAL, turns.height, "refusals"),
-        counts(said, Reason.IDENTITY_CLAIM, turns.height, "identity_claims"),
-        plugin_panel(turns, plugged),
+        short_answer(turns),
+        truncated_answer(turns, settings),
+        count_phrases(hits, Reason.REFUSAL, turns.height, "refusals"),
+        count_phrases(hits, Reason.IDENTITY_CLAIM, turns.height, "identity_claims"),
+        plugin_panel(turns, names_plugins),
         *repetition(prose, settings),
         blob_share(prose, settings),
         mojibake_share(turns),
         blocked_words(turns, settings),
     )
-    return signals, said
+    return signals, hits
 
 
-def lay_out(talks: TurnBatch) -> pl.DataFrame:
-    """Lay the living turns out: row, round, turn, role, content, and whether it is the conversation's last."""
-    row, some = talks.row, np.diff(talks.offsets) > 0
-    first = talks.offsets[:-1].astype(np.int64)
-    first[some] += talks.has_role("system")[first[some]]
+def fold(signals: pl.DataFrame) -> dict[str, pa.Array]:
+    """Return the signals of conversations, in order of row; every conversation has a kept turn."""
+    folded = signals.group_by("row", maintain_order=True).agg(**{name: one.expression for name, one in FOLDS.items()})
+    return {name: folded[name].to_arrow() for name in FOLDS}
+
+
+def turn_signals(signals: pl.DataFrame, batch: TurnBatch) -> pa.ListArray:
+    """Return the signals of turns as one list per conversation."""
+    names = [field.name for field in TURN_SIGNALS]
+    entries = pa.StructArray.from_arrays([signals[name].to_arrow() for name in names], names=names)
+    return pa.ListArray.from_arrays(pa.array(batch.offsets), entries)
+
+
+def flatten(batch: TurnBatch) -> pl.DataFrame:
+    """Return the kept turns, one a row: row, round, turn, role, content, and whether it is the conversation's last."""
+    row, some = batch.row, np.diff(batch.offsets) > 0
+    first = batch.offsets[:-1].astype(np.int64)
+    first[some] += batch.has_role("system")[first[some]]
     last = np.zeros(len(row), np.bool_)
-    last[talks.offsets[1:][some] - 1] = True
+    last[batch.offsets[1:][some] - 1] = True
     return pl.DataFrame(
         {
             "row": pl.Series(row, dtype=pl.UInt32),
             "round": pl.Series((np.arange(len(row)) - first[row]) // 2, dtype=pl.Int32),
-            "turn": pl.Series(talks.turn, dtype=pl.Int32),
-            "role": pl.Series(talks.role, dtype=pl.String),
-            "content": talks.texts,
+            "turn": pl.Series(batch.turn, dtype=pl.Int32),
+            "role": pl.Series(batch.role, dtype=pl.String),
+            "content": batch.texts,
             "last": last,
         }
     )
@@ -73,53 +84,53 @@ def lay_out(talks: TurnBatch) -> pl.DataFrame:
 def error_reply(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer is, whole, a message of the page: an error, a rate limit, no capacity."""
     text = turns["content"].str
-    found = text.slice(0, 120).str.contains(phrases.ERRORS) & (text.len_chars() <= settings.error_chars)
+    found = text.slice(0, 120).str.contains(patterns.ERRORS) & (text.len_chars() <= settings.error_chars)
     return (found & (turns["role"] == "assistant")).alias("error_reply")
 
 
-def stub_answer(turns: pl.DataFrame) -> pl.Series:
+def short_answer(turns: pl.DataFrame) -> pl.Series:
     """Whether an answer is nothing visible, or one word where the question asks for more."""
     answer = turns["role"] == "assistant"
     short = turns["content"].str.len_bytes() <= 40
     content = pl.col("content")
     words = content.str.extract_all(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.,_-]*")
     word = words.list.first().str.to_lowercase().str.replace_all("’", "'").str.strip_chars(".,'_-")
-    open_question = pl.col("question").str.contains(phrases.OPEN_QUESTION) & ~pl.col("question").str.contains(
-        phrases.WANTS_LITTLE
+    open_question = pl.col("question").str.contains(patterns.OPEN_QUESTION) & ~pl.col("question").str.contains(
+        patterns.WANTS_LITTLE
     )
     whole = content.str.contains(r"\p{N}|[^\p{L}\p{M}\s\p{Cf}’'-]\s*$")
-    stub = (
+    empty_or_word = (
         pl.when(~content.str.contains(r"[\p{L}\p{N}\p{S}]"))
         .then(pl.lit(True))
         .when(words.list.len() == 1)
-        .then(word.is_in(phrases.STUBS.split()) | (open_question & ~whole))
+        .then(word.is_in(patterns.SENTENCE_OPENERS.split()) | (open_question & ~whole))
         .otherwise(pl.lit(False))
     )
     candidates = turns.select("content", question=turns["content"].shift(1).fill_null("")).filter(answer & short)
-    found = candidates.select(stub.alias("stub"))["stub"]
-    marks = pl.Series("stub_answer", [False] * turns.height, dtype=pl.Boolean)
+    found = candidates.select(empty_or_word.alias("found"))["found"]
+    marks = pl.Series("short_answer", [False] * turns.height, dtype=pl.Boolean)
     return marks.scatter((answer & short).arg_true(), found)
 
 
-def plugin_panel(turns: pl.DataFrame, plugged: list[bool]) -> pl.Series:
+def plugin_panel(turns: pl.DataFrame, names_plugins: list[bool]) -> pl.Series:
     """Whether an answer holds a panel of plugins, browsing or code interpreter, or its row names plugins."""
     answer = turns["role"] == "assistant"
-    marked = turns["content"].str.contains(phrases.PANEL_MARKS) & answer
+    marked = turns["content"].str.contains(patterns.PANEL_MARKS) & answer
     at = marked.arg_true()
-    found = turns["content"].gather(at).str.contains(phrases.PANELS)
-    leaned = pl.Series(plugged, dtype=pl.Boolean).gather(turns["row"]) & answer
-    return leaned.scatter(at, found | leaned.gather(at)).alias("plugin_panel")
+    found = turns["content"].gather(at).str.contains(patterns.PANELS)
+    named = pl.Series(names_plugins, dtype=pl.Boolean).gather(turns["row"]) & answer
+    return named.scatter(at, found | named.gather(at)).alias("plugin_panel")
 
 
 def blob_share(prose: pl.Series, settings: Quality) -> pl.Series:
-    """Share of a text's characters in long runs that look like base64 or hex, code blocks left out."""
+    """Return the share of a text's characters in long runs that look like base64 or hex, code blocks left out."""
     rest = prose.str.replace_all(rf"[A-Za-z0-9+/=_]{{{settings.blob_chars},}}", "").str.len_bytes()
     whole = prose.str.len_bytes()
     return ((whole - rest) / whole.clip(lower_bound=1)).alias("blob_share")
 
 
 def mojibake_share(turns: pl.DataFrame) -> pl.Series:
-    """Share of a text's characters that are UTF-8 read as Windows-1252, or the replacement character."""
+    """Return the share of a text's characters that are UTF-8 read as Windows-1252, or the replacement character."""
     continued = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
     wrong = rf"[Â-ß]{continued}|[à-ô]{continued}{{2,3}}|\u{{FFFD}}"
     content = pl.col("content").str
@@ -131,7 +142,7 @@ def mojibake_share(turns: pl.DataFrame) -> pl.Series:
 
 
 def blocked_words(turns: pl.DataFrame, settings: Quality) -> pl.Series:
-    """How often a turn of the roles in question says a blocked word, on word boundaries, without case."""
+    """Return how often a turn of the roles in question holds a blocked word, on word boundaries, without case."""
     none = pl.Series("blocked_words", [0] * turns.height, dtype=pl.Int32)
     if not settings.blocked_words:
         return none
