@@ -8,6 +8,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Privacy, Quality
 from schemas.tables import QualityFiltered
+from tasks.conversations.ragged import offsets_of
 from tasks.conversations.rewrite import rewrite
 from tasks.conversations.turns import TurnBatch, kept_turns
 from tasks.decontamination.benchmark_files import benchmarks
@@ -64,7 +65,7 @@ def filter_quality(
 def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
     """Redact every raw turn, dropped and merged ones too: their words are kept for the ledger."""
     flat = turns.flatten()
-    offsets = [0, *turns.value_lengths().to_numpy(zero_copy_only=False).cumsum().tolist()]
+    offsets = offsets_of(turns.value_lengths()).tolist()
     contents = pl.Series("content", flat.field("content"), dtype=pl.String)
     return redact(offsets, flat.field("turn").to_pylist(), contents, privacy)
 
