@@ -35,9 +35,11 @@ def test_a_filter_is_added_in_five_files(tmp_path):
     for file, diff in steps():
         apply(tmp_path, file, diff)
     assert len({file for file, _ in steps() if not file.startswith("tests/")}) <= 5
-    checks = (
-        ["test_an_answer_of_links_is_dropped", "test_contract_holds", "test_every_column_that_a_rule_reads_is_stored"]
-    )
+    checks = [
+        "test_an_answer_of_links_is_dropped",
+        "test_contract_holds",
+        "test_every_column_that_a_rule_reads_is_stored",
+    ]
     program = "\n".join(["from tests.quality import test_quality", *(f"test_quality.{one}()" for one in checks)])
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     ran = subprocess.run(
