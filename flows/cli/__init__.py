@@ -45,9 +45,9 @@ def main() -> None:
         say(f"sharegpt: {error}")
         sys.exit(1)
     except Stopped as stop:
-        say("sharegpt: interrupted; the same command goes on where it stopped.")
-        sys.stdout.flush()
-        # Not sys.exit: Prefect's threads would first try to reach the server that is gone.
+        say(f"sharegpt: {stop}")
+        # Not sys.exit: Prefect's threads would first try to reach the server that is gone. Nor is stdout flushed: a
+        # thread that still writes to it holds it.
         os._exit(stop.code)
     except BrokenPipeError:
         # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.

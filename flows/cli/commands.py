@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flows.cli import app
 from flows.cli.dictionary import tables
 from flows.cli.diff import diff
@@ -13,5 +15,10 @@ from flows.cli.show import show
 from flows.cli.trace import trace
 from flows.cli.verify import verify
 
-for command in (run, preview, sql, trace, show, tables, verify, diff, export):
-    app.command()(command)
+# A query may begin with a comment (`-- why`), an id with a dash: what is no option of these commands is their argument.
+WORDS = {"ignore_unknown_options": True}
+
+COMMANDS: tuple[Callable[..., None], ...] = (run, preview, sql, trace, show, tables, verify, diff, export)
+
+for command in COMMANDS:
+    app.command(context_settings=WORDS if command in (sql, trace, show) else {})(command)

@@ -6,18 +6,24 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
 
 from flows.cli import DATA, DataOption
+from flows.cli.stop import bounded
 from flows.cli.table import cell, plain, print_table
 from schemas.errors import PipelineError
-from tasks.store.catalogue import FILE
+from tasks.store.catalogue import FILE, quote
+from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
+from tasks.store.statements import check_statement
 
-ALLOWED = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 FETCH = 10_000
+MEMORY = 1 << 30
+"""Bytes that DuckDB may hold for a query; what does not fit spills to disk."""
+SPILL = 32 << 30
+"""Bytes that may spill before the query ends with an error."""
 
 
 class Format(StrEnum):
@@ -29,59 +35,70 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-def open_catalogue(root: Path) -> duckdb.DuckDBPyConnection:
+def open_catalogue(root: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open the catalogue read-only, with the data root as the only place that can be read.
 
-    Raises PipelineError where there is no catalogue.
+    Args:
+        root: the data root.
+        spill: a folder for what exceeds MEMORY; without one, DuckDB's own bound holds.
+
+    Raises PipelineError where there is no catalogue, or none that can be read.
     """
     path = root.resolve() / FILE
     if not path.is_file():
         raise PipelineError(f"There is no {FILE} in {root}: `sharegpt run` makes it, --data names another data root.")
-    connection = duckdb.connect(str(path), read_only=True)
-    connection.execute(f"SET allowed_directories = ['{str(path.parent).replace(chr(39), chr(39) * 2)}']")
+    bounds: dict[str, Any] = {"temp_directory": str(spill or path.parent)}
+    if spill:
+        bounds |= {"memory_limit": f"{MEMORY}B", "max_temp_directory_size": f"{SPILL}B"}
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=bounds)
+    except duckdb.Error as error:
+        mend = f"`sharegpt tables --rebuild --data {root}` writes it anew"
+        raise PipelineError(f"{path} cannot be opened ({error}): {mend}.") from error
+    connection.execute(f"SET allowed_directories = [{quote(path.parent)}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
 
-def check_statement(connection: duckdb.DuckDBPyConnection, query: str) -> None:
-    """Raise PipelineError unless the text is one SELECT or EXPLAIN of one; COPY … TO gets past read_only."""
-    try:
-        statements = connection.extract_statements(query)
-    except duckdb.Error as error:
-        raise PipelineError(f"This is not SQL that DuckDB reads: {error}") from error
-    if len(statements) != 1:
-        raise PipelineError(f"One statement at a time, please: these are {len(statements)}.")
-    statement = statements[0]
-    if statement.type not in ALLOWED:
-        raise PipelineError(f"Only SELECT and EXPLAIN are allowed, not {statement.type.name}: nothing here is written.")
-    if statement.type == duckdb.StatementType.EXPLAIN:
-        # EXPLAIN ANALYZE runs what it explains.
-        inner = query.strip()[len("EXPLAIN") :].strip()
-        if inner[:7].upper() == "ANALYZE":
-            inner = inner[7:].strip()
-        if inner.startswith("("):
-            raise PipelineError("EXPLAIN takes no options here: write EXPLAIN SELECT …")
-        check_statement(connection, inner)
-
-
 def sql(
     query: Annotated[str, typer.Argument(help="One SELECT or EXPLAIN; `sharegpt tables` lists the views.")],
     format: Annotated[Format, typer.Option("--format", help="How rows are printed.")] = Format.TABLE,  # noqa: A002
+    timeout: Annotated[float | None, typer.Option(min=0.001, help="Seconds after which the query is ended.")] = None,
     data: DataOption = DATA,
 ) -> None:
     """Ask any question of any stage in SQL."""
-    with open_catalogue(data) as connection:
-        check_statement(connection, query)
-        try:
-            result = connection.execute(query)
-            names = [column[0] for column in result.description or []]
-            print_rows(result, names, format)
-        except (duckdb.PermissionException, duckdb.IOException) as error:
-            mend = f"Only files below {data} can be read; if it was moved, `sharegpt tables --rebuild --data {data}`."
-            raise PipelineError(f"{mend} ({error})") from error
-        except duckdb.Error as error:
-            raise PipelineError(f"{type(error).__name__}: {error}") from error
+    held: list[duckdb.DuckDBPyConnection] = []
+
+    def ask() -> None:
+        forbid_writing(but=spill)
+        with limit_memory(MEMORY), open_catalogue(data, spill) as connection:
+            held.append(connection)
+            answer(connection, query, format, data)
+
+    def interrupt() -> None:
+        for connection in held:
+            connection.interrupt()
+
+    with spill_folder(data.resolve()) as spill:
+        bounded(ask, interrupt, timeout)
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str, form: Format, data: Path) -> None:
+    """Run a checked query and print its rows. Raise PipelineError where it cannot be answered."""
+    statement = check_statement(connection, query)
+    try:
+        result = connection.execute(statement)
+        names = [column[0] for column in result.description or []]
+        print_rows(result, names, form)
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        mend = "ask for fewer rows or columns at once, or use the duckdb program on the catalogue"
+        raise PipelineError(f"The query needs more than {MEMORY >> 20:,} MB of memory: {mend}.") from error
+    except (duckdb.PermissionException, duckdb.IOException) as error:
+        mend = f"Only files below {data} can be read; if it was moved, `sharegpt tables --rebuild --data {data}`."
+        raise PipelineError(f"{mend} ({str(error).splitlines()[0]})") from error
+    except duckdb.Error as error:
+        raise PipelineError(f"{type(error).__name__}: {error}") from error
 
 
 def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format) -> None:

@@ -12,18 +12,26 @@ GRACE = 3.0
 """Seconds that an interrupted run has to write its line in runs.jsonl; what it leaves undone, the next run does."""
 
 
-class Stopped(BaseException):
-    """The person or the system asked this process to end; the exit code is 128 + the signal, as shells have it."""
+GOES_ON = "interrupted; the same command goes on where it stopped."
 
-    def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
-        self.code = 128 + number
+
+class Stopped(BaseException):
+    """This process has to end at once, whatever its threads are at.
+
+    Args:
+        code: to exit with: 128 + the signal, as shells have it.
+        sentence: to end with.
+    """
+
+    def __init__(self, code: int, sentence: str = GOES_ON) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
     # A second Ctrl-C must not end the clearing up that the first one began.
     signal.signal(number, signal.SIG_IGN)
-    raise Stopped(number)
+    raise Stopped(128 + number)
 
 
 def listen() -> None:
@@ -33,15 +41,8 @@ def listen() -> None:
             signal.signal(number, _raise)
 
 
-def stoppable(function: Callable[[], Any]) -> Any:
-    """Call a function that starts workers, in a thread, and wait; give or raise what it does.
-
-    Prefect answers an interruption of its own thread by telling its server, which Ctrl-C has ended with the rest of
-    the terminal's processes, and tries that for minutes. So the main thread alone is interrupted; it ends the
-    workers, and the run then fails by itself.
-    """
-    from tasks.runtime.workers import stop
-
+def _in_thread(function: Callable[[], Any]) -> tuple[threading.Thread, dict[str, Any]]:
+    """Start a function in a thread; give the thread, and where its result or its error will be."""
     outcome: dict[str, Any] = {}
 
     def call() -> None:
@@ -53,6 +54,19 @@ def stoppable(function: Callable[[], Any]) -> Any:
     thread = threading.Thread(target=call, name="run", daemon=True)
     listen()  # once more: what was imported since may have put another handler below Python's
     thread.start()
+    return thread, outcome
+
+
+def stoppable(function: Callable[[], Any]) -> Any:
+    """Call a function that starts workers, in a thread, and wait; give or raise what it does.
+
+    Prefect answers an interruption of its own thread by telling its server, which Ctrl-C has ended with the rest of
+    the terminal's processes, and tries that for minutes. So the main thread alone is interrupted; it ends the
+    workers, and the run then fails by itself.
+    """
+    from tasks.runtime.workers import stop
+
+    thread, outcome = _in_thread(function)
     try:
         thread.join()
     except Stopped:
@@ -62,3 +76,28 @@ def stoppable(function: Callable[[], Any]) -> Any:
     if "error" in outcome:
         raise outcome["error"]
     return outcome["result"]
+
+
+def bounded(function: Callable[[], None], interrupt: Callable[[], None], seconds: float | None) -> None:
+    """Call a function in a thread, and interrupt it at Ctrl-C or after so many seconds.
+
+    Args:
+        function: what to do.
+        interrupt: asks it to end; where it does not within GRACE, the process ends without it.
+        seconds: how long it may take; None = for ever.
+
+    Raises Stopped at Ctrl-C and when the time is over, and what the function raises.
+    """
+    thread, outcome = _in_thread(function)
+    try:
+        thread.join(seconds)
+    except Stopped as stop:
+        interrupt()
+        thread.join(GRACE)
+        raise Stopped(stop.code, "interrupted.") from stop
+    if thread.is_alive():
+        interrupt()
+        thread.join(GRACE)
+        raise Stopped(1, f"not answered within {seconds:g} s: ask for less, or give a longer --timeout.")
+    if "error" in outcome:
+        raise outcome["error"]

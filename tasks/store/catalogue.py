@@ -28,7 +28,7 @@ from schemas.views import (
     Repairs,
     Signals,
 )
-from tasks.store.parts import TEMPORARY, part_files
+from tasks.store.parts import TEMPORARY, part_files, spill_path
 
 FILE = "catalogue.duckdb"
 SQL = Path(schemas.__file__).parent / "views"
@@ -187,8 +187,7 @@ def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBP
 
     What does not fit into MEMORY spills to a folder below the root, which DuckDB removes in the end.
     """
-    spill = root / f"{TEMPORARY}{os.getpid()}-sql"  # a check may run beside a run
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill_path(root))})
     for name, (_, body) in views(root, version, shards=shards).items():
         connection.execute(f'CREATE VIEW "{name}" AS {body}')
     return connection

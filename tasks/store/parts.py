@@ -22,6 +22,8 @@ COUNTS = b"sharegpt.counts"
 TOKENIZER = b"sharegpt.tokenizer"
 """Digest of the tokenizer whose ids a file holds; no key of files without ids."""
 TEMPORARY = ".tmp-"
+SPILL = "-sql"
+"""How the name of a spill folder ends."""
 
 
 NOTHING = Counts()
@@ -148,8 +150,27 @@ def sweep(root: Path) -> None:
     _remove(root.glob(f"{TEMPORARY}*"))
 
 
+def spill_path(root: Path) -> Path:
+    """Return where this process's queries spill what memory cannot hold."""
+    return root / f"{TEMPORARY}{os.getpid()}{SPILL}"
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether a folder is the spill folder of a process that is alive: a query may run beside a run."""
+    number = path.name.removeprefix(TEMPORARY).removesuffix(SPILL)
+    if not path.name.endswith(SPILL) or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except PermissionError:  # it is another user's
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
 def _remove(leftovers: Iterable[Path]) -> None:
-    for leftover in list(leftovers):
+    for leftover in [path for path in leftovers if not _is_in_use(path)]:
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
