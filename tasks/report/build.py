@@ -11,7 +11,7 @@ from schemas.manifest import Manifest
 from tasks.report import sections
 from tasks.report.compare import compare
 from tasks.report.examples import Examples, query
-from tasks.report.page import Page, render
+from tasks.report.render import Page, render
 from tasks.report.settings_table import listed
 from tasks.store.versions import read_manifest
 

@@ -15,8 +15,8 @@ from schemas.settings import PiiKind, Privacy
 from schemas.tables import Converted, Ingested
 from tasks.conversations.ragged import offsets_of
 from tasks.privacy.redact import redact
-from tasks.report.evidence import STARTS, known, measured
-from tasks.report.plain_text import whole_words, words_of
+from tasks.report.measurements import STARTS, known, measured
+from tasks.report.redaction import whole_words, words_of
 from tasks.report.side_by_side import Gallery, Sample, Turn, before_after, side_by_side
 from tasks.store.catalogue import quote
 from tasks.store.read_rows import TurnText, kept_turns_in, turns_in

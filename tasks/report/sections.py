@@ -8,8 +8,8 @@ import duckdb
 
 from schemas.manifest import Manifest
 from tasks.report.compare import Changes
-from tasks.report.page import Plot, Table
 from tasks.report.plots import bars, histogram
+from tasks.report.render import Plot, Table
 
 MOST_BARS = 16
 """Bars of a plot; the table below holds the rest."""

@@ -1,4 +1,4 @@
-from tasks.report.plain_text import whole_words, words_of
+from tasks.report.redaction import whole_words, words_of
 from tasks.report.side_by_side import HEAD, TAIL, Turn, before_after, choose_turns, clip, side_by_side
 
 
