@@ -173,8 +173,8 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
         parts: of every stage, by view, in order.
     """
     # Plots and templates: workers import this module too, and have no use for them.
-    from tasks.report.examples import examples
-    from tasks.report.explain import explain
+    from tasks.report.build import write_pages
+    from tasks.report.examples import fetch_examples
 
     root, windows = context.root, parts[Windows.view]
     broken_rows = join_broken(root, parts[Ingested.view])
@@ -193,13 +193,13 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
     tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
-        shown, seconds = timed(tidied, examples, connection, root, context.config.document()["privacy"])
+        examples, seconds = timed(tidied, fetch_examples, connection, root, context.config.document()["privacy"])
     files = shelving.files()
     packing = _write_packs(building, files, context.config.settings.tokens.context)
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
         manifest = _manifest(context.config, files, packing, connection, version)
-        _, more = timed(explain, connection, building, manifest, previous_version(root, version), shown)
+        _, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))
     write_text(building / MANIFEST, manifest.to_json())

@@ -1,4 +1,4 @@
-"""Writes report.html: asks the views of one version, and hands plain rows to the page."""
+"""Writes what people read beside the shards of a version: report.html and the data card."""
 
 from __future__ import annotations
 
@@ -9,33 +9,35 @@ from msgspec import structs
 
 from schemas.manifest import Manifest
 from tasks.report import sections
+from tasks.report.card import write_card
 from tasks.report.compare import compare
 from tasks.report.examples import Examples, query
-from tasks.report.render import Page, render
-from tasks.report.settings_table import listed
+from tasks.report.render import Page, render_page
+from tasks.report.settings_table import list_settings
 from tasks.store.versions import read_manifest
 
 FILE = "report.html"
 
 
-def write_report(
+def write_pages(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     manifest: Manifest,
     previous: Path | None,
-    shown: Examples,
+    examples: Examples,
 ) -> None:
-    """Write the report of a version into its folder; the same version after the same one gives the same bytes.
+    """Write report.html and README.md; the same version after the same previous one gives the same bytes.
 
     Args:
         connection: every view, over the version.
-        folder: of the version; its ledger is there already.
-        manifest: of the version, which need not list its files.
+        folder: of the version; its shards and ledger are there already.
+        manifest: of the version, which need not list the files beside the shards.
         previous: folder of the version before, if there is one.
-        shown: the examples.
+        examples: what the report shows of each reason and repair.
     """
-    page = make_page(connection, folder, manifest, previous, shown)
-    (folder / FILE).write_text(render(page), encoding="utf-8")
+    page = make_page(connection, folder, manifest, previous, examples)
+    (folder / FILE).write_text(render_page(page), encoding="utf-8")
+    write_card(connection, folder, manifest)
 
 
 def make_page(
@@ -43,13 +45,12 @@ def make_page(
     folder: Path,
     manifest: Manifest,
     previous: Path | None,
-    shown: Examples,
+    examples: Examples,
 ) -> Page:
-    """Ask for everything that the page shows but the examples."""
+    """Return all that the report shows, queried from the version's views."""
     settings = manifest.settings
-    reasons, repairs = shown
-    was = read_manifest(previous) if previous else None
-    changes = compare(previous, folder, was, manifest) if previous and was else None
+    previous_manifest = read_manifest(previous) if previous else None
+    changes = compare(previous, folder, previous_manifest, manifest) if previous and previous_manifest else None
     tokens = settings["tokens"]
     lead = (
         f"Tokenizer {tokens['tokenizer']}, template {tokens['template']}, context {tokens['context']:,}: the shards "
@@ -59,18 +60,18 @@ def make_page(
         version=manifest.version,
         tiles=sections.tiles(manifest),
         lead=lead,
-        funnel=[*sections.funnel(query(connection, "FROM funnel")), sections.weights(connection)],
+        funnel=[*sections.funnel(query(connection, "FROM funnel")), sections.token_funnel(connection)],
         overview=sections.overview(query(connection, "FROM rejections")),
-        reasons=[gallery for gallery in reasons if gallery.stage != "deduplicated"],
-        twins=[gallery for gallery in reasons if gallery.stage == "deduplicated"],
-        repairs=repairs,
+        reasons=[group for group in examples.reasons if group.stage != "deduplicated"],
+        copies=[group for group in examples.reasons if group.stage == "deduplicated"],
+        repairs=examples.repairs,
         languages=sections.languages(connection),
         lengths=sections.lengths(connection, tokens["context"]),
         duplicates=sections.duplicates(connection, settings["deduplication"]["threshold"]),
         privacy=sections.privacy(connection),
         packing=sections.packing(connection, tokens["context"]),
         changes=sections.changed(changes) if changes else [],
-        before=changes.old if changes else "",
-        settings=listed(settings),
+        previous=changes.old if changes else "",
+        settings=list_settings(settings),
         digests=structs.asdict(manifest.digests),
     )

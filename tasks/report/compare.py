@@ -1,4 +1,4 @@
-"""Compares two published versions: counts, settings, and which rows and turns met another fate."""
+"""Compares two published versions: counts, settings, and which rows and turns have another fate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import duckdb
 from msgspec import structs
 
 from schemas.manifest import Manifest
-from tasks.report.settings_table import flat, shown_value
+from tasks.report.settings_table import flatten, format_value
 from tasks.store.catalogue import quote
 
 ABSENT = "(absent)"
@@ -37,12 +37,13 @@ class Changes:
     """How two versions differ.
 
     Args:
-        old: name of the one, new: of the other.
+        old: name of the earlier version.
+        new: name of the later one.
         counts: what, old number, new number.
         settings: `section.field`, old value, new value, where they differ.
         digests: what, old digest, new digest, where they differ.
-        rows: was, became, how many conversations, the first row_id.
-        turns: the same of single turns.
+        rows: old fate, new fate, number of conversations, the first row_id.
+        turns: the same for turns.
     """
 
     old: str
@@ -54,7 +55,7 @@ class Changes:
     turns: list[tuple[str, str, int, str]]
 
 
-def _open(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
+def _connect(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection with the ledgers of both versions."""
     connection = duckdb.connect()
     for name, folder in (("a", old), ("b", new)):
@@ -64,23 +65,23 @@ def _open(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
 
 
 def compare(old: Path, new: Path, was: Manifest, now: Manifest) -> Changes:
-    """Compare two versions.
+    """Return how two versions differ.
 
     Args:
-        old: folder of the one, with its rows.parquet and fates.parquet.
-        new: folder of the other.
-        was: the one's manifest.
-        now: the other's, which need not list its files yet.
+        old: folder of the earlier version, with its rows.parquet and fates.parquet.
+        new: folder of the later version.
+        was: manifest of the earlier version.
+        now: manifest of the later version, which need not list its files yet.
     """
     tally = "SELECT was, became, count(*), min(row_id) FROM ({}) GROUP BY ALL ORDER BY count(*) DESC, was, became"
-    with _open(old, new) as connection:
+    with _connect(old, new) as connection:
         rows = connection.execute(tally.format(CHANGED)).fetchall()
         turns = connection.execute(tally.format(MOVED)).fetchall()
     return Changes(
         old=was.version,
         new=now.version,
         counts=counts(was, now),
-        settings=_differing(flat(was.settings), flat(now.settings)),
+        settings=_differing(flatten(was.settings), flatten(now.settings)),
         digests=_differing(structs.asdict(was.digests), structs.asdict(now.digests)),
         rows=rows,
         turns=turns,
@@ -105,9 +106,10 @@ def counts(was: Manifest, now: Manifest) -> list[tuple[str, int | None, int | No
 
 
 def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return name, old and new value of what differs."""
     names = list(dict.fromkeys([*was, *now]))
     return [
-        (name, shown_value(was.get(name, ABSENT)), shown_value(now.get(name, ABSENT)))
+        (name, format_value(was.get(name, ABSENT)), format_value(now.get(name, ABSENT)))
         for name in names
         if was.get(name, ABSENT) != now.get(name, ABSENT)
     ]
@@ -115,7 +117,7 @@ def _differing(was: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, str,
 
 def changed_rows(old: Path, new: Path, limit: int) -> list[tuple[str, str, str, str | None]]:
     """Return the first conversations whose fate changed: row_id, was, became, detail."""
-    with _open(old, new) as connection:
+    with _connect(old, new) as connection:
         return connection.execute(
             f"SELECT row_id, was, became, detail FROM ({CHANGED}) ORDER BY was, became, row_id LIMIT {limit:d}"
         ).fetchall()

@@ -1,4 +1,4 @@
-"""Shows what was measured on a conversation, as far as it bears on the word that is shown."""
+"""Which measurements of a conversation explain a reason or a repair, and how they are written."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from schemas.signals import signals_of
 from tasks.report.side_by_side import Start
 
 LANGUAGE = ("language", "language_confidence", "answer_language")
-TWIN = ("kind", "jaccard", "kept_row_id")
+DUPLICATE = ("kind", "jaccard", "kept_row_id")
 
-# The columns of the stages that judge for a reason; a reason without any speaks for itself.
-MEASURED: dict[str, tuple[str, ...]] = {
+# The columns a reason was judged by; a reason without any speaks for itself.
+JUDGED_BY: dict[str, tuple[str, ...]] = {
     Reason.UNWANTED_LANGUAGE: LANGUAGE,
     Reason.UNCERTAIN_LANGUAGE: LANGUAGE,
     Reason.UNKNOWN_LANGUAGE: LANGUAGE,
     **{reason: columns for reason in Reason if (columns := signals_of(reason))},
     Reason.CONTAMINATED: ("contamination",),
-    Reason.EXACT_DUPLICATE: TWIN,
-    Reason.CONTINUATION: TWIN,
-    Reason.BRANCH: TWIN,
-    Reason.NEAR_DUPLICATE: TWIN,
+    Reason.EXACT_DUPLICATE: DUPLICATE,
+    Reason.CONTINUATION: DUPLICATE,
+    Reason.BRANCH: DUPLICATE,
+    Reason.NEAR_DUPLICATE: DUPLICATE,
 }
 
 # Changes that are small and may stand deep in a text that is otherwise the same.
@@ -36,22 +36,27 @@ STARTS: dict[str, Start] = {
 }
 
 
-def say(value: Any) -> str:
-    """Write a measured value."""
+def format_measurement(value: Any) -> str:
+    """Return a measured value as text."""
     if isinstance(value, float):
         return f"{value:.2f}"
     if isinstance(value, list):
-        return "; ".join(say(item) for item in value)
+        return "; ".join(format_measurement(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {say(item)}" for name, item in value.items())
+        return ", ".join(f"{name} {format_measurement(item)}" for name, item in value.items())
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def measured(word: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what was measured on a conversation for a word, by name."""
-    return known((name, facts.get(name)) for name in MEASURED.get(word, ()))
+def measurements(word: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a conversation was judged by for a reason, as names and texts.
+
+    Args:
+        word: a reason or a repair.
+        row: the conversation's columns by name.
+    """
+    return filled((name, row.get(name)) for name in JUDGED_BY.get(word, ()))
 
 
-def known(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Return pairs of a name and a value, written out; those without a value are left out."""
-    return [(name, say(value)) for name, value in pairs if value not in (None, [], "")]
+def filled(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    """Return pairs of a name and a value as text, without those that have no value."""
+    return [(name, format_measurement(value)) for name, value in pairs if value not in (None, [], "")]

@@ -22,7 +22,7 @@ STYLE = Style(font_family="inherit", label_font_size=14, major_label_font_size=1
 
 
 def short(value: Any) -> str:
-    """Write an axis number in few characters: 20K, 1.5M, 0.25."""
+    """Return an axis number in few characters: 20K, 1.5M, 0.25."""
     for least, size, unit in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "K")):
         if value >= least:
             return f"{value / size:g}{unit}"
@@ -30,12 +30,12 @@ def short(value: Any) -> str:
 
 
 def exact(value: Any) -> str:
-    """Write a number whole, for what is shown when one points at a bar."""
+    """Return a whole number, for the tooltip of a bar."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
 
 
-def _plain(root: Any) -> Any:
-    """Take out of a drawing what is not drawn: style, script, tooltips, comments (they bear the day), names."""
+def _only_shapes(root: Any) -> Any:
+    """Remove what is not drawn: style, script, tooltips, ids, and comments, which hold the date."""
     unwanted = [child for child in root if not isinstance(child.tag, str) or child.tag == "title"]
     unwanted += [child for defs in root.findall("defs") for child in defs]
     unwanted += root.findall(".//g[@class='tooltip']") + root.findall(".//g[@class='guides']/title")
@@ -43,29 +43,29 @@ def _plain(root: Any) -> Any:
         element.getparent().remove(element)
     for element in root.iter():
         element.attrib.pop("id", None)
-    for said in list(root.iter("desc")):
-        _say(said)
+    for description in list(root.iter("desc")):
+        _as_title(description)
     root.set("role", "img")
     return root
 
 
-def _say(said: Any) -> None:
-    """Make what a bar is called its title, which browsers show when one points at it."""
-    bar = said.getparent()
-    bar.remove(said)
-    if said.get("class") == "label":
+def _as_title(description: Any) -> None:
+    """Make a bar's description its title, which browsers show as a tooltip."""
+    bar = description.getparent()
+    bar.remove(description)
+    if description.get("class") == "label":
         title = bar.makeelement("title", {})
-        title.text = said.text
+        title.text = description.text
         bar.insert(0, title)
 
 
 def _draw(chart: Any) -> str:
-    chart.add_xml_filter(_plain)
+    chart.add_xml_filter(_only_shapes)
     return str(chart.render(is_unicode=True))
 
 
 def _config(height: int) -> dict[str, Any]:
-    """Return what all plots share."""
+    """Return the options that all plots share."""
     return {
         "style": STYLE,
         "width": WIDTH,
@@ -83,15 +83,15 @@ def _config(height: int) -> dict[str, Any]:
 
 
 def histogram(name: str, bars: Sequence[tuple[float, float, int]], mark: tuple[float, str] | None = None) -> str:
-    """Draw counts over intervals.
+    """Return a histogram: counts over intervals.
 
     Args:
         name: what is counted.
         bars: start, end and count of each interval.
-        mark: a place on the axis and its name, drawn as a line.
+        mark: a value on the axis and its name, drawn as a line.
 
     Returns:
-        An SVG element; the empty text where there is nothing to draw.
+        An SVG element; an empty string where there is nothing to draw.
     """
     if not bars:
         return ""
@@ -121,7 +121,7 @@ def _ticks(start: float, end: float) -> list[float]:
 
 
 def bars(rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[str]) -> str:
-    """Draw horizontal stacked bars, the first row on top.
+    """Return horizontal stacked bars, the first row on top; an empty string without rows.
 
     Args:
         rows: the name of each bar and its parts.

@@ -1,4 +1,4 @@
-"""The report's page: what it shows, in the order it is read, with everything escaped."""
+"""Renders the templates of this package; everything that comes from the data is escaped."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from tasks.report.layout import MACROS, PAGE
 from tasks.report.settings_table import Setting
-from tasks.report.side_by_side import Gallery
-from tasks.report.style import CSS, SCRIPT
+from tasks.report.side_by_side import ExampleGroup
 
+TEMPLATES = Path(__file__).with_name("templates")
 BESIDE = 4
 """Most columns of a table that stands beside a plot."""
 
@@ -27,7 +27,7 @@ class Plot:
     title: str
     note: str
     svg: str
-    gone: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Table:
     title: str = ""
 
     def numeric(self, column: int) -> bool:
-        """Whether a column holds numbers, whatever it has of nulls."""
+        """Whether a column holds numbers, apart from its empty cells."""
         return any(isinstance(row[column], int | float) for row in self.rows)
 
     def narrow(self) -> bool:
@@ -55,14 +55,14 @@ class Page:
         version: its name.
         tiles: a number and what it counts.
         lead: the sentence below the title.
-        funnel, languages, lengths, duplicates, privacy, packing: plots and tables of a section.
-        reasons: examples by word, those of the stages before dedup and after it.
-        twins: those of dedup.
-        repairs: examples by kind of change.
+        funnel, overview, languages, lengths, duplicates, privacy, packing: plots and tables of a section.
+        reasons: examples by reason, those of deduplication left out.
+        copies: the examples of deduplication's reasons.
+        repairs: examples by kind of repair.
         changes: tables of what changed; none where there is no version before.
-        before: the name of the version before.
+        previous: the name of the version before.
         settings: every setting.
-        digests: what the version is made by.
+        digests: what the version is made from.
     """
 
     version: str
@@ -70,22 +70,22 @@ class Page:
     lead: str
     funnel: Sequence[Plot | Table]
     overview: Sequence[Plot | Table]
-    reasons: Sequence[Gallery]
-    twins: Sequence[Gallery]
-    repairs: Sequence[Gallery]
+    reasons: Sequence[ExampleGroup]
+    copies: Sequence[ExampleGroup]
+    repairs: Sequence[ExampleGroup]
     languages: Sequence[Plot | Table]
     lengths: Sequence[Plot | Table]
     duplicates: Sequence[Plot | Table]
     privacy: Sequence[Plot | Table]
     packing: Sequence[Plot | Table]
     changes: Sequence[Table]
-    before: str
+    previous: str
     settings: Sequence[Setting]
     digests: Mapping[str, str]
 
 
-def number(value: Any) -> str:
-    """Write a cell: counts with separators, shares with two places, nothing for null."""
+def format_cell(value: Any) -> str:
+    """Return a cell's text: counts with separators, shares with two places, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -93,35 +93,38 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
-def many(count: int, what: str) -> str:
-    """Write a count with its noun."""
-    return f"{count:,} {what}" if count != 1 else f"1 {what.removesuffix('s')}"
+def count_of(count: int, noun: str) -> str:
+    """Return a count with its noun, singular for one."""
+    return f"{count:,} {noun}" if count != 1 else f"1 {noun.removesuffix('s')}"
 
 
-def plain(text: str) -> str:
-    """Make the characters visible that a browser would drop or obey."""
-    table = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {0x7F: "␡"}
-    return text.replace("\r\n", "\n").translate(table)
+def visible(text: str) -> str:
+    """Return a text whose control characters, which a browser would drop or obey, are shown as pictures."""
+    pictures = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {0x7F: "␡"}
+    return text.replace("\r\n", "\n").translate(pictures)
 
 
-def pinned(text: str) -> str:
+def source_hash(text: str) -> str:
     """Return the Content-Security-Policy source that allows exactly this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def render(page: Page) -> str:
-    """Return the page as one HTML file: no address is fetched, and no script runs but its own, named by its hash."""
-    environment = Environment(
-        loader=DictLoader({"page": PAGE, "macros": MACROS}),
-        autoescape=True,
+def environment() -> Environment:
+    """Return a Jinja environment over the templates: HTML is escaped, an unknown name raises."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "plain": plain, "many": many}
-    environment.tests |= {"plot": lambda item: isinstance(item, Plot)}
-    policy = f"default-src 'none'; style-src {pinned(CSS)}; script-src {pinned(SCRIPT)}; base-uri 'none'"
-    template = environment.get_template("page")
-    # Both are constants of this room, not data.
-    own = {"css": Markup(CSS), "script": Markup(SCRIPT)}  # noqa: S704
-    return template.render(page=page, policy=policy, **own)
+    made.filters |= {"cell": format_cell, "visible": visible, "count_of": count_of}
+    made.tests |= {"plot": lambda item: isinstance(item, Plot)}
+    return made
+
+
+def render_page(page: Page) -> str:
+    """Return the report as one HTML file that fetches nothing and runs no script but its own, named by its hash."""
+    css, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))  # noqa: S704  # files of ours, not data
+    policy = f"default-src 'none'; style-src {source_hash(css)}; script-src {source_hash(script)}; base-uri 'none'"
+    return environment().get_template("report.html").render(page=page, policy=policy, css=css, script=script)

@@ -1,4 +1,4 @@
-"""Asks one version's views what each section of the report shows, and draws it."""
+"""The plots and tables of each section of the report, from the views of one version."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN_CHANGES = 40
 
 
 def tiles(manifest: Manifest) -> list[tuple[str, str]]:
-    """Return the numbers that a reader wants first."""
+    """Return the numbers at the top of the page, each with what it counts."""
     first, last = manifest.funnel[0], manifest.funnel[-1]
     whole, kept = first.conversations_in, last.conversations_kept
     share = f" ({kept / whole:.0%})" if whole else ""
@@ -36,7 +36,7 @@ def tiles(manifest: Manifest) -> list[tuple[str, str]]:
 
 
 def funnel(records: list[dict[str, Any]]) -> list[Plot | Table]:
-    """Draw the funnel in conversations and turns, and give its numbers."""
+    """Return the funnel in conversations and turns: two plots and a table."""
     plots: list[Plot | Table] = [
         Plot(
             f"{what.capitalize()} per stage",
@@ -50,8 +50,8 @@ def funnel(records: list[dict[str, Any]]) -> list[Plot | Table]:
     return [*plots, Table(names, [[row[column] for column in columns] for row in records])]
 
 
-def weights(connection: duckdb.DuckDBPyConnection) -> Plot:
-    """Draw the funnel in tokens, which there are from the windows on."""
+def token_funnel(connection: duckdb.DuckDBPyConnection) -> Plot:
+    """Return the funnel in tokens, which are counted from the windows on."""
     rows = connection.execute("""
         SELECT 'windows', coalesce(sum(n_label_tokens) FILTER (sample_id IS NOT NULL), 0),
             coalesce(sum(n_tokens) FILTER (sample_id IS NULL), 0),
@@ -65,7 +65,7 @@ def weights(connection: duckdb.DuckDBPyConnection) -> Plot:
 
 
 def overview(records: list[dict[str, Any]]) -> list[Plot | Table]:
-    """Draw how often each reason was given."""
+    """Return how often each reason was given: a plot of conversations and one of turns."""
     by_rows = [row for row in records if row["conversations"]]
     by_turns = sorted((row for row in records if row["turns"]), key=lambda row: (-row["turns"], row["reason"]))
     return [
@@ -73,14 +73,14 @@ def overview(records: list[dict[str, Any]]) -> list[Plot | Table]:
             f"{what.capitalize()} dropped",
             f"by reason, the {MOST_BARS} commonest",
             bars([(row["reason"], (row[what],)) for row in rows[:MOST_BARS]], (what,)),
-            gone=True,
+            dropped=True,
         )
         for what, rows in (("conversations", by_rows), ("turns", by_turns))
     ]
 
 
 def languages(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
-    """Draw the users' languages, kept and dropped, and give the numbers."""
+    """Return the users' languages, kept and dropped: a plot and a table."""
     rows = connection.execute("""
         SELECT language, count(*) FILTER (reason IS NULL) AS kept, count(*) FILTER (reason IS NOT NULL) AS dropped
         FROM language_filtered WHERE language IS NOT NULL GROUP BY language ORDER BY count(*) DESC, language
@@ -94,7 +94,7 @@ def languages(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
 
 
 def lengths(connection: duckdb.DuckDBPyConnection, context: int) -> list[Plot | Table]:
-    """Draw the samples' lengths with the context's line, and the rounds that are left of a conversation."""
+    """Return two histograms: samples by length, and conversations by the rounds that are kept."""
     counted = connection.execute("SELECT bucket, samples FROM lengths ORDER BY bucket").fetchall()
     width = 128
     while context / width > LENGTH_BUCKETS:
@@ -126,7 +126,7 @@ def lengths(connection: duckdb.DuckDBPyConnection, context: int) -> list[Plot | 
 
 
 def duplicates(connection: duckdb.DuckDBPyConnection, threshold: float) -> list[Plot | Table]:
-    """Draw the kinds of copies, and how alike all verified pairs are: what another threshold would have kept."""
+    """Return the kinds of copies, and the similarity of all verified pairs: what another threshold would have kept."""
     kinds = connection.execute("""
         SELECT kind, count(*) AS copies, count(DISTINCT group_id) AS groups, round(avg(jaccard), 3) AS mean_jaccard
         FROM duplicates GROUP BY kind ORDER BY copies DESC, kind
@@ -139,8 +139,8 @@ def duplicates(connection: duckdb.DuckDBPyConnection, threshold: float) -> list[
     return [
         Plot("Copies dropped", "by kind", bars([(kind, (copies,)) for kind, copies, *_ in kinds], ("copies",)), True),
         Plot(
-            "Deduplication of verified pairs",
-            "pairs by Jaccard; near copies from the line on were dropped, so the plot says what another line would do",
+            "Similarity of verified pairs",
+            "pairs by Jaccard similarity; near copies at or above the line were dropped",
             histogram("pairs", drawn, (threshold, f"threshold {threshold:g}")),
         ),
         Table(("kind", "copies", "groups", "mean Jaccard"), kinds),
@@ -148,7 +148,7 @@ def duplicates(connection: duckdb.DuckDBPyConnection, threshold: float) -> list[
 
 
 def privacy(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
-    """Draw the kinds of personal data found, and name the benchmarks that turns hold."""
+    """Return the kinds of personal data found, and the benchmarks whose items stand in turns; nothing without finds."""
     kinds = connection.execute("""
         SELECT kind, count(*) AS finds, count(DISTINCT digest) AS different, count(DISTINCT row_id) AS conversations
         FROM pii GROUP BY kind ORDER BY finds DESC, kind
@@ -168,7 +168,7 @@ def privacy(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
 
 
 def packing(connection: duckdb.DuckDBPyConnection, context: int) -> list[Plot | Table]:
-    """Draw how full the packs are; nothing where packing is off."""
+    """Return how full the packs are; nothing where packing is off."""
     rows = connection.execute(f"""
         SELECT least(floor(tokens / {context:d} * 20), 19)::INTEGER AS place, count(*), sum(tokens)
         FROM (SELECT sum(length) AS tokens FROM packs GROUP BY pack_id) GROUP BY 1 ORDER BY 1
@@ -183,7 +183,7 @@ def packing(connection: duckdb.DuckDBPyConnection, context: int) -> list[Plot | 
 
 
 def changed(changes: Changes) -> list[Table]:
-    """Return what changed since a version as tables; those that would say nothing are left out."""
+    """Return what changed since a version as tables; empty ones are left out."""
     counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]
     moved = ("was", "is", "how many", "example")
     tables = [

@@ -1,4 +1,4 @@
-"""Turns a conversation before and after into what a reader compares: few turns, cut to size, differences marked."""
+"""Lays two versions of a conversation side by side: a few turns, shortened, with the differences marked."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Piece = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn as it stood at one side.
+    """One turn as it stands on one side.
 
     Args:
-        turn: raw index; -1 where there is none.
+        turn: raw index, -1 where there is none.
         mark: what became of it, where it was dropped or merged.
     """
 
@@ -37,8 +37,8 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One turn as shown: its text in pieces."""
+class ShownTurn:
+    """One turn as it is shown: its text in pieces, and how many characters it has."""
 
     turn: int
     role: str
@@ -48,29 +48,40 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One example: the same turns before and after, or a copy and what was kept in its place.
+class Example:
+    """One conversation: its turns before and after, or a dropped copy and what was kept in its place.
 
     Args:
         row_id: the conversation.
-        notes: what was measured, by name.
-        pairs: what stood there, and what stands there now, where anything does.
-        more: turns that are not shown.
+        notes: names and values of what was measured.
+        pairs: a turn of the left side and the one on its right, if there is one.
+        more: how many turns are not shown.
     """
 
     row_id: str
     notes: list[tuple[str, str]]
-    pairs: list[tuple[Shown, Shown | None]]
+    pairs: list[tuple[ShownTurn, ShownTurn | None]]
     more: int = 0
 
-    def two(self) -> bool:
-        """Whether there is a second side at all."""
+    def two_sided(self) -> bool:
+        """Whether any turn has a right side."""
         return any(other for _, other in self.pairs)
 
 
 @dataclass(frozen=True)
-class Gallery:
-    """Everything the report says of one word of the vocabulary."""
+class ExampleGroup:
+    """A reason or a repair: its sentence, how often it was given, and examples of it.
+
+    Args:
+        word: the reason's or the repair's name.
+        sentence: what it means.
+        stage: the view in which it is new.
+        conversations: how many it was given to.
+        turns: how many it was given to.
+        titles: of the left and the right side.
+        examples: those that are shown.
+        example: row_id of one conversation, also where all are too long to be shown.
+    """
 
     word: str
     sentence: str
@@ -78,7 +89,7 @@ class Gallery:
     conversations: int
     turns: int
     titles: tuple[str, str] = ("source", "result")
-    samples: list[Sample] = field(default_factory=list)
+    examples: list[Example] = field(default_factory=list)
     example: str = ""
 
 
@@ -92,14 +103,14 @@ def choose_turns(before: Sequence[Turn], focus: Sequence[int]) -> list[int]:
 
 
 def clip(text: str, start: int = 0) -> tuple[str, str]:
-    """Cut a text to what is shown: its part from near `start`, and its end; either may be all."""
+    """Return what is shown of a text: the part from near `start` on, and its end where that is not in the first."""
     first = max(0, start - BEFORE) if start > HEAD - BEFORE else 0
     if len(text) - first <= HEAD + TAIL:
         return ("…" if first else "") + text[first:], ""
     return ("…" if first else "") + text[first : first + HEAD], text[-TAIL:]
 
 
-def difference(one: str, other: str) -> int:
+def first_difference(one: str, other: str) -> int:
     """Return the place of the first character that differs; 0 for equal texts."""
     if one == other:
         return 0
@@ -111,19 +122,19 @@ def difference(one: str, other: str) -> int:
 
 
 def _pieces(head: str, tail: str) -> list[Piece]:
-    """Mark the pseudonyms of a text."""
+    """Return a text in pieces, its pseudonyms marked."""
     text = f"{head}\n⋯\n{tail}" if tail else head
     return [(piece, PSEUDONYM.fullmatch(piece) is not None) for piece in PSEUDONYM.split(text) if piece]
 
 
-def show(turn: Turn, start: int = 0) -> Shown:
-    """Return a turn as shown, from near a place on."""
-    return Shown(turn.turn, turn.role, turn.mark, _pieces(*clip(turn.text, start)), len(turn.text))
+def show(turn: Turn, start: int = 0) -> ShownTurn:
+    """Return a turn as it is shown, from near a character on."""
+    return ShownTurn(turn.turn, turn.role, turn.mark, _pieces(*clip(turn.text, start)), len(turn.text))
 
 
-def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
-    """Return two turns as shown, from their first difference on, with the words marked that only one of them has."""
-    start = difference(one.text, other.text)
+def mark_differences(one: Turn, other: Turn) -> tuple[ShownTurn, ShownTurn]:
+    """Return two turns as they are shown, from their first difference on, words that only one of them has marked."""
+    start = first_difference(one.text, other.text)
     cut = [clip(turn.text, start) for turn in (one, other)]
     words = [WORD.findall(head) for head, _ in cut]
     matcher = SequenceMatcher(None, words[0], words[1], autojunk=False)
@@ -136,17 +147,18 @@ def compare(one: Turn, other: Turn) -> tuple[Shown, Shown]:
         if tail:
             pieces[side].append((f"\n⋯\n{tail}", False))
     shown = [
-        Shown(turn.turn, turn.role, turn.mark, pieces[side], len(turn.text)) for side, turn in enumerate((one, other))
+        ShownTurn(turn.turn, turn.role, turn.mark, pieces[side], len(turn.text))
+        for side, turn in enumerate((one, other))
     ]
     return shown[0], shown[1]
 
 
-def begin(turn: Turn, other: Turn | None, start: Start) -> int:
-    """Return the place in a turn's text from near which it is shown."""
+def first_shown(turn: Turn, other: Turn | None, start: Start) -> int:
+    """Return the character of a turn's text from near which it is shown."""
     if start == "pseudonym":
         found = PSEUDONYM.search(turn.text)
         return found.start() if found else 0
-    return difference(turn.text, other.text) if start == "difference" and other else 0
+    return first_difference(turn.text, other.text) if start == "difference" and other else 0
 
 
 def before_after(
@@ -156,12 +168,12 @@ def before_after(
     after: Sequence[Turn],
     focus: Sequence[int],
     start: Start = "text",
-) -> Sample:
-    """Show the turns in question as they were and as they are.
+) -> Example:
+    """Return the turns in question as they were and as they are.
 
     Args:
         row_id: the conversation.
-        notes: what was measured, by name.
+        notes: names and values of what was measured.
         before: its raw turns.
         after: its turns as they read now, with what became of each.
         focus: raw indices of the turns in question.
@@ -169,22 +181,25 @@ def before_after(
     """
     wanted = choose_turns(before, focus)
     after_by_place = {turn.turn: turn for turn in after}
-    pairs: list[tuple[Shown, Shown | None]] = []
+    pairs: list[tuple[ShownTurn, ShownTurn | None]] = []
     for turn in before:
         if turn.turn in wanted:
             other = after_by_place.get(turn.turn)
             pairs.append(
-                (show(turn, begin(turn, other, start)), show(other, begin(other, turn, start)) if other else None)
+                (
+                    show(turn, first_shown(turn, other, start)),
+                    show(other, first_shown(other, turn, start)) if other else None,
+                )
             )
-    return Sample(row_id, notes, pairs, more=len(before) - len(pairs))
+    return Example(row_id, notes, pairs, more=len(before) - len(pairs))
 
 
-def side_by_side(row_id: str, notes: list[tuple[str, str]], copy: Sequence[Turn], kept: Sequence[Turn]) -> Sample:
-    """Show a dropped copy beside the conversation kept in its place, from the turn on where they part."""
+def side_by_side(row_id: str, notes: list[tuple[str, str]], copy: Sequence[Turn], kept: Sequence[Turn]) -> Example:
+    """Return a dropped copy beside the conversation kept in its place, from the turn on where they part."""
     same = 0
     while same < min(len(copy), len(kept)) and copy[same].text == kept[same].text:
         same += 1
     start = max(0, min(same, len(copy) - 1, len(kept) - 1) - 1)
     both = list(zip(copy, kept, strict=False))[start : start + 2]
-    pairs: list[tuple[Shown, Shown | None]] = [compare(one, other) for one, other in both]
-    return Sample(row_id, notes, pairs, more=max(len(copy), len(kept)) - len(pairs))
+    pairs: list[tuple[ShownTurn, ShownTurn | None]] = [mark_differences(one, other) for one, other in both]
+    return Example(row_id, notes, pairs, more=max(len(copy), len(kept)) - len(pairs))

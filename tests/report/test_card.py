@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from schemas.tables import Shards
-from tasks.report.card_page import cell, name, size_of
+from tasks.report.card import cell, name, size_of
 
 
 def run_folder(root: Path) -> Path:
