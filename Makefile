@@ -118,7 +118,7 @@ $(FILTER_PEER):
 	  typing-extensions six tqdm pycld2==0.42
 
 serve: setup
-	$(BIN)/python -m flows.deployments
+	$(BIN)/python -P -m flows.deployments
 
 # Needs a server (`prefect server start`); runs wait for a worker: `prefect worker start --pool sharegpt`.
 deploy: setup

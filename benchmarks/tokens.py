@@ -16,7 +16,7 @@ from benchmarks.tokens_input import Talk, corpus, generated, rows
 from schemas.settings import Tokens
 from tasks.conversations.turns import kept_turns
 from tasks.cut_windows import cut_windows
-from tasks.runtime.workers import ONE_THREAD
+from tasks.runtime.workers import ENVIRONMENT
 from tasks.tokens.chat_encoder import load_codec
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.packing import pack
@@ -134,7 +134,7 @@ def measure(kind: str, engine: str, halves: list[Path], context: int = 2_048) ->
     workers = [
         subprocess.Popen(
             [*command, str(half), str(context)],
-            env=os.environ | ONE_THREAD,
+            env=os.environ | ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

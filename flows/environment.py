@@ -12,6 +12,9 @@ DEFAULTS = {
     # Nothing is reported to anybody, and a closed network prints no errors about it.
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    # Python puts the working folder first among the places of modules: whoever may write there would have code run by
+    # each process that Prefect starts.
+    "PYTHONSAFEPATH": "1",
     # A thread a task, all waiting for the same few workers, would be a thousand at 1.1 million conversations, and as
     # many calls at once to a small server. They wait in the order of the stages: none waits for one without a thread.
     "PREFECT_TASKS_RUNNER_THREAD_POOL_MAX_WORKERS": str(max(16, 4 * cores())),

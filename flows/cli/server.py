@@ -39,6 +39,14 @@ ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "0",
 }
+# Not `python -m uvicorn`: that puts the working folder first among the places of modules, -P or not.
+PROGRAM = """
+import sys, uvicorn
+uvicorn.run(
+    "prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=int(sys.argv[1]), log_level="error",
+    lifespan="on",
+)
+"""
 
 
 def is_configured() -> bool:
@@ -59,12 +67,10 @@ class Server:
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))
             self.port = int(held.getsockname()[1])
-        where = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error", "--lifespan", "on"]
-        application = ["--factory", "prefect.server.api.server:create_app"]
         # A session of its own: a terminal's Ctrl-C must not end it before the run.
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with this process
         self.process = subprocess.Popen(  # noqa: S603  # words of ours alone
-            [sys.executable, "-P", "-m", "uvicorn", *application, *where],
+            [sys.executable, "-P", "-c", PROGRAM, str(self.port)],
             env=os.environ | ENVIRONMENT,
             stdout=subprocess.DEVNULL,
             stderr=self.errors,

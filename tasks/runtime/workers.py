@@ -14,12 +14,14 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 # Each worker is one core's worth: a library that starts a thread per core in every worker only makes them queue.
-ONE_THREAD = {
+ENVIRONMENT = {
     "POLARS_MAX_THREADS": "1",
     "RAYON_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    # Python puts the working folder first among the places of modules: a secrets.py there would run in every child.
+    "PYTHONSAFEPATH": "1",
 }
 
 YOUNG = 100_000
@@ -89,8 +91,8 @@ def stop(others: Sequence[BaseProcess] = ()) -> None:
 @contextlib.contextmanager
 def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
     """Return a pool of `count` processes (None = one per core); unstarted work is dropped on the way out."""
-    kept = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
+    kept = {name: os.environ.get(name) for name in ENVIRONMENT}
+    os.environ.update(ENVIRONMENT)
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count or cores(), mp_context=context, initializer=prepare)
     stopped.clear()
