@@ -64,7 +64,7 @@ def test_a_run_of_the_deployment_through_pool_and_worker(pool):
         "convert",
         "filter_language",
         "filter_quality",
-        "fingerprint",
+        "sign",
         "drop_duplicates",
         "cut_windows",
     } <= names
