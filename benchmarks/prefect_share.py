@@ -6,8 +6,8 @@ import argparse
 import os
 import time
 
-from flows.cli.server import temporary_server
 from flows.environment import prepare
+from flows.server import temporary_server
 from schemas.settings import Runner
 
 MAPPED = 7

@@ -13,10 +13,10 @@ from msgspec.structs import astuple
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import make_settings, parse_sets
-from flows.cli.server import start_server
 from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
+from flows.server import start_server
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
