@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.dedup_input import WORK, make
 from benchmarks.dedup_truth import LIKENESS, compare
-from tasks.deduplicate import fingerprint
+from tasks.deduplication.sign import sign
 
 MIB = 1 << 20
 
@@ -38,7 +38,7 @@ def truly(pairs: Path, source: Path) -> str:
     dropped = pl.read_parquet(pairs)
     rows = pq.read_table(source, columns=["row_id", "conversation_id", "turns"])
     wanted = sorted({*dropped["number"], *dropped["kept"]})
-    signed = fingerprint(rows.take(wanted), LIKENESS)["shingles"].to_pylist()
+    signed = sign(rows.take(wanted), LIKENESS)["shingles"].to_pylist()
     sets = dict(zip(wanted, map(set, signed), strict=True))
     good = sum(len(sets[a] & sets[b]) >= 0.8 * len(sets[a] | sets[b]) for a, b in dropped.rows())
     return f"{dropped.height:,} dropped unverified, {good / max(dropped.height, 1):.1%} at Jaccard 0.8 or above"

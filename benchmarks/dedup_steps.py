@@ -18,23 +18,24 @@ import pyarrow.parquet as pq
 from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
-from tasks.deduplicate import find_duplicates, fingerprint
+from tasks.deduplicate import find_duplicates
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.shingles import ShingleSets
+from tasks.deduplication.sign import sign
 from tasks.store.parts import write_table
 
 PER_PART = 10_000
 LIKENESS = Deduplication()
 
 
-def sign(source: Path, folder: Path) -> int:
+def sign_all(source: Path, folder: Path) -> int:
     """Sign the input as a run does: parts of some 10,000 conversations, row groups of 2,000."""
     with pq.ParquetFile(source) as file:
         for number, first in enumerate(range(0, file.num_row_groups, PER_PART // 2_000)):
             last = min(first + PER_PART // 2_000, file.num_row_groups)
             columns = ["row_id", "conversation_id", "turns"]
             groups = (file.read_row_group(group, columns=columns) for group in range(first, last))
-            batches = ((fingerprint(rows, LIKENESS), Counts()) for rows in groups)
+            batches = ((sign(rows, LIKENESS), Counts()) for rows in groups)
             write_table(folder / f"part-{number:05d}.parquet", Signatures, batches, "")
         return int(file.metadata.num_rows)
 
@@ -103,7 +104,7 @@ def measured(step: Callable[[], int]) -> dict[str, float]:
 if __name__ == "__main__":
     name, first, second, *rest = sys.argv[1:]
     steps = {
-        "sign": lambda: sign(Path(first), Path(second)),
+        "sign": lambda: sign_all(Path(first), Path(second)),
         "barrier": lambda: barrier(Path(first), Path(second)),
         "multiply": lambda: multiply(Path(first), Path(second), int(rest[0])),
     }

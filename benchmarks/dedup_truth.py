@@ -16,8 +16,9 @@ from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
 from schemas.types import TURN
-from tasks.deduplicate import find_duplicates, fingerprint
-from tasks.deduplication.code import imports
+from tasks.deduplicate import find_duplicates
+from tasks.deduplication.fenced_code import import_lines
+from tasks.deduplication.sign import sign
 from tasks.store.parts import write_table
 
 PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
@@ -50,7 +51,7 @@ def shingles(texts: list[str], size: int = 5) -> set[tuple[str, ...]]:
                 tokens += _cut(PROSE.findall(re.sub("[A-Z]+", lambda m: m[0].lower(), piece)))
                 continue
             block = piece.encode()
-            for first, last in imports(block):
+            for first, last in import_lines(block):
                 block = block[:first] + b" " * (last - first) + block[last:]
             tokens += _cut(CODE.findall(block.decode()))
     if 0 < len(tokens) < size:
@@ -91,7 +92,7 @@ def compare(source: Path, folder: Path) -> dict[str, float]:
     names = pa.array(list(texts))
     rows = pa.table({"row_id": names, "conversation_id": names, "turns": pa.array(turns, pa.list_(TURN))})
     shutil.rmtree(folder, ignore_errors=True)
-    signed = fingerprint(rows, LIKENESS)
+    signed = sign(rows, LIKENESS)
     write_table(folder / "part-00000.parquet", Signatures, [(signed, Counts())], "")
     (part,) = find_duplicates([folder / "part-00000.parquet"], LIKENESS, folder, folder / "temp")
     bands = dict(zip(texts, map(set, signed["bands"].to_pylist()), strict=True))

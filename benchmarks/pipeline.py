@@ -16,7 +16,7 @@ import psutil
 from tasks.runtime.run_context import Event
 
 ORDER = (
-    "ingested", "converted", "language_filtered", "quality_filtered", "signatures", "verdicts", "deduplicated",
+    "ingested", "converted", "language_filtered", "quality_filtered", "signatures", "decisions", "deduplicated",
     "windows", "shards", "fates", "report",
 )  # fmt: skip
 PERIOD = 2.0

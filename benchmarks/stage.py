@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.order import STEPS
 from flows.up_to_date import SPOOL
-from schemas.deduplication import Verdicts
+from schemas.deduplication import Decisions
 from schemas.settings import Settings
 from tasks.deduplicate import with_decisions
 from tasks.ingest import make_ingested
@@ -40,7 +40,7 @@ def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], P
     def make(name: str, out: Path) -> Path:
         stage, part = STAGES[name], Part(name, key, root, "")
         if name == "deduplicated":
-            (part,) = with_decisions([part], [Part(Verdicts.view, key, part_path(root, Verdicts, key), "")])
+            (part,) = with_decisions([part], [Part(Decisions.view, key, part_path(root, Decisions, key), "")])
         target = part_path(out, stage.contract, key)
         for folder in root.glob("0*"):
             if folder.name != target.relative_to(out).parts[0]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.order import STEPS, Step, run_steps
 from schemas.contract import Contract
-from schemas.deduplication import Verdicts
+from schemas.deduplication import Decisions
 from schemas.ledger import Broken
 from schemas.tables import Ingested
 from tasks.deduplicate import find_decisions, with_decisions
@@ -80,6 +80,6 @@ def complete(parts: list[Part | None]) -> list[Part] | None:
 
 def drop_other_inputs(root: Path, ranges: list[Range]) -> None:
     """Remove the parts of files that this run does not read."""
-    contracts: list[type[Contract]] = [Ingested, Broken, Verdicts]
+    contracts: list[type[Contract]] = [Ingested, Broken, Decisions]
     contracts += [step.stage.contract for step in STEPS]
     drop_other_parts(root, contracts, {range_.key for range_ in ranges})

@@ -6,11 +6,12 @@ import pyarrow as pa
 
 from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract
+from schemas.enums import DuplicateKind, Split, listed
 from schemas.types import COUNT, INDEX, SHARE, TEXT
 
 
 class Signatures(Contract):
-    """What deduplication knows of a living conversation; internal, stored beside each part."""
+    """What deduplication compares conversations by; internal, one file per part."""
 
     view = "signatures"
     folder = "05_deduplicated/signatures"
@@ -27,18 +28,18 @@ class Signatures(Contract):
     shingles = Column(pa.list_(pa.uint32()), "Hashes of the word shingles, ascending, each once.", nullable=False)
 
 
-class Verdicts(Contract):
-    """What the barrier decided on each living conversation of a part; internal, one slice per part."""
+class Decisions(Contract):
+    """What the barrier decided on each conversation that was kept so far; internal, one file per part."""
 
-    view = "verdicts"
-    folder = "05_deduplicated/verdicts"
+    view = "decisions"
+    folder = "05_deduplicated/decisions"
 
     row_id = ROW_ID
     group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.", nullable=False)
-    split = Column(TEXT, "train | validation, by a salted hash of the group.", nullable=False)
+    split = Column(TEXT, f"{listed(Split)}, by a salted hash of the group.", nullable=False)
     sample_prefix = Column(TEXT, "conversation_id, made unique where two kept rows share it; null for a copy.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
-    kind = Column(TEXT, "For a dropped copy: exact | continuation | branch | near.")
+    kind = Column(TEXT, f"For a dropped copy: {listed(DuplicateKind)}.")
     jaccard = Column(SHARE, "For a dropped copy: verified Jaccard of its shingles and the kept conversation's.")
     reason = REASON
 

@@ -35,7 +35,7 @@ class Deduplication(Section):
         ge=0.5,
         le=0.9999,
     )
-    bucket_keepers: int = setting(
+    bucket_size: int = setting(
         100,
         "Most kept conversations that one LSH bucket lists; more would make boilerplate quadratic.",
         "a near copy shares five buckets on average, and one is enough",

@@ -1,4 +1,4 @@
-"""Which conversations meet in a bucket: those that have a key (of an LSH band, of a prefix of rounds) in common."""
+"""Finds the conversations that share a bucket: those with a key (of an LSH band, of a prefix of rounds) in common."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.deduplication.choose_kept import Conversation, Shared
+from tasks.deduplication.choose_kept import Candidate, SharedPrefix
 from tasks.deduplication.shingles import Hashes
 
 Numbers = NDArray[np.int32]
@@ -18,32 +18,32 @@ _SIEVE_BITS = 20  # of a key's lower bits: a megabyte, which stays in the cache
 _AT_ONCE = 10_000  # conversations made into Python objects at a time
 
 
-class Meetings(NamedTuple):
-    """The keys that occur more than once: where they stand, and in which bucket they put their owners."""
+class RepeatedKeys(NamedTuple):
+    """The keys that occur more than once: where each stands, and the number of its bucket."""
 
     place: Places
     bucket: Places
 
 
-def meetings(keys: Hashes) -> Meetings:
-    """Find the keys that occur more than once; buckets are numbered by ascending key."""
+def repeated_keys(keys: Hashes) -> RepeatedKeys:
+    """Return the keys that occur more than once; buckets are numbered by ascending key."""
     ordered = np.sort(keys)
     again = ordered[1:][ordered[1:] == ordered[:-1]]
     often = again[np.concatenate([np.ones(min(1, len(again)), np.bool_), again[1:] != again[:-1]])]
     if not len(often):
-        return Meetings(np.empty(0, np.int64), np.empty(0, np.int64))
-    # A look-up in the sorted ones is dear, and most keys need none.
+        return RepeatedKeys(np.empty(0, np.int64), np.empty(0, np.int64))
+    # A look-up in the sorted keys is expensive, and most keys need none.
     low = np.uint64((1 << _SIEVE_BITS) - 1)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
     sieve[often & low] = True
     place = np.flatnonzero(sieve[keys & low])
     bucket = np.minimum(np.searchsorted(often, keys[place]), len(often) - 1)
     right = often[bucket] == keys[place]
-    return Meetings(place[right], bucket[right])
+    return RepeatedKeys(place[right], bucket[right])
 
 
 @dataclass
-class _Table:
+class _RankedRows:
     """Rows by rank, as columns of one length."""
 
     rank: Numbers
@@ -60,15 +60,15 @@ class _Table:
 
 
 @dataclass
-class InBand(_Table):
+class BandBuckets(_RankedRows):
     """A conversation in the bucket of a band."""
 
     bucket: Numbers
 
 
 @dataclass
-class InPrefix(_Table):
-    """A conversation in the bucket of a prefix: see `Shared`."""
+class PrefixBuckets(_RankedRows):
+    """A conversation in the bucket of a prefix: see `SharedPrefix`."""
 
     bucket: Numbers
     rounds: Numbers
@@ -76,19 +76,19 @@ class InPrefix(_Table):
     whole: NDArray[np.bool_]
 
 
-class Gathering:
-    """All conversations that meet another one, by rank.
+class Candidates:
+    """All conversations that share a bucket with another one, by rank.
 
     Args:
         bands: in any order; buckets of all bands numbered apart.
         prefixes: in any order.
     """
 
-    def __init__(self, bands: InBand, prefixes: InPrefix) -> None:
+    def __init__(self, bands: BandBuckets, prefixes: PrefixBuckets) -> None:
         self.bands, self.prefixes = bands.ordered(), prefixes.ordered(-prefixes.rounds)
         self.ranks: Numbers = np.union1d(self.bands.rank, self.prefixes.rank)
 
-    def conversations(self) -> Iterator[Conversation]:
+    def conversations(self) -> Iterator[Candidate]:
         """Yield them by ascending rank, each with its prefixes (the longest first) and buckets."""
         for start in range(0, len(self.ranks), _AT_ONCE):
             ranks = self.ranks[start : start + _AT_ONCE]
@@ -97,13 +97,13 @@ class Gathering:
             buckets = self.bands.bucket[bands[0] : bands[-1]].tolist()
             shared = self._shared(prefixes[0], prefixes[-1])
             for at, rank in enumerate(ranks.tolist()):
-                yield Conversation(
+                yield Candidate(
                     rank,
                     shared[prefixes[at] - prefixes[0] : prefixes[at + 1] - prefixes[0]],
                     buckets[bands[at] - bands[0] : bands[at + 1] - bands[0]],
                 )
 
-    def _shared(self, start: int, end: int) -> list[Shared]:
-        told = self.prefixes
-        columns = (column[start:end].tolist() for column in (told.bucket, told.rounds, told.share, told.whole))
-        return list(map(Shared, *columns))
+    def _shared(self, start: int, end: int) -> list[SharedPrefix]:
+        rows = self.prefixes
+        columns = (column[start:end].tolist() for column in (rows.bucket, rows.rounds, rows.share, rows.whole))
+        return list(map(SharedPrefix, *columns))

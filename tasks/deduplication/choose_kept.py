@@ -1,4 +1,4 @@
-"""Who is kept: conversations in order of preference, each compared with those kept before it."""
+"""Decides which conversations are kept: in order of preference, each compared with those kept before it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from schemas.enums import DuplicateKind
 from schemas.settings import Deduplication
-from tasks.deduplication.growing_columns import Columns
+from tasks.deduplication.growing_columns import GrowingColumns
 
-KINDS = ("exact", "continuation", "branch", "near")
-EXACT, CONTINUATION, BRANCH, NEAR = range(len(KINDS))
+KINDS = tuple(DuplicateKind)
+"""A kind's place is its number in columns."""
 
 
-class Shared(NamedTuple):
+class SharedPrefix(NamedTuple):
     """A prefix of rounds that a conversation shares with another one.
 
     Args:
@@ -31,8 +32,8 @@ class Shared(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Conversation:
-    """What a conversation shares with others.
+class Candidate:
+    """A conversation that shares a prefix or a bucket with another one.
 
     Args:
         rank: its place in the order of preference.
@@ -41,15 +42,21 @@ class Conversation:
     """
 
     rank: int
-    prefixes: list[Shared] = field(default_factory=list)
+    prefixes: list[SharedPrefix] = field(default_factory=list)
     buckets: list[int] = field(default_factory=list)
 
 
-class Fate(NamedTuple):
-    """The kept conversation that a dropped one resembles, how (its place in KINDS), and how much."""
+class Match(NamedTuple):
+    """The kept conversation that a dropped one resembles.
+
+    Args:
+        kept: its rank.
+        kind: how they are alike.
+        jaccard: how much, 0 – 1.
+    """
 
     kept: int
-    kind: int
+    kind: DuplicateKind
     jaccard: float
 
 
@@ -58,18 +65,18 @@ class Choice:
     """What was decided, by rank.
 
     Args:
-        fates: one row per dropped conversation: itself, and its Fate.
+        dropped: one row per dropped conversation: its rank, and rank, kind (place in KINDS) and Jaccard of its match.
         pairs: every verified pair with its Jaccard.
         links: the pairs that make groups.
     """
 
-    fates: Columns = field(default_factory=lambda: Columns("iiBd"))
-    pairs: Columns = field(default_factory=lambda: Columns("iid"))
-    links: Columns = field(default_factory=lambda: Columns("ii"))
+    dropped: GrowingColumns = field(default_factory=lambda: GrowingColumns("iiBd"))
+    pairs: GrowingColumns = field(default_factory=lambda: GrowingColumns("iid"))
+    links: GrowingColumns = field(default_factory=lambda: GrowingColumns("ii"))
 
 
-def choose(
-    conversations: Iterable[Conversation],
+def choose_kept(
+    conversations: Iterable[Candidate],
     jaccard: Callable[[int, int], float],
     deduplication: Deduplication,
 ) -> Choice:
@@ -80,7 +87,7 @@ def choose(
     cluster of n copies costs n comparisons.
 
     Args:
-        conversations: by ascending rank, each with other text than the others.
+        conversations: by ascending rank (see preference.py), no two of the same text.
         jaccard: the similarity of two conversations by rank.
         deduplication: thresholds and bounds.
     """
@@ -90,25 +97,25 @@ def choose(
     in_bucket: dict[int, list[int]] = {}
     for one in conversations:
         _link_branches(one, first, choice, deduplication.branch_rounds)
-        fate = _by_prefix(one, with_prefix, jaccard, deduplication) or _by_words(
+        match = _by_prefix(one, with_prefix, jaccard, deduplication) or _by_words(
             one, in_bucket, jaccard, choice, deduplication
         )
-        if fate is None:
+        if match is None:
             for shared in one.prefixes:
                 with_prefix.setdefault(shared.bucket, one.rank)
             for bucket in one.buckets:
                 listed = in_bucket.setdefault(bucket, [])
-                if len(listed) < deduplication.bucket_keepers:
+                if len(listed) < deduplication.bucket_size:
                     listed.append(one.rank)
             continue
-        choice.fates.append(one.rank, *fate)
-        choice.links.append(one.rank, fate.kept)
-        if fate.kind != NEAR and fate.jaccard >= deduplication.floor:
-            choice.pairs.append(one.rank, fate.kept, fate.jaccard)
+        choice.dropped.append(one.rank, match.kept, KINDS.index(match.kind), match.jaccard)
+        choice.links.append(one.rank, match.kept)
+        if match.kind != DuplicateKind.NEAR and match.jaccard >= deduplication.floor:
+            choice.pairs.append(one.rank, match.kept, match.jaccard)
     return choice
 
 
-def _link_branches(one: Conversation, first: dict[int, int], choice: Choice, least: int) -> None:
+def _link_branches(one: Candidate, first: dict[int, int], choice: Choice, least: int) -> None:
     """Put conversations that share a long prefix in one group, whether they are dropped or kept."""
     for shared in one.prefixes:
         if shared.rounds >= least:
@@ -118,30 +125,30 @@ def _link_branches(one: Conversation, first: dict[int, int], choice: Choice, lea
 
 
 def _by_prefix(
-    one: Conversation, with_prefix: dict[int, int], jaccard: Callable[[int, int], float], deduplication: Deduplication
-) -> Fate | None:
+    one: Candidate, with_prefix: dict[int, int], jaccard: Callable[[int, int], float], deduplication: Deduplication
+) -> Match | None:
     """Find a kept conversation that begins with all, or with most, of this one's rounds."""
     for shared in one.prefixes:
         kept = with_prefix.get(shared.bucket)
         if kept is None:
             continue
         if shared.whole:
-            return Fate(kept, CONTINUATION, jaccard(one.rank, kept))
+            return Match(kept, DuplicateKind.CONTINUATION, jaccard(one.rank, kept))
         long = shared.rounds >= deduplication.branch_rounds and shared.share >= deduplication.branch_share
         if long and deduplication.branches == "keep_longest":
-            return Fate(kept, BRANCH, jaccard(one.rank, kept))
+            return Match(kept, DuplicateKind.BRANCH, jaccard(one.rank, kept))
         return None
     return None
 
 
 def _by_words(
-    one: Conversation,
+    one: Candidate,
     in_bucket: dict[int, list[int]],
     jaccard: Callable[[int, int], float],
     choice: Choice,
     deduplication: Deduplication,
-) -> Fate | None:
-    """Verify this conversation against the kept ones in its buckets; the most similar one is its partner."""
+) -> Match | None:
+    """Verify this conversation against the kept ones in its buckets; the most similar one is its match."""
     met = Counter(kept for bucket in one.buckets for kept in in_bucket.get(bucket, ()))
     nearest = sorted(met, key=lambda kept: (-met[kept], kept))[: deduplication.comparisons]
     best: tuple[float, int] | None = None
@@ -152,4 +159,4 @@ def _by_words(
         if value >= deduplication.threshold:
             choice.links.append(one.rank, kept)
             best = max(best or (value, -kept), (value, -kept))
-    return Fate(-best[1], NEAR, best[0]) if best else None
+    return Match(-best[1], DuplicateKind.NEAR, best[0]) if best else None

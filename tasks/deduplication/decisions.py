@@ -1,4 +1,4 @@
-"""Turns the choice of the barrier into verdicts: groups, split and names, written a slice per part."""
+"""Turns the barrier's choice into decisions on every conversation: groups, split and names, a file per part."""
 
 from __future__ import annotations
 
@@ -15,33 +15,27 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from schemas.counts import Counts
-from schemas.deduplication import Verdicts
-from schemas.reasons import Reason
+from schemas.deduplication import Decisions
+from schemas.enums import DuplicateKind, Split
 from schemas.settings import Deduplication
 from tasks.deduplication.buckets import Numbers
-from tasks.deduplication.choose_kept import EXACT, KINDS, Choice
+from tasks.deduplication.choose_kept import KINDS, Choice
 from tasks.deduplication.groups import distinct, roots, validation
-from tasks.deduplication.row_names import NOBODY, Named, chosen, write_pairs
-from tasks.deduplication.signature_files import Heads, strings
+from tasks.deduplication.row_names import NONE, RowNames, take_or_null, write_pairs
+from tasks.deduplication.signature_files import ConversationIndex, strings
 from tasks.store.parts import Part, part_key, write_table
 
-REASONS = {
-    "exact": Reason.EXACT_DUPLICATE,
-    "continuation": Reason.CONTINUATION,
-    "branch": Reason.BRANCH,
-    "near": Reason.NEAR_DUPLICATE,
-}
 HASHES_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
-class Fates:
+class Outcomes:
     """What becomes of every conversation, by rank.
 
     Args:
-        kept: rank of the one it was dropped for; NOBODY = it is kept.
-        kind: place in KINDS of the relation; NOBODY = it is kept.
-        jaccard: of the two.
+        kept: rank of the one it was dropped for; NONE = it is kept.
+        kind: place in KINDS of how the two are alike; NONE = it is kept.
+        jaccard: of the two, 0 – 1.
         root: the smallest rank of its group.
     """
 
@@ -51,79 +45,81 @@ class Fates:
     root: Numbers
 
 
-def fates(heads: Heads, choice: Choice) -> Fates:
-    """Return every conversation its fate; copies of a text share its first one's, or are dropped for it."""
-    n = len(heads)
-    kept, kind, jaccard = np.full(n, NOBODY, np.int32), np.full(n, NOBODY, np.int8), np.zeros(n)
-    dropped, *fate = choice.fates.arrays()
-    kept[dropped], kind[dropped], jaccard[dropped] = fate
-    kept, kind, jaccard = kept[heads.first], kind[heads.first], jaccard[heads.first]
-    copy = np.flatnonzero((kind == NOBODY) & (heads.first != np.arange(n)))
-    kept[copy], kind[copy], jaccard[copy] = heads.first[copy], EXACT, 1.0
-    return Fates(kept, kind, jaccard, roots(n, zip(*choice.links.columns, strict=True))[heads.first])
+def outcomes(index: ConversationIndex, choice: Choice) -> Outcomes:
+    """Return what becomes of every conversation; copies of one text share the first one's outcome, or go for it."""
+    n = len(index)
+    kept, kind, jaccard = np.full(n, NONE, np.int32), np.full(n, NONE, np.int8), np.zeros(n)
+    dropped, *match = choice.dropped.arrays()
+    kept[dropped], kind[dropped], jaccard[dropped] = match
+    kept, kind, jaccard = kept[index.first], kind[index.first], jaccard[index.first]
+    copy = np.flatnonzero((kind == NONE) & (index.first != np.arange(n)))
+    kept[copy], kind[copy], jaccard[copy] = index.first[copy], KINDS.index(DuplicateKind.EXACT), 1.0
+    return Outcomes(kept, kind, jaccard, roots(n, zip(*choice.links.columns, strict=True))[index.first])
 
 
-def write_verdicts(out: Path, heads: Heads, choice: Choice, deduplication: Deduplication) -> list[Part]:
-    """Write a slice of verdicts per part, and the verified pairs."""
-    told = fates(heads, choice)
+def write_decisions(out: Path, index: ConversationIndex, choice: Choice, deduplication: Deduplication) -> list[Part]:
+    """Write the decisions on each part's rows, and the verified pairs."""
+    found = outcomes(index, choice)
     pairs = choice.pairs.arrays()
-    members = np.flatnonzero(np.bincount(told.root)[told.root] > 1).astype(np.int32)
-    named = Named(heads, np.concatenate([members, *pairs[:2]]))
+    members = np.flatnonzero(np.bincount(found.root)[found.root] > 1).astype(np.int32)
+    names = RowNames(index, np.concatenate([members, *pairs[:2]]))
     # Each further copy of a text makes a pair with the conversation kept for it.
-    copies = np.flatnonzero((told.kind != NOBODY) & (heads.first != np.arange(len(heads)))).astype(np.int32)
-    further = [copies, told.kept[copies], told.jaccard[copies]]
+    copies = np.flatnonzero((found.kind != NONE) & (index.first != np.arange(len(index)))).astype(np.int32)
+    further = [copies, found.kept[copies], found.jaccard[copies]]
     every = [np.concatenate([one, other]) for one, other in zip(pairs, further, strict=True)]
-    write_pairs(out / "similar_pairs.parquet", named, every)
-    writer = Slices(heads, told, named, members, deduplication)
-    return [writer.write(out, number) for number in range(len(heads.files))]
+    write_pairs(out / "similar_pairs.parquet", names, every)
+    writer = DecisionWriter(index, found, names, members, deduplication)
+    return [writer.write(out, number) for number in range(len(index.files))]
 
 
-class Slices:
-    """Writes the verdicts of one part after the other."""
+class DecisionWriter:
+    """Writes the decisions on one part after the other."""
 
-    def __init__(self, heads: Heads, told: Fates, named: Named, members: Numbers, deduplication: Deduplication) -> None:
-        self.heads, self.told, self.named = heads, told, named
-        self.held = _held(heads, told, deduplication)
-        self.leader = np.full(len(heads), NOBODY, np.int32)
+    def __init__(
+        self, index: ConversationIndex, found: Outcomes, names: RowNames, members: Numbers, deduplication: Deduplication
+    ) -> None:
+        self.index, self.outcomes, self.names = index, found, names
+        self.in_validation = _in_validation(index, found, deduplication)
+        self.leader = np.full(len(index), NONE, np.int32)
         if len(members):
-            frame = pl.DataFrame({"root": told.root[members], "rank": members, "name": pl.Series(named.of(members))})
+            frame = pl.DataFrame({"root": found.root[members], "rank": members, "name": pl.Series(names.of(members))})
             first = frame.sort("name").unique("root", keep="first", maintain_order=True)
             self.leader[first["root"].to_numpy()] = first["rank"].to_numpy()
-        self.longer, self.lengthened = _longer_names(heads, told)
+        self.longer, self.lengthened = _longer_names(index, found)
 
     def write(self, out: Path, number: int) -> Part:
-        """Write the verdicts of one part; the digest is of the rows, not of the file."""
+        """Write the decisions on one part; the digest is of the rows, not of the file."""
         table = self._table(number)
         counts = Counts(rows=table.num_rows, kept=table["reason"].null_count)
-        key = part_key(self.heads.files[number])
-        path = out / "verdicts" / f"{Verdicts.prefix}-{key}.parquet"
+        key = part_key(self.index.files[number])
+        path = out / "decisions" / f"{Decisions.prefix}-{key}.parquet"
         digest = digest_of(table)
-        write_table(path, Verdicts, [(table, counts)], digest)
-        return Part(Verdicts.view, key, path, digest, counts, fresh=True)
+        write_table(path, Decisions, [(table, counts)], digest)
+        return Part(Decisions.view, key, path, digest, counts, fresh=True)
 
     def _table(self, number: int) -> pa.Table:
-        heads, told = self.heads, self.told
-        own = pq.read_table(heads.files[number], columns=["row_id", "conversation_id"], use_threads=False)
-        rank = heads.rank[heads.start[number] : heads.start[number + 1]]
-        root, kind, kept = told.root[rank], told.kind[rank], told.kind[rank] == NOBODY
-        reasons = pa.array([REASONS[name].value for name in KINDS])
-        name = pc.coalesce(chosen(self.longer, self.lengthened[rank]), own["conversation_id"].combine_chunks())
+        index, found = self.index, self.outcomes
+        own = pq.read_table(index.files[number], columns=["row_id", "conversation_id"], use_threads=False)
+        rank = index.rank[index.start[number] : index.start[number + 1]]
+        root, kind, kept = found.root[rank], found.kind[rank], found.kind[rank] == NONE
+        reasons = pa.array([kind.reason.value for kind in KINDS])
+        name = pc.coalesce(take_or_null(self.longer, self.lengthened[rank]), own["conversation_id"].combine_chunks())
         columns = {
             "row_id": own["row_id"],
-            "group_id": pc.coalesce(self.named.of(self.leader[root]), own["row_id"].combine_chunks()),
-            "split": pc.if_else(pa.array(self.held[root]), "validation", "train"),
+            "group_id": pc.coalesce(self.names.of(self.leader[root]), own["row_id"].combine_chunks()),
+            "split": pc.if_else(pa.array(self.in_validation[root]), Split.VALIDATION, Split.TRAIN),
             "sample_prefix": pc.if_else(pa.array(kept), name, None),
-            "kept_row_id": self.named.of(told.kept[rank]),
-            "kind": chosen(pa.array(KINDS), kind),
-            "jaccard": pa.array(told.jaccard[rank], mask=kept),
-            "reason": chosen(reasons, kind),
+            "kept_row_id": self.names.of(found.kept[rank]),
+            "kind": take_or_null(pa.array(KINDS, pa.string()), kind),
+            "jaccard": pa.array(found.jaccard[rank], mask=kept),
+            "reason": take_or_null(reasons, kind),
         }
-        return pa.table(columns).cast(Verdicts.schema())
+        return pa.table(columns).cast(Decisions.schema())
 
 
 def digest_of(table: pa.Table) -> str:
     """Return the digest of a table's values: of strings and numbers, whatever lies in memory under a null."""
-    hasher = hashlib.sha256(Verdicts.proof().encode())
+    hasher = hashlib.sha256(Decisions.proof().encode())
     for column in table.combine_chunks().columns:
         hasher.update(np.packbits(column.is_null().to_numpy()).tobytes())
         text = pa.types.is_string(column.type)
@@ -136,16 +132,16 @@ def digest_of(table: pa.Table) -> str:
     return hasher.hexdigest()[:16]
 
 
-def _held(heads: Heads, told: Fates, deduplication: Deduplication) -> NDArray[np.bool_]:
+def _in_validation(index: ConversationIndex, found: Outcomes, deduplication: Deduplication) -> NDArray[np.bool_]:
     """Return for each group, by its root, whether it goes to validation."""
-    content = heads.content[heads.row]
-    order = np.lexsort((content[:, 1], content[:, 0], told.root))
-    groups, first = np.unique(told.root[order], return_index=True)
+    content = index.content[index.row]
+    order = np.lexsort((content[:, 1], content[:, 0], found.root))
+    groups, first = np.unique(found.root[order], return_index=True)
     smallest = _hexes(content[order[first]])
-    enough = int(np.count_nonzero(told.kind == NOBODY)) >= deduplication.validation_least
-    held = np.zeros(len(heads), np.bool_)
-    held[groups] = validation(smallest, deduplication.salt, deduplication.validation_share, enough)
-    return held
+    enough = int(np.count_nonzero(found.kind == NONE)) >= deduplication.validation_least
+    in_validation = np.zeros(len(index), np.bool_)
+    in_validation[groups] = validation(smallest, deduplication.salt, deduplication.validation_share, enough)
+    return in_validation
 
 
 def _hexes(content: NDArray[np.uint64]) -> Iterator[str]:
@@ -155,18 +151,18 @@ def _hexes(content: NDArray[np.uint64]) -> Iterator[str]:
             yield f"{high:016x}{low:016x}"
 
 
-def _longer_names(heads: Heads, told: Fates) -> tuple[pa.Array, Numbers]:
-    """Name those kept whose id another kept one has too: the names, and per rank which; row order decides nothing."""
-    kept = np.flatnonzero(told.kind == NOBODY)
-    row = heads.row[kept]
-    named = np.sort(heads.named[row])
-    again = named[1:][named[1:] == named[:-1]]
+def _longer_names(index: ConversationIndex, found: Outcomes) -> tuple[pa.Array, Numbers]:
+    """Return longer names of the kept conversations that share an id, and per rank the place of its name, or NONE."""
+    kept = np.flatnonzero(found.kind == NONE)
+    row = index.row[kept]
+    hashes = np.sort(index.name_hash[row])
+    again = hashes[1:][hashes[1:] == hashes[:-1]]
     # An id with a ~ of its own could be the lengthened name of another.
-    rows = np.sort(row[np.isin(heads.named[row], again) | heads.tilde[row]])
-    ids = pl.Series("id", strings(heads.files, heads.start, "conversation_id", rows), dtype=pl.String)
-    frame = pl.DataFrame({"rank": heads.rank[rows], "row": rows, "id": ids}).sort("rank")
+    rows = np.sort(row[np.isin(index.name_hash[row], again) | index.tilde[row]])
+    ids = pl.Series("id", strings(index.files, index.start, "conversation_id", rows), dtype=pl.String)
+    frame = pl.DataFrame({"rank": index.rank[rows], "row": rows, "id": ids}).sort("rank")
     shared = frame.filter(pl.col("id").is_duplicated() | pl.col("id").str.contains("~", literal=True))
-    names = distinct(shared["id"].to_list(), list(_hexes(heads.content[shared["row"].to_numpy()])))
-    place = np.full(len(heads), NOBODY, np.int32)
+    names = distinct(shared["id"].to_list(), list(_hexes(index.content[shared["row"].to_numpy()])))
+    place = np.full(len(index), NONE, np.int32)
     place[shared["rank"].to_numpy()] = np.arange(len(names), dtype=np.int32)
     return pa.array(names, pa.string()), place

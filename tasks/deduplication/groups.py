@@ -1,4 +1,4 @@
-"""Groups of linked conversations, their split into train and validation, and names that two rows do not share."""
+"""Groups of linked conversations, their split into train and validation, and names that no two rows share."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def validation(contents: Iterable[str], salt: str, share: float, never_empty: bo
     """
     salted = (xxhash.xxh3_64_intdigest(f"{salt}\0{content}".encode()) for content in contents)
     hashes = np.fromiter(salted, np.uint64)
-    chosen: NDArray[np.bool_] = hashes < np.uint64(math.ceil(share * 2.0**64))
+    take_or_null: NDArray[np.bool_] = hashes < np.uint64(math.ceil(share * 2.0**64))
     if never_empty and share > 0 and len(hashes):
-        chosen[hashes.argmin()] = True
-    return chosen
+        take_or_null[hashes.argmin()] = True
+    return take_or_null
 
 
 def distinct(ids: list[str], content_hashes: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Columns:
+class GrowingColumns:
     """Rows of numbers, kept by column.
 
     Args:

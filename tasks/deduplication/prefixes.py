@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import xxhash
 
-from tasks.deduplication.text import ROLE_MARK, Text
+from tasks.deduplication.text import ROLE_MARK, TurnBytes
 
 _ANSWER = ROLE_MARK["assistant"][0]
 
@@ -27,7 +27,7 @@ class Prefixes:
     sizes: list[list[int]]
 
 
-def prefixes(text: Text) -> Prefixes:
+def prefixes(text: TurnBytes) -> Prefixes:
     """Hash every conversation of a canonical batch once; linear in its bytes.
 
     A round ends with an answer; a question left over at the end counts as a round of its own.

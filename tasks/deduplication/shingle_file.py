@@ -13,30 +13,30 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tasks.deduplication.buckets import Numbers
-from tasks.deduplication.signature_files import Heads, batches
+from tasks.deduplication.signature_files import ConversationIndex, batches
 
-CACHED_SHINGLES = 256  # keepers of large clusters are read once, not once per copy
+CACHED_SHINGLES = 256  # the kept ones of large clusters are read once, not once per copy
 
 
 class ShingleFile(AbstractContextManager["ShingleFile"]):
     """The shingles of the conversations that are to be compared, in one file on disk."""
 
-    def __init__(self, heads: Heads, wanted: Numbers, temp: Path) -> None:
+    def __init__(self, index: ConversationIndex, wanted: Numbers, temp: Path) -> None:
         path = temp / "shingles"
-        self.start, self.size = np.zeros(len(heads), np.int64), np.zeros(len(heads), np.int64)
-        chosen = np.zeros(len(heads), np.bool_)
-        chosen[heads.row[wanted]] = True
+        self.start, self.size = np.zeros(len(index), np.int64), np.zeros(len(index), np.int64)
+        wanted_rows = np.zeros(len(index), np.bool_)
+        wanted_rows[index.row[wanted]] = True
         with path.open("wb") as file:
             row = 0
-            for signed in heads.files:
-                for batch in batches(signed, ["shingles"]):
-                    here = chosen[row : row + batch.num_rows]
-                    told = batch["shingles"].filter(pa.array(here))
-                    ranks = heads.rank[row : row + batch.num_rows][here]
+            for path_ in index.files:
+                for batch in batches(path_, ["shingles"]):
+                    here = wanted_rows[row : row + batch.num_rows]
+                    chosen = batch["shingles"].filter(pa.array(here))
+                    ranks = index.rank[row : row + batch.num_rows][here]
                     row += batch.num_rows
-                    self.size[ranks] = np.diff(told.offsets.to_numpy()) * 4
-                    self.start[ranks] = file.tell() + told.offsets.to_numpy()[:-1] * 4
-                    file.write(told.values.to_numpy())
+                    self.size[ranks] = np.diff(chosen.offsets.to_numpy()) * 4
+                    self.start[ranks] = file.tell() + chosen.offsets.to_numpy()[:-1] * 4
+                    file.write(chosen.values.to_numpy())
         self.descriptor = os.open(path, os.O_RDONLY)
         self.read = lru_cache(CACHED_SHINGLES)(self._read)
 

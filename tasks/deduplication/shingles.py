@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.deduplication.code import fenced, imports
-from tasks.deduplication.text import Places, Text
+from tasks.deduplication.fenced_code import fenced_blocks, import_lines
+from tasks.deduplication.text import Places, TurnBytes
 
 Hashes = NDArray[np.uint64]
 
@@ -59,7 +59,7 @@ def mix(values: Hashes) -> Hashes:
     return values
 
 
-def shingle_sets(text: Text, words: int) -> ShingleSets:
+def shingle_sets(text: TurnBytes, words: int) -> ShingleSets:
     """Hash every run of `words` tokens of every conversation; a shorter conversation is one shingle."""
     tokens, offsets = _tokens(text)
     counts = np.diff(offsets)
@@ -87,7 +87,7 @@ def _weights(words: int) -> Hashes:
     return np.array([pow(int(_ODD[0]), j + 1, 1 << 64) for j in range(words)], np.uint64)
 
 
-def _tokens(text: Text) -> tuple[Hashes, Places]:
+def _tokens(text: TurnBytes) -> tuple[Hashes, Places]:
     """Return the hash of every token and, per conversation, where its tokens begin."""
     folded = _folded(text)
     kind = np.frombuffer(folded.translate(_KIND), np.uint8)
@@ -108,13 +108,13 @@ def _tokens(text: Text) -> tuple[Hashes, Places]:
     return _hash_tokens(folded, start, length), np.searchsorted(start, borders)
 
 
-def _folded(text: Text) -> bytearray:
+def _folded(text: TurnBytes) -> bytearray:
     """Return the bytes with zero for whatever is no part of a token, and 24 zeros at the end."""
     folded = bytearray(text.data).translate(_PROSE)
-    for start, end in fenced(text):
+    for start, end in fenced_blocks(text):
         block = text.data[start:end]
         folded[start:end] = block.translate(_CODE)
-        for first, last in imports(block):
+        for first, last in import_lines(block):
             folded[start + first : start + last] = bytes(last - first)
     data = np.frombuffer(folded, np.uint8)
     data[text.start] = 0

@@ -1,4 +1,4 @@
-"""A batch of conversations to their signatures: all that is needed to find and verify copies."""
+"""Computes the signatures of conversations: all that is needed to find and verify duplicates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tasks.conversations.turns import kept_turns
 from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.prefixes import prefixes
 from tasks.deduplication.shingles import shingle_sets
-from tasks.deduplication.text import canonical, lay_out
+from tasks.deduplication.text import canonical, to_bytes
 
 # Temporaries of numpy are some 15 bytes per byte of text: with half a megabyte of text malloc keeps them (larger ones
 # go back to the kernel each time, 20 % of the CPU) and they stay in the cache.
@@ -22,7 +22,12 @@ BATCH_BYTES = 500_000
 
 
 def sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
-    """Return the Signatures of a table of row_id, conversation_id, turns; same rows in the same order."""
+    """Return one row of Signatures per row, in the same order.
+
+    Args:
+        rows: row_id, conversation_id and turns of the rows that are kept so far.
+        deduplication: the settings.
+    """
     turns = rows["turns"].combine_chunks()
     flat = turns.offsets.to_numpy()
     sizes = pc.binary_length(turns.values.field("content")).fill_null(0).to_numpy(zero_copy_only=False)
@@ -40,7 +45,7 @@ def sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
 
 def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
     """Sign a batch that is small enough for the cache."""
-    text = lay_out(kept_turns(rows["turns"].combine_chunks()), deduplication.case == "fold")
+    text = to_bytes(kept_turns(rows["turns"].combine_chunks()), deduplication.case == "fold")
     rolled = prefixes(canonical(text))
     sets = shingle_sets(text, deduplication.shingle_words)
     bands, rows_of_band = bands_for(deduplication.threshold, deduplication.recall, deduplication.bins)

@@ -25,7 +25,7 @@ _BLANK_WIDE = tuple(
 
 
 @dataclass(frozen=True)
-class Text:
+class TurnBytes:
     """A batch of m turns laid one after the other, each behind one byte that marks its role.
 
     Args:
@@ -41,8 +41,8 @@ class Text:
     offsets: Places
 
 
-def lay_out(talks: TurnBatch, fold_case: bool) -> Text:
-    """Lay the turns of a batch out as bytes: Unicode NFC, wide blanks as ASCII ones, case folded if asked."""
+def to_bytes(talks: TurnBatch, fold_case: bool) -> TurnBytes:
+    """Return the turns of a batch as bytes: Unicode NFC, wide blanks as ASCII ones, case folded if asked."""
     content = talks.content
     if fold_case:
         content = pa.array([text.casefold() for text in content.to_pylist()], pa.string())
@@ -53,10 +53,10 @@ def lay_out(talks: TurnBatch, fold_case: bool) -> Text:
     joined = pc.binary_join_element_wise(marks, content, "")
     places = offsets_of(pc.binary_length(joined))
     data = joined.buffers()[2].to_pybytes() if len(joined) else b""
-    return Text(data[: places[-1]], places[:-1], places[1:], talks.offsets.astype(np.int64))
+    return TurnBytes(data[: places[-1]], places[:-1], places[1:], talks.offsets.astype(np.int64))
 
 
-def canonical(text: Text) -> Text:
+def canonical(text: TurnBytes) -> TurnBytes:
     """Return the same turns with every run of white space as one blank, and none at either end of a turn."""
     data = np.frombuffer(text.data.translate(_BLANKS_AS_ONE), np.uint8)
     blank = data == 32
@@ -70,7 +70,7 @@ def canonical(text: Text) -> Text:
     start = text.start - np.searchsorted(gone, text.start)
     end = text.end - np.searchsorted(gone, text.end)
     end -= (end - start > 1) & (squeezed[np.maximum(end, 1) - 1] == 32)
-    return Text(squeezed.tobytes(), start, end, text.offsets)
+    return TurnBytes(squeezed.tobytes(), start, end, text.offsets)
 
 
 def _wide(text: str) -> str:

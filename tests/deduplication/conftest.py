@@ -14,7 +14,8 @@ from schemas.counts import Counts
 from schemas.deduplication import Signatures
 from schemas.settings import Deduplication
 from schemas.types import TURN
-from tasks.deduplicate import drop_duplicates, find_duplicates, fingerprint
+from tasks.deduplicate import drop_duplicates, find_duplicates
+from tasks.deduplication.sign import sign
 from tasks.store.parts import write_table
 
 Chats = dict[str, list[str]]
@@ -57,7 +58,7 @@ def deduplicate(tmp_path_factory) -> Callable[..., pl.DataFrame]:
         for number, size in enumerate(parts or [len(chats)]):
             pieces.append(all_rows.slice(start, size))
             files.append(root / "signatures" / f"part-{number:05d}.parquet")
-            write_table(files[-1], Signatures, [(fingerprint(pieces[-1], settings), Counts())], "")
+            write_table(files[-1], Signatures, [(sign(pieces[-1], settings), Counts())], "")
             start += size
         slices = find_duplicates(files, settings, root, root / "temp")
         judged = [

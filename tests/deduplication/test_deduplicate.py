@@ -16,7 +16,7 @@ LAST = ["And for a dozen?", "Use a large pot, and give them one minute more than
 OTHER = ["And a hard one?", "Eleven minutes is what I do, with a pinch of salt in the pot; shake it to peel."]
 
 
-def fates(judged):
+def outcomes(judged):
     """Return row_id -> (kept_row_id, kind) of the dropped rows."""
     dropped = judged.filter(pl.col("kind").is_not_null())
     return {row["row_id"]: (row["kept_row_id"], row["kind"]) for row in dropped.iter_rows(named=True)}
@@ -35,7 +35,7 @@ def edited(text, *places):
 def test_exact_copies_keep_the_smallest_row(deduplicate):
     """The same text under another id, spaced otherwise, is dropped for the row with the smallest row_id."""
     judged = deduplicate({"c": ROUND, "b": [f" {text}\n" for text in ROUND], "a": ROUND})
-    assert fates(judged) == {"b": ("a", "exact"), "c": ("a", "exact")}
+    assert outcomes(judged) == {"b": ("a", "exact"), "c": ("a", "exact")}
     assert judged["jaccard"].to_list() == [1.0, 1.0, None]
     assert set(judged["reason"].drop_nulls()) == {"exact_duplicate"}
 
@@ -43,21 +43,21 @@ def test_exact_copies_keep_the_smallest_row(deduplicate):
 def test_the_longer_later_copy_is_kept(deduplicate):
     """A chat that was shared again after more rounds is kept whole, and the early copy is dropped for it."""
     judged = deduplicate({"a": ROUND, "b": ROUND + NEXT + LAST, "c": ROUND + NEXT})
-    assert fates(judged) == {"a": ("b", "continuation"), "c": ("b", "continuation")}
+    assert outcomes(judged) == {"a": ("b", "continuation"), "c": ("b", "continuation")}
 
 
 def test_branches_keep_the_longest_or_all(deduplicate):
     """A regenerated last answer is a branch: the longest stays, or all by setting, in one group either way."""
     chats = {"a": ROUND + NEXT + LAST, "b": ROUND + NEXT + [LAST[0], "Just steam them."]}
-    assert fates(deduplicate(chats)) == {"b": ("a", "branch")}
+    assert outcomes(deduplicate(chats)) == {"b": ("a", "branch")}
     kept = deduplicate(chats, Deduplication(branches="keep_all"))
-    assert fates(kept) == {}
+    assert outcomes(kept) == {}
     assert kept["group_id"].to_list() == ["a", "a"]
 
 
 def test_a_greeting_in_common_is_no_branch(deduplicate):
     """One shared round does not make two conversations branches."""
-    assert fates(deduplicate({"a": ROUND + NEXT, "b": ROUND + OTHER})) == {}
+    assert outcomes(deduplicate({"a": ROUND + NEXT, "b": ROUND + OTHER})) == {}
 
 
 def test_near_copies_are_verified(deduplicate):
@@ -65,7 +65,7 @@ def test_near_copies_are_verified(deduplicate):
     text = " ".join(words(200))
     chats = {"a": ["q", text], "b": ["q", edited(text, 20, 90, 150)], "c": ["q", edited(text, *range(5, 200, 6))]}
     judged = deduplicate(chats)
-    assert fates(judged) in ({"b": ("a", "near")}, {"a": ("b", "near")})  # of equal length: the smaller hash stays
+    assert outcomes(judged) in ({"b": ("a", "near")}, {"a": ("b", "near")})  # of equal length: the smaller hash stays
     shared, union = 197 - 15, 197 + 15
     assert judged["jaccard"].drop_nulls().to_list() == [pytest.approx(shared / union, abs=0.01)]
 
@@ -75,7 +75,7 @@ def test_a_copy_of_a_dropped_text_shares_its_partner(deduplicate):
     text = " ".join(words(200))
     longer = {"a": ["q", f"{text} and more"], "b": ["q", text], "c": ["q", text]}
     judged = deduplicate(longer)
-    assert fates(judged) == {"b": ("a", "near"), "c": ("a", "near")}
+    assert outcomes(judged) == {"b": ("a", "near"), "c": ("a", "near")}
     assert judged["jaccard"].n_unique() == 2  # null, and one value
 
 
@@ -92,7 +92,7 @@ def test_shared_ids_are_made_unique_among_the_kept(deduplicate):
 def test_conversations_without_words_are_kept(deduplicate):
     """Punctuation alone is compared exactly, never nearly."""
     judged = deduplicate({"a": ["?", "!"], "b": ["??", "!"], "c": ["?", "!"], "d": ["", ""]})
-    assert fates(judged) == {"c": ("a", "exact")}
+    assert outcomes(judged) == {"c": ("a", "exact")}
 
 
 def test_validation_is_never_empty_from_a_hundred_on(deduplicate):
@@ -105,21 +105,21 @@ def test_validation_is_never_empty_from_a_hundred_on(deduplicate):
 
 
 def test_parts_do_not_matter(deduplicate):
-    """However the rows are cut into parts, an empty part included, the verdicts are the same."""
+    """However the rows are cut into parts, an empty part included, the decisions are the same."""
     chats = {"a": ROUND, "b": ROUND + NEXT, "c": OTHER, "d": OTHER, "e": NEXT}
     whole = deduplicate(chats)
     for parts in ([1, 1, 1, 1, 1], [2, 0, 3], [0, 5]):
         assert deduplicate(chats, parts=parts).equals(whole)
 
 
-def test_a_new_part_leaves_unchanged_slices_as_they_were(deduplicate, tmp_path):
-    """A new file changes the bytes of those slices alone whose verdicts it changes."""
+def test_a_new_part_leaves_unchanged_decisions_as_they_were(deduplicate, tmp_path):
+    """A new file changes the bytes of those decisions alone that it changes."""
     chats = {f"a:{i}": [f"question {i}", " ".join(words(30, i))] for i in range(4)}
     deduplicate(chats, parts=[2, 2], root=tmp_path / "before")
     longer = [*chats["a:3"], "Go on.", "That is all."]
     deduplicate({**chats, "b:0": longer}, parts=[2, 2, 1], root=tmp_path / "after")
     first, second = (
-        [(tmp_path / when / f"verdicts/part-{n:05d}.parquet").read_bytes() for when in ("before", "after")]
+        [(tmp_path / when / f"decisions/part-{n:05d}.parquet").read_bytes() for when in ("before", "after")]
         for n in (0, 1)
     )
     assert first[0] == first[1]
@@ -141,20 +141,20 @@ def test_similar_pairs_reach_down_to_the_floor(deduplicate, tmp_path):
     assert pairs["other_row_id"].unique().to_list() == ["a"]
     low, high, _ = pairs["jaccard"].to_list()
     assert 0.5 <= low < 0.8 < high
-    assert set(fates(judged)) == {"c", "d"}
+    assert set(outcomes(judged)) == {"c", "d"}
 
 
-def test_other_rows_than_the_slices_are_refused(deduplicate, rows, tmp_path):
-    """A slice of verdicts that does not know a row is an error, not a null."""
+def test_decisions_on_other_rows_are_refused(deduplicate, rows, tmp_path):
+    """A row that the decisions do not know is an error, not a null."""
     deduplicate({"a": ROUND}, root=tmp_path)
-    verdicts = pq.read_table(tmp_path / "verdicts/part-00000.parquet")
-    with pytest.raises(ValueError, match="no verdict on z"):
-        drop_duplicates(rows({"z": ROUND}).select(["row_id"]), verdicts)
-    assert drop_duplicates(rows({"a": ROUND}), verdicts).column_names == list(Deduplicated.columns())[1:]
+    decisions = pq.read_table(tmp_path / "decisions/part-00000.parquet")
+    with pytest.raises(ValueError, match="no decision on z"):
+        drop_duplicates(rows({"z": ROUND}).select(["row_id"]), decisions)
+    assert drop_duplicates(rows({"a": ROUND}), decisions).column_names == list(Deduplicated.columns())[1:]
 
 
 def test_nothing_living_is_no_error(deduplicate):
-    """Parts without a living row have empty slices."""
+    """Parts without a kept row have no decisions."""
     judged = deduplicate({}, parts=[0, 0])
     assert judged.height == 0
     assert "sample_prefix" in judged.columns

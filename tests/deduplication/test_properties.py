@@ -101,5 +101,5 @@ def test_order_and_parts_leave_the_kept_texts_equal(deduplicate, recipes, seed, 
     cut = [max(0, min(size, len(shuffled) - size * k)) for k in range(parts)]
     first, second = deduplicate(one), deduplicate(other, parts=cut)
     assert kept_texts(first, one) == kept_texts(second, other)
-    held = pl.col("split") == "validation"
-    assert kept_texts(first.filter(held), one) == kept_texts(second.filter(held), other)
+    in_validation = pl.col("split") == "validation"
+    assert kept_texts(first.filter(in_validation), one) == kept_texts(second.filter(in_validation), other)

@@ -10,7 +10,7 @@ from schemas.settings import Deduplication
 from tasks.conversations.turns import kept_turns
 from tasks.deduplication.shingles import shingle_sets
 from tasks.deduplication.sign import sign
-from tasks.deduplication.text import lay_out
+from tasks.deduplication.text import to_bytes
 
 PROSE = re.compile(r"[a-z0-9\u0080-\u07ff]+|[\u0800-\u200f\u2040-\U0010ffff]")
 CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010ffff]")
@@ -18,7 +18,7 @@ CODE = re.compile(r"[A-Za-z0-9_\u0080-\u07ff]+|[!-~]|[\u0800-\u200f\u2040-\U0010
 
 def sets(rows, chats, words=5):
     table = rows({str(i): texts for i, texts in enumerate(chats)})
-    text = lay_out(kept_turns(table["turns"].combine_chunks()), fold_case=False)
+    text = to_bytes(kept_turns(table["turns"].combine_chunks()), fold_case=False)
     found = shingle_sets(text, words)
     return [set(found.hashes[a:b].tolist()) for a, b in zip(found.offsets, found.offsets[1:], strict=False)]
 

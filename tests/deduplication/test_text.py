@@ -5,12 +5,12 @@ import pytest
 
 from tasks.conversations.turns import kept_turns
 from tasks.deduplication.prefixes import prefixes
-from tasks.deduplication.text import canonical, lay_out
+from tasks.deduplication.text import canonical, to_bytes
 
 
 def content_hash(rows, texts, fold_case=False):
     table = rows({"a": texts})
-    text = lay_out(kept_turns(table["turns"].combine_chunks()), fold_case)
+    text = to_bytes(kept_turns(table["turns"].combine_chunks()), fold_case)
     return prefixes(canonical(text)).content_hash[0]
 
 
@@ -54,7 +54,7 @@ def test_case_counts_unless_folded(rows):
 def test_prefix_hashes_roll(rows):
     """The hash after k rounds is the same whatever follows."""
     table = rows({"a": ["q", "a", "r", "b"], "b": ["q", " a", "r", "c", "s", "d"]})
-    text = canonical(lay_out(kept_turns(table["turns"].combine_chunks()), fold_case=False))
+    text = canonical(to_bytes(kept_turns(table["turns"].combine_chunks()), fold_case=False))
     short, long = prefixes(text).hashes
     assert [len(short), len(long)] == [2, 3]
     assert short[0] == long[0]
@@ -67,5 +67,5 @@ def test_merged_turns_read_as_one(rows):
     turns = rows({"a": ["q", "one", "two"]})["turns"].to_pylist()
     turns[0][2] |= {"role": "assistant", "fate": "merged", "into_turn": 1}
     merged = pa.array(turns, rows({"a": []})["turns"].type)
-    text = lay_out(kept_turns(merged), fold_case=False)
+    text = to_bytes(kept_turns(merged), fold_case=False)
     assert prefixes(canonical(text)).content_hash[0] == content_hash(rows, ["q", "one two"])

@@ -1,21 +1,21 @@
-"""Where a batch holds fenced code, and which of its lines only import: boilerplate that makes strangers look alike."""
+"""Finds fenced code, and its lines that only import: boilerplate that makes unrelated conversations look alike."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from tasks.deduplication.text import Text
+from tasks.deduplication.text import TurnBytes
 
 FENCE = b"```"
 IMPORTS = re.compile(
-    rb"\n[ \t]*(?=[#cfilpruv])"  # what any of them begins with: most lines are told by one look
+    rb"\n[ \t]*(?=[#cfilpruv])"  # what any of them begins with: most lines are ruled out by it
     rb"(?:import\b|from\s+[\w.]+\s+import\b|#[ \t]*include\b|using\b|use\b|require\b|package\b|library\(|"
     rb"(?:const|let|var)\b[^\n=]*=[ \t]*require\()[^\n]*"
 )
 
 
-def fenced(text: Text) -> Iterator[tuple[int, int]]:
+def fenced_blocks(text: TurnBytes) -> Iterator[tuple[int, int]]:
     """Yield start and end (bytes) of every fenced block; a block that is left open ends with its turn."""
     find = text.data.find
     place = find(FENCE)
@@ -30,7 +30,7 @@ def fenced(text: Text) -> Iterator[tuple[int, int]]:
         place = find(FENCE, close + len(FENCE) if close >= 0 else ends[turn])
 
 
-def imports(block: bytes) -> Iterator[tuple[int, int]]:
+def import_lines(block: bytes) -> Iterator[tuple[int, int]]:
     """Yield start and end of every line of a block that does nothing but import."""
     for match in IMPORTS.finditer(block):
         yield match.span()
