@@ -12,7 +12,9 @@ from schemas.settings.section import Section, Share, setting
 class Train(Section):
     """How a model is trained on a published version."""
 
-    preset: str | None = setting(None, "Name of the preset that the other fields began from; null = none.", "bookkeeping")
+    preset: str | None = setting(
+        None, "Name of the preset that the other fields began from; null = none.", "bookkeeping"
+    )
     base: str | None = setting(
         None,
         "What is trained: a folder with a model, a hub id (owner/model or owner/model@revision), or tiny or small: "
@@ -73,7 +75,9 @@ class Train(Section):
     lora_targets: tuple[str, ...] = setting(
         ("q_proj", "v_proj"), "Layers that get additions.", "FastChat train_lora.py", min_length=1
     )
-    devices: int | None = setting(None, "GPUs of this machine; null = all, or the CPU where there are none.", "all", ge=1)
+    devices: int | None = setting(
+        None, "GPUs of this machine; null = all, or the CPU where there are none.", "all", ge=1
+    )
     device_batch: int = setting(
         4, "Most samples (or packs) of one forward pass on one device.", "train_vicuna_13b.sh: 8 GPUs x 4 x 4", ge=1
     )
@@ -103,7 +107,9 @@ class Train(Section):
         "train_vicuna_*.sh",
         ge=1,
     )
-    price: float | None = setting(None, "What one hour of this machine costs; null = unknown.", "your cloud's list", ge=0)
+    price: float | None = setting(
+        None, "What one hour of this machine costs; null = unknown.", "your cloud's list", ge=0
+    )
     price_on_demand: float | None = setting(
         None, "What the same hour costs on demand; null = unknown.", "your cloud's list", ge=0
     )
@@ -112,7 +118,9 @@ class Train(Section):
         "Deterministic kernels on CUDA too, at a cost in speed; on a CPU they always are.",
         "speed is the default",
     )
-    threads: int | None = setting(None, "CPU threads of one process; null = torch's own choice.", "torch", ge=1, le=1_024)
+    threads: int | None = setting(
+        None, "CPU threads of one process; null = torch's own choice.", "torch", ge=1, le=1_024
+    )
 
     @model_validator(mode="after")
     def _shape_and_method(self) -> Train:
