@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: train-demo test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -30,12 +30,24 @@ run: setup
 	$(BIN)/sharegpt run data/sample
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not train"
 
-# The trainers that read the shards stay out of the lock: torch alone is larger than all the rest. pip, not uv: uv
-# would ask for other builds of it.
-test-slow: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+# What training needs is pinned in a file of its own, and by pip, not uv: uv would ask for other builds of torch.
+TRAIN_STAMP := $(VENV)/.installed-train
+$(TRAIN_STAMP): $(STAMP) requirements-train.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-train.lock
+	@touch $@
+
+# From the shipped sample to a model of random weights that answers: shards, training, export, greedy answers.
+train-demo: $(TRAIN_STAMP)
+	$(BIN)/sharegpt run data/sample
+	$(BIN)/sharegpt train --base tiny
+
+test-train: $(TRAIN_STAMP)
+	$(BIN)/python -m pytest -m "train and not slow"
+
+# Everything, also with the other trainers that read the shards.
+test-slow: $(TRAIN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
 	$(BIN)/python -m pytest
 
@@ -52,10 +64,10 @@ format: setup
 docs: setup
 	$(BIN)/python docs/generate.py
 
-# Pins and hashes for every supported Python, without any index's address.
+# Pins and hashes for every supported Python, without any index's address; what train and spot need has its own files.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --all-extras --group dev pyproject.toml -o requirements.lock
+	  --no-emit-index-url --extra fast --extra dask --extra remote --group dev pyproject.toml -o requirements.lock
 
 # N conversations of generated input and their truth: make bench-data N=110000
 N ?= 10000

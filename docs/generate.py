@@ -18,7 +18,7 @@ from flows.cli import app
 from flows.cli.dictionary import described
 from schemas.reasons import Reason
 from schemas.repairs import Repair
-from schemas.settings import SECTIONS
+from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: `make docs` renews it. -->"
@@ -71,7 +71,7 @@ def vocabulary(title: str, opening: str, words: type[StrEnum]) -> str:
 def settings() -> str:
     """Return every setting: its default, what it may be, what it does, where the default comes from."""
     blocks = []
-    for name, section in SECTIONS.items():
+    for name, section in (SECTIONS | CAPABILITY_SECTIONS).items():
         rows = []
         for field, info in section.model_fields.items():
             extra = info.json_schema_extra
@@ -81,7 +81,7 @@ def settings() -> str:
         blocks += [f"## {name}", (section.__doc__ or "").strip(), table(names, rows)]
     opening = (
         "Set with `sharegpt run --set section.field=value`, or as the flow's parameters, one per section. "
-        "A value is JSON, else text; a comma makes a list."
+        "A value is JSON, else text; a comma makes a list. `train` is set with `sharegpt train --set`."
     )
     return page("Settings", opening, *blocks)
 

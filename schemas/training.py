@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import polars as pl
 
 from schemas.contract import Column, Contract, rule
@@ -12,11 +14,19 @@ RUN_ID = Column(TEXT, "12 hex over data version, base and the settings that deci
 ATTEMPT = Column(INDEX, "Number of the start within the run, from 1.", nullable=False)
 
 
-class TrainingLog(Contract):
+class OfRuns(Contract):
+    """A contract whose files lie below the folders of the runs."""
+
+    folder = FOLDER
+    pattern: ClassVar[str]
+    """Where, below the folder of all runs."""
+
+
+class TrainingLog(OfRuns):
     """One row per optimiser step and per evaluation of every attempt; what a later attempt did again is superseded."""
 
     view = "training_log"
-    folder = FOLDER
+    pattern = "*/log/part-*.parquet"
 
     run_id = RUN_ID
     attempt = ATTEMPT
@@ -42,11 +52,11 @@ class TrainingLog(Contract):
         return pl.col("loss").is_null() != pl.col("eval_loss").is_null()
 
 
-class TrainingAttempts(Contract):
+class TrainingAttempts(OfRuns):
     """One row per start of a run: where it went on, how it ended, what was lost and what it cost."""
 
     view = "training_attempts"
-    folder = FOLDER
+    pattern = "*/attempts.parquet"
 
     run_id = RUN_ID
     attempt = ATTEMPT
@@ -75,11 +85,11 @@ class TrainingAttempts(Contract):
         return pl.col("last_step") >= pl.col("resumed_step")
 
 
-class TrainingRuns(Contract):
+class TrainingRuns(OfRuns):
     """One row per run: what was trained on what, how far it came, what came out and what it cost."""
 
     view = "training_runs"
-    folder = FOLDER
+    pattern = "*/run.parquet"
 
     run_id = RUN_ID
     version = Column(TEXT, "The published version of the data.", nullable=False)
@@ -110,4 +120,4 @@ class TrainingRuns(Contract):
     saved_share = Column(SHARE, "1 - cost / cost_on_demand; null where either is unknown.")
 
 
-TRAINING: tuple[type[Contract], ...] = (TrainingLog, TrainingAttempts, TrainingRuns)
+TRAINING: tuple[type[OfRuns], ...] = (TrainingLog, TrainingAttempts, TrainingRuns)

@@ -12,8 +12,9 @@ from flows.order import CAPABILITIES, PUBLISHED, STEPS, VERBS
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.reasons import Reason
 from schemas.repairs import Repair
-from schemas.settings import SECTIONS
+from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 from schemas.tables import STAGES
+from schemas.training import TRAINING
 from tasks.store.catalogue import ANSWERS
 
 HOME = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ FLOORS = (
     ("tasks.conversations",),
     ("tasks.language", "tasks.quality", "tasks.privacy", "tasks.decontamination", "tasks.tokens"),
     ("tasks.store",),
-    ("tasks.report", "tasks.deduplication", "tasks.sources"),
+    ("tasks.report", "tasks.deduplication", "tasks.sources", "tasks.training"),
     ("tasks.runtime",),
     ("tasks",),
     ("flows",),
@@ -121,7 +122,9 @@ def test_no_flow_file_shadows_the_standard_library():
     assert names & set(sys.stdlib_module_names) == set()
 
 
-@pytest.mark.parametrize("contract", [*STAGES, *ANSWERS, Broken, Fates, Rows, Runs], ids=lambda one: one.view)
+@pytest.mark.parametrize(
+    "contract", [*STAGES, *ANSWERS, *TRAINING, Broken, Fates, Rows, Runs], ids=lambda one: one.view
+)
 def test_every_view_and_column_has_a_sentence(contract):
     """The data dictionary leaves nothing unsaid."""
     assert contract.note().endswith(".")
@@ -135,7 +138,7 @@ def test_every_reason_and_repair_has_a_sentence_and_a_stage():
     assert [repair for repair in Repair if not repair.sentence.endswith(".")] == []
 
 
-@pytest.mark.parametrize("section", SECTIONS.values(), ids=lambda one: one.__name__)
+@pytest.mark.parametrize("section", [*SECTIONS.values(), *CAPABILITY_SECTIONS.values()], ids=lambda one: one.__name__)
 def test_every_knob_has_a_sentence_and_a_source(section):
     """A setting says what it does and where its default comes from."""
     assert section.__doc__

@@ -13,12 +13,13 @@ from flows.cli.query import sql
 from flows.cli.run import run
 from flows.cli.show import show
 from flows.cli.trace import trace
+from flows.cli.train import train
 from flows.cli.verify import verify
 
 # A query may begin with a comment (`-- why`), an id with a dash: what is no option of these commands is their argument.
 WORDS = {"ignore_unknown_options": True}
 
-COMMANDS: tuple[Callable[..., None], ...] = (run, preview, sql, trace, show, tables, verify, diff, export)
+COMMANDS: tuple[Callable[..., None], ...] = (run, preview, sql, trace, show, tables, verify, diff, export, train)
 
 for command in COMMANDS:
     app.command(context_settings=WORDS if command in (sql, trace, show) else {})(command)

@@ -10,8 +10,10 @@ from schemas.settings.quality import Quality
 from schemas.settings.section import PiiKind, Policy, Section, Share
 from schemas.settings.text import Language, Markdown
 from schemas.settings.tokens import Runner, Shards, Tokens
+from schemas.settings.train import Train
 
 __all__ = [
+    "CAPABILITY_SECTIONS",
     "SECTIONS",
     "Decontamination",
     "Deduplication",
@@ -27,6 +29,7 @@ __all__ = [
     "Shards",
     "Share",
     "Tokens",
+    "Train",
 ]
 
 
@@ -55,3 +58,6 @@ class Settings(BaseModel):
 
 SECTIONS: dict[str, type[Section]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 """The class of each section, by name."""
+
+CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train}
+"""Sections of the capabilities beside the data pipeline: each is a parameter of its own flow, and outside Settings."""

@@ -14,6 +14,7 @@ from schemas.contract import Contract
 from schemas.deduplication import SimilarPairs
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
+from schemas.training import TRAINING
 from schemas.views import (
     Contamination,
     Duplicates,
@@ -176,6 +177,12 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
         SimilarPairs,
         _file_view(SimilarPairs, root / SimilarPairs.folder / "similar_pairs.parquet"),
     )
+    for contract in TRAINING:
+        pattern = root / contract.folder / contract.pattern
+        made[contract.view] = (
+            contract,
+            scan(contract, sorted(root.glob(f"{contract.folder}/{contract.pattern}")), pattern),
+        )
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))

@@ -54,7 +54,7 @@ def find_base(name: str | None, vocabulary: int, context: int, ids: dict[str, in
         raise TrainingError("Name what is trained: --base FOLDER, --base owner/model, or --base tiny to try it out.")
     if name in SHAPES:
         config = config_of(name, vocabulary, context, ids)
-        return Base(name, None, {"shape": name, "config": config}, config, "random weights: none")
+        return Base(name, None, {"shape": name, "config": config}, config)
     folder = Path(name).expanduser()
     if folder.is_dir():
         return _read(name, folder, {"files": hashes(folder)})

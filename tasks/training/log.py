@@ -178,3 +178,9 @@ def write_log(folder: Path, about: Line, running: int | None = None) -> Line:
     row = run_row(about, attempts, list(itertools.chain.from_iterable(by_attempt.values())))
     write_rows(folder / "run.parquet", TrainingRuns, [row])
     return row
+
+
+def read_row(folder: Path) -> Line:
+    """Return a run's row of training_runs; empty where it has none yet."""
+    path = folder / "run.parquet"
+    return pq.read_table(path).to_pylist()[0] if path.is_file() else {}

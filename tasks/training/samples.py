@@ -118,7 +118,8 @@ class Split:
     def lengths(self) -> npt.NDArray[np.int64]:
         """Return the tokens of every sample."""
         chunks = [chunk.value_lengths().to_numpy() for chunk in self.table["input_ids"].chunks]
-        return np.concatenate([np.zeros(0, np.int64), *chunks]).astype(np.int64)
+        lengths: npt.NDArray[np.int64] = np.concatenate([np.zeros(0, np.int64), *chunks]).astype(np.int64)
+        return lengths
 
     def exact(self) -> Iterator[dict[str, Any]]:
         """Yield sample_id, messages, input_ids and labels of every sample that its messages give again."""

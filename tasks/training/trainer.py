@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ class PackTrainer(Trainer):  # type: ignore[misc]
     """Trainer that takes items in their order and counts what it sees."""
 
     counted: Counted
+    control: Any
 
     def _get_train_sampler(self, *_: Any) -> Any:
         """Return the items as they come: their order is the seed's already (see Items)."""
@@ -127,8 +129,11 @@ def arguments(job: dict[str, Any]) -> TrainingArguments:
         # fsdp_config recomputes activations without the second all-gather that the argument costs.
         named |= {"fsdp": True, "fsdp_config": fsdp_config(settings)}
     else:
-        named["gradient_checkpointing"] = settings["recompute"]
-        named["gradient_checkpointing_kwargs"] = {"use_reentrant": False} if settings["recompute"] else None
+        # transformers renamed it in 5.2x; both names are tried, since a GPU machine may have either.
+        known = {field.name for field in dataclasses.fields(TrainingArguments)}
+        name = "activation_checkpointing" if "activation_checkpointing" in known else "gradient_checkpointing"
+        named[name] = settings["recompute"]
+        named[f"{name}_kwargs"] = {"use_reentrant": False} if settings["recompute"] else None
     return TrainingArguments(**named)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -12,9 +14,10 @@ from typing import Any
 from schemas.errors import PipelineError
 from tasks.training import export
 from tasks.training.collate import Collate
-from tasks.training.files import read_json, write_json
-from tasks.training.model import add_lora, build_model, gather_weights
+from tasks.training.files import TrainingError, read_json, write_json
+from tasks.training.model import add_lora, build_model, choose_attention, choose_precision, gather_weights
 from tasks.training.probe import check_packing, shortest
+from tasks.training.process import end_with_parent
 from tasks.training.samples import Items, Split, read_packs
 
 FINISHED, PREEMPTED, FAILED = 0, 33, 1
@@ -27,17 +30,40 @@ def is_first() -> bool:
 
 
 def prepare(job: dict[str, Any]) -> None:
-    """Set threads and determinism before anything is computed."""
+    """Set threads, determinism, precision and kernels before anything is computed.
+
+    Raises TrainingError where GPUs were counted on and torch cannot use them.
+    """
     import torch
     import transformers
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent hands it on
+    end_with_parent()
+    cuda, settings = torch.cuda.is_available(), job["settings"]
+    if job["gpus"] and not cuda:
+        raise TrainingError(
+            f"{job['gpus']} GPUs are here, but torch {torch.__version__} cannot use them: install a build of torch for "
+            "this machine's CUDA, or hide the GPUs with CUDA_VISIBLE_DEVICES= to train on the CPU."
+        )
+    job["attention"] = choose_attention(settings["attention"], cuda)
+    job["precision"] = choose_precision(settings["precision"], torch)
+    has_liger = cuda and importlib.util.find_spec("liger_kernel") is not None
+    job["liger"] = settings["liger"] == "on" or (settings["liger"] == "auto" and has_liger)
+
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    if job["settings"]["threads"]:
-        torch.set_num_threads(job["settings"]["threads"])
-    if job["settings"]["deterministic"] or not torch.cuda.is_available():
+    if settings["threads"]:
+        torch.set_num_threads(settings["threads"])
+    if settings["deterministic"] or not cuda:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-        torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
+        torch.use_deterministic_algorithms(True, warn_only=cuda)
+
+
+def device_name() -> str:
+    """Return the name of the device that trains."""
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else f"CPU, {torch.get_num_threads()} threads"
 
 
 def load_model(job: dict[str, Any], splits: dict[str, Split]) -> Any:
@@ -58,12 +84,14 @@ def load_model(job: dict[str, Any], splits: dict[str, Split]) -> Any:
 
 def train(job: dict[str, Any]) -> dict[str, Any]:
     """Train from the job's checkpoint, or from the base, to the end or to SIGTERM; return the outcome."""
-    from tasks.training.trainer import make_trainer
+    from tasks.training.trainer import arguments, make_trainer
 
     folder, settings, plan = Path(job["folder"]), job["settings"], job["plan"]
     splits = {name: Split(folder / "samples" / f"{name}.arrow") for name in ("train", "validation")}
     if is_first():
         export.gate(folder / "tokenizer", splits)
+    if plan["devices"] > 1:
+        arguments(job)  # joins the processes: only the first then reads the weights
     model = load_model(job, splits)
     groups = read_packs(folder / "samples" / "packs.parquet", splits["train"]) if settings["unit"] == "pack" else None
     items = Items(splits["train"], groups, settings["seed"], plan["items"])
@@ -118,6 +146,7 @@ def main(path: str) -> int:
         traceback.print_exc()
         kind = type(error).__name__
         outcome = {"outcome": "failed", "message": f"{kind}: {error} (the whole story is in {job['console']})"}
+    outcome["device"] = device_name()
     if is_first() or outcome["outcome"] == "failed":
         write_json(outcome_path, outcome)
     code = {"finished": FINISHED, "preempted": PREEMPTED}.get(outcome["outcome"], FAILED)

@@ -1,0 +1,168 @@
+"""`sharegpt train`: a model from a published version, here, resumed where it stopped; 33 asks to be started again."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.options import parse_value
+from flows.cli.table import console, make_table
+from schemas.errors import PipelineError, SettingsError
+from schemas.settings.train import PRESETS, Train, make_train
+
+EVERY = 10.0
+"""Seconds between two lines where stderr is no terminal."""
+
+
+def train_settings(preset: str | None, base: str | None, sets: Sequence[str]) -> Train:
+    """Return the settings of a run from the command line's words. Raise SettingsError for what is unknown or wrong."""
+    chosen: dict[str, Any] = {"base": base} if base is not None else {}
+    for word in sets:
+        name, equals, value = word.partition("=")
+        section, _, field = name.strip().partition(".")
+        if not equals or section != "train" or field not in Train.model_fields:
+            raise SettingsError(
+                f"--set {word!r}: of the form train.field=value; train has {', '.join(Train.model_fields)}."
+            )
+        chosen[field] = parse_value(value)
+    if preset is not None and preset not in PRESETS:
+        raise SettingsError(f"--preset {preset}: there are {', '.join(PRESETS)}.")
+    try:
+        return make_train(preset, chosen)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(["train", *(str(part) for part in first["loc"][:1])])
+        raise SettingsError(f"{field} = {first['input']!r}: {first['msg']}.") from error
+
+
+class TrainingProgress:
+    """Draws a run's steps on stderr; where that is no terminal, writes a line now and then."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True)
+        words = TextColumn(
+            "loss {task.fields[loss]}  {task.fields[rate]} tokens/s{task.fields[mfu]}{task.fields[last]}"
+        )
+        columns = (
+            "[progress.description]{task.description}",
+            BarColumn(),
+            MofNCompleteColumn(),
+            words,
+            TimeRemainingColumn(),
+        )
+        self.progress = Progress(*columns, console=self.console, transient=True)
+        self.task: Any = None
+        self.steps, self.spoken, self.last = 0, 0.0, ""
+
+    def __enter__(self) -> TrainingProgress:
+        if self.console.is_terminal:
+            self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def hear(self, line: dict[str, Any]) -> None:
+        """Take in the plan or a line of the log."""
+        if "plan" in line:
+            self._begin(line)
+        elif "eval_loss" in line:
+            self.last = f"  validation {line['eval_loss']:.4f}"
+            if not self.console.is_terminal:
+                say(f"step {line['step']:,}: validation loss {line['eval_loss']:.4f}")
+        elif "loss" in line:
+            self._step(line)
+
+    def _begin(self, line: dict[str, Any]) -> None:
+        plan, resumed = line["plan"], line["resumed"]
+        self.steps = plan["steps"]
+        each = f"{plan['devices']} x {plan['device_batch']} x {plan['accumulation']}"
+        begun = f"from step {resumed:,}" if resumed else "from the base"
+        say(f"run {line['run']}: {self.steps:,} steps of {each} (devices x items x accumulation), {begun}")
+        for note in line["notes"]:
+            say(f"note: {note}")
+        empty: dict[str, Any] = {"loss": "–", "rate": "–", "mfu": "", "last": ""}
+        self.task = self.progress.add_task("training", total=self.steps, completed=resumed, **empty)
+
+    def _step(self, line: dict[str, Any]) -> None:
+        mfu = f"  MFU {line['mfu']:.0%}" if line["mfu"] is not None else ""
+        shown: dict[str, Any] = {
+            "loss": f"{line['loss']:.4f}",
+            "rate": f"{line['tokens_per_second']:,.0f}",
+            "mfu": mfu,
+            "last": self.last,
+        }
+        self.progress.update(self.task, completed=line["step"], **shown)
+        if not self.console.is_terminal and (time.monotonic() - self.spoken > EVERY or line["step"] == self.steps):
+            self.spoken = time.monotonic()
+            say(f"step {line['step']:,} of {self.steps:,}: loss {shown['loss']}, {shown['rate']} tokens/s{mfu}")
+
+
+def conclude(done: Any) -> None:
+    """Print what came out: the result to stdout, what is to be said to stderr."""
+    from tasks.training.setup import read_answers
+
+    row = done.row
+    if done.outcome == "preempted":
+        say(f"sharegpt: stopped at step {row['last_step']:,} of {row['steps']:,}; the same command goes on (exit 33).")
+    if done.code:
+        return
+    out = console()
+    facts = (
+        "steps",
+        "tokens",
+        "label_tokens",
+        "first_loss",
+        "last_loss",
+        "best_eval_loss",
+        "tokens_per_second",
+        "attempts",
+    )
+    out.print(
+        make_table(["run", *facts, "hours"], [[done.run, *(row[name] for name in facts), round(row["hours"], 3)]])
+    )
+    answers = read_answers(done.folder)
+    if answers:
+        out.print()
+        columns = ("split", "question", "answer", "expected")
+        out.print(
+            make_table(columns, [[" ".join(answer[name].split())[:80] for name in columns] for answer in answers])
+        )
+    out.print()
+    if done.outcome == "unchanged":
+        typer.echo(f"unchanged: run {done.run} was trained on this version, from this base, with these settings.")
+    typer.echo(f"model     {done.folder / 'final'}")
+    typer.echo(f"manifest  {done.folder / 'manifest.json'}")
+
+
+def train(
+    data: DataOption = DATA,
+    base: Annotated[
+        str | None, typer.Option(help="A folder, a hub id (owner/model[@revision]), tiny or small.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help=f"{', '.join(PRESETS)}.")] = None,
+    version: Annotated[str | None, typer.Option(help="Which published version; the current one if none.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="train.FIELD=VALUE", help="Any setting.")] = None,
+    mirror: Annotated[
+        Path | None, typer.Option(help="A second place for checkpoints, such as a mounted bucket.", file_okay=False)
+    ] = None,
+) -> None:
+    """Train a model on the shards; the same command goes on where it stopped, and says unchanged where it is done."""
+    from tasks.train import train as train_run
+
+    settings = train_settings(preset, base, sets or [])
+    with TrainingProgress() as progress:
+        done = train_run(data, settings, version, mirror, progress.hear)
+    conclude(done)
+    if done.code == 1:
+        raise PipelineError(done.message or f"run {done.run} failed")
+    sys.exit(done.code)
