@@ -136,6 +136,7 @@ serve: setup
 deploy: setup
 	$(BIN)/prefect work-pool inspect sharegpt >/dev/null 2>&1 || $(BIN)/prefect work-pool create sharegpt --type process
 	$(BIN)/prefect --no-prompt deploy --all
+	@echo 'Runs wait for a worker until you start one: prefect worker start --pool sharegpt'
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

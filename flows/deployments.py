@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
+from filelock import FileLock, Timeout
 
 from flows.environment import prepare
 
@@ -19,9 +23,17 @@ from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.events import DeploymentTriggerTypes  # noqa: E402
 from prefect.exceptions import ObjectNotFound  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
+from prefect.settings import (  # noqa: E402
+    PREFECT_API_URL,
+    PREFECT_HOME,
+    PREFECT_SERVER_API_PORT,
+    temporary_settings,
+)
 from pydantic import TypeAdapter  # noqa: E402
 
+from flows.server import API_URL, server_to_serve_at  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
+from tasks.runtime.guard import guard_children  # noqa: E402
 
 CONFIG = Path(__file__).resolve().parent.parent / "prefect.yaml"
 
@@ -65,13 +77,41 @@ def deployment(entry: dict[str, Any]) -> Any:
     )
 
 
-def main() -> None:
-    """Serve until Ctrl-C."""
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Hold the right to serve on this machine's Prefect. Raise PipelineError where another process has it."""
+    home = PREFECT_HOME.value()
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "sharegpt-serve.lock", timeout=0)
     try:
-        entries = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["deployments"]
+        with lock:
+            yield
+    except Timeout as error:
+        raise PipelineError(
+            "The deployments are served already by another `make serve`: end that one (Ctrl-C in its shell) first, or "
+            "start runs with `prefect deployment run clean/sharegpt`."
+        ) from error
+
+
+def serve_all() -> None:
+    """Serve every deployment of prefect.yaml until Ctrl-C, at a server that is there or is started."""
+    guard_children()
+    url = server_to_serve_at(PREFECT_API_URL.value(), PREFECT_SERVER_API_PORT.value())
+    os.environ[API_URL] = url  # for the processes of the runs
+    print(f"Prefect's server: {url}  (pages: {url.removesuffix('/api')})", file=sys.stderr)
+    print(f"In another shell: export PREFECT_API_URL={url}; prefect deployment run clean/sharegpt", file=sys.stderr)
+    entries = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["deployments"]
+    with temporary_settings({PREFECT_API_URL: url}):
         serve(*(deployment(entry) for entry in entries))
-    except PipelineError as error:
-        print(f"serve: {error}", file=sys.stderr)  # noqa: T201  # the one sentence of a failure
+
+
+def main() -> None:
+    """Serve, or say in one sentence why not."""
+    try:
+        with only_one():
+            serve_all()
+    except (PipelineError, OSError) as error:
+        print(f"serve: {error}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -1,4 +1,4 @@
-"""Prefect's server of one process, started before Prefect itself is imported, so that both come up at once."""
+"""Prefect's server: a quiet one for a single run, a real one to serve deployments at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from schemas.errors import PipelineError
 from schemas.settings import Runner
@@ -60,18 +62,48 @@ def is_configured() -> bool:
         return False
 
 
-class Server:
-    """A server that is coming up; the guard of this process ends it once the process has ended."""
+def answers(url: str) -> bool:
+    """Whether a Prefect server answers at the address of an API."""
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=5)
+    try:
+        connection.request("GET", f"{parts.path.rstrip('/')}/health")
+        reply = connection.getresponse()
+        return reply.status == http.client.OK and reply.read().strip() == b"true"
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
-    def __init__(self) -> None:
-        with socket.socket() as held:
-            held.bind(("127.0.0.1", 0))
-            self.port = int(held.getsockname()[1])
-        # A session of its own: a terminal's Ctrl-C must not end it before the run.
+
+def port_is_free(port: int) -> bool:
+    """Whether a server can listen on a port of this machine."""
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+class Server:
+    """A server that is coming up; the guard of this process ends it once the process has ended.
+
+    Args:
+        command: what starts it, after Python.
+        port: where it will listen, on this machine alone.
+        settings: environment variables of its own.
+    """
+
+    def __init__(self, command: Sequence[str], port: int, settings: Mapping[str, str]) -> None:
+        self.port = port
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with this process
+        # A session of its own: a terminal's Ctrl-C must not end it before the run.
         self.process = subprocess.Popen(  # noqa: S603  # words of ours alone
-            [sys.executable, "-P", "-c", PROGRAM, str(self.port)],
-            env=os.environ | ENVIRONMENT,
+            [sys.executable, "-P", *command],
+            env=os.environ | settings,
             stdout=subprocess.DEVNULL,
             stderr=self.errors,
             start_new_session=True,
@@ -86,7 +118,7 @@ class Server:
         """Wait until it answers. Raise PipelineError where it does not."""
         limit = time.monotonic() + TIMEOUT
         while time.monotonic() < limit and self.process.poll() is None:
-            if self._answers():
+            if answers(self.url):
                 return
             time.sleep(0.05)
         self.errors.seek(0)
@@ -96,16 +128,6 @@ class Server:
             "`prefect server start` and set PREFECT_API_URL."
         )
 
-    def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/api/health")
-            return connection.getresponse().status == http.client.OK
-        except OSError:
-            return False
-        finally:
-            connection.close()
-
 
 def start_server(runner: Runner) -> Server | None:
     """Start a server for this process and name it in the environment; None where one is configured or must be.
@@ -114,6 +136,41 @@ def start_server(runner: Runner) -> Server | None:
     """
     if is_configured() or runner.kind != "local":
         return None
-    server = Server()
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = int(held.getsockname()[1])
+    server = Server(["-c", PROGRAM, str(port)], port, ENVIRONMENT)
     os.environ[API_URL] = server.url
     return server
+
+
+def server_to_serve_at(configured: str | None, port: int) -> str:
+    """Return the address of the server that deployments are served at; a real one is started where none answers.
+
+    Args:
+        configured: the address that Prefect is configured with, if any.
+        port: where a server listens by Prefect's settings.
+
+    Raises:
+        PipelineError: the configured server does not answer, or another program has the port.
+    """
+    if configured is not None:
+        if not answers(configured):
+            raise PipelineError(
+                f"No Prefect server answers at {configured}: start it with `prefect server start`, or unset "
+                "PREFECT_API_URL (`prefect config unset PREFECT_API_URL`) and one is started here."
+            )
+        return configured
+    url = f"http://127.0.0.1:{port}/api"
+    if answers(url):
+        return url
+    if not port_is_free(port):
+        raise PipelineError(
+            f"Port {port} is in use by a program that is no Prefect server: end it, or choose another port with "
+            "`PREFECT_SERVER_API_PORT=4300 make serve`."
+        )
+    # Its pages call the API by the address that their own page came from only where they are told it.
+    pages = {"PREFECT_UI_API_URL": url}
+    server = Server(["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)], port, pages)
+    server.wait()
+    return server.url

@@ -1,6 +1,7 @@
 """The three ways to run, each really started: server with work pool and worker, serve, and a schedule that fires."""
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -48,6 +49,21 @@ def runs(url, **state):
     return httpx.post(f"{url}/flow_runs/filter", json=body, timeout=30).json()
 
 
+def fires(url, data):
+    """Add a schedule of ten seconds to the deployment, see a run of it complete, and take it away again."""
+    deployment = httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).json()
+    assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["0 3 * * 1"]
+    soon = {"schedule": {"interval": 10}, "active": True, "slug": "soon", "parameters": parameters(data)}
+    made = httpx.post(f"{url}/deployments/{deployment['id']}/schedules", json=[soon], timeout=30)
+    assert made.status_code == 201, made.text
+    completed = {"type": {"any_": ["COMPLETED"]}}
+    try:
+        fired = lambda: [run for run in runs(url, state=completed) if run["auto_scheduled"]]  # noqa: E731
+        assert until("a scheduled run to complete", fired)[0]["parameters"]["source"] == "data/sample"
+    finally:
+        httpx.delete(f"{url}/deployments/{deployment['id']}/schedules/{made.json()[0]['id']}", timeout=30)
+
+
 def test_a_run_of_the_deployment_through_pool_and_worker(pool):
     """`prefect deployment run clean/sharegpt` runs the DAG in a worker, and the page tells the story."""
     folder, url, env = pool
@@ -77,17 +93,7 @@ def test_a_run_of_the_deployment_through_pool_and_worker(pool):
 def test_a_scheduled_run_fires(pool):
     """A schedule alone, without anybody's command, starts a run that completes."""
     folder, url, _ = pool
-    deployment = httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).json()
-    assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["0 3 * * 1"]
-    soon = {"schedule": {"interval": 10}, "active": True, "slug": "soon", "parameters": parameters(folder / "data")}
-    made = httpx.post(f"{url}/deployments/{deployment['id']}/schedules", json=[soon], timeout=30)
-    assert made.status_code == 201, made.text
-    try:
-        fired = lambda: [run for run in runs(url, state={"type": {"any_": ["COMPLETED"]}}) if run["auto_scheduled"]]  # noqa: E731
-        assert until("a scheduled run to complete", fired)[0]["parameters"]["source"] == "data/sample"
-    finally:
-        schedule = made.json()[0]["id"]
-        httpx.delete(f"{url}/deployments/{deployment['id']}/schedules/{schedule}", timeout=30)
+    fires(url, folder / "data")
 
 
 def test_unknown_and_unbounded_settings_are_refused_before_anything_runs(pool):
@@ -109,21 +115,58 @@ def test_serve_refuses_what_is_deployed_to_a_pool(pool):
     assert "is deployed to the work pool sharegpt" in refused.stderr
 
 
-def test_serve_runs_the_deployment_from_a_second_shell(server, pool):
-    """`make serve` alone is enough: schedules are there, and `prefect deployment run` works from another shell."""
-    folder, url, env = server
-    for name in (NAME, "audit/sharegpt"):
-        assert call(env, "prefect", "--no-prompt", "deployment", "delete", name).returncode == 0
-    with running(env, folder / "serve.log", "python", "-m", "flows.deployments"):
-        until(
-            "the served deployment", lambda: httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).status_code == 200
-        )
-        given = parameters(folder / "served", language={"keep": "all"})
-        done = call(env, "prefect", "deployment", "run", NAME, *words(given), "--watch")
-        assert done.returncode == 0, done.stdout + done.stderr + (folder / "serve.log").read_text()[-3_000:]
-        audit = call(env, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/served", "--watch")
-        assert audit.returncode == 0, audit.stdout + audit.stderr + (folder / "serve.log").read_text()[-3_000:]
-    assert (folder / "served" / FILE).is_file()
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """`make serve` in an empty PREFECT_HOME, with no server: it starts one, and names it for a second shell."""
+    folder, port = tmp_path_factory.mktemp("serve"), free_port()
+    first = environment(folder, PREFECT_SERVER_API_PORT=str(port), SHAREGPT_DATA=str(folder / "data"))
+    url = f"http://127.0.0.1:{port}/api"
+    with running(first, folder / "serve.log", "python", "-m", "flows.deployments"):
+        found = lambda: (
+            healthy(url) and httpx.get(f"{url}/deployments/name/audit/sharegpt", timeout=30).status_code == 200
+        )  # noqa: E731
+        until("the served deployments", found)
+        assert f"export PREFECT_API_URL={url}" in (folder / "serve.log").read_text()
+        yield folder, url, first | {"PREFECT_API_URL": url}
+
+
+def test_serve_runs_the_deployment_from_a_second_shell(served):
+    """With the address that serve prints, `prefect deployment run` completes, and so does the audit."""
+    folder, _, second = served
+    given = parameters(folder / "data", language={"keep": "all"})
+    done = call(second, "prefect", "deployment", "run", NAME, *words(given), "--watch")
+    log = (folder / "serve.log").read_text()[-3_000:]
+    assert done.returncode == 0, done.stdout + done.stderr + log
+    audit = call(second, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/data", "--watch")
+    assert audit.returncode == 0, audit.stdout + audit.stderr + log
+    assert (folder / "data" / FILE).is_file()
+
+
+def test_a_schedule_fires_where_deployments_are_served(served):
+    """A served schedule starts a run that completes: no slot is lost to a second server."""
+    folder, url, _ = served
+    fires(url, folder / "data")
+
+
+def test_serving_twice_is_refused(served):
+    """Two processes that serve one name would take each other's runs."""
+    refused = call(served[2], "python", "-m", "flows.deployments")
+    assert refused.returncode == 1
+    assert "served already" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_stale_address_and_a_taken_port_are_told_in_a_sentence(tmp_path):
+    """Serve names what does not answer, or what is taken, and the mend."""
+    stale = environment(tmp_path, PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api")
+    refused = call(stale, "python", "-m", "flows.deployments")
+    assert (refused.returncode, refused.stderr.count("No Prefect server answers")) == (1, 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        refused = call(environment(tmp_path, PREFECT_SERVER_API_PORT=port), "python", "-m", "flows.deployments")
+    assert (refused.returncode, refused.stderr.count(f"Port {port} is in use")) == (1, 1)
 
 
 def test_the_project_is_what_make_and_prefect_name():
