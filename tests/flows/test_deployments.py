@@ -121,10 +121,12 @@ def served(tmp_path_factory):
     folder, port = tmp_path_factory.mktemp("serve"), free_port()
     first = environment(folder, PREFECT_SERVER_API_PORT=str(port), SHAREGPT_DATA=str(folder / "data"))
     url = f"http://127.0.0.1:{port}/api"
+    audit = f"{url}/deployments/name/audit/sharegpt"
     with running(first, folder / "serve.log", "python", "-m", "flows.deployments"):
-        found = lambda: (
-            healthy(url) and httpx.get(f"{url}/deployments/name/audit/sharegpt", timeout=30).status_code == 200
-        )  # noqa: E731
+
+        def found():
+            return healthy(url) and httpx.get(audit, timeout=30).status_code == 200
+
         until("the served deployments", found)
         assert f"export PREFECT_API_URL={url}" in (folder / "serve.log").read_text()
         yield folder, url, first | {"PREFECT_API_URL": url}
