@@ -67,7 +67,7 @@ docs: setup
 # Pins and hashes for every supported Python, without any index's address; what train and spot need has its own files.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --extra fast --extra dask --extra remote --group dev pyproject.toml -o requirements.lock
+	  --no-emit-index-url --extra fast --extra dask --extra remote --extra judge --group dev pyproject.toml -o requirements.lock
 
 # N conversations of generated input and their truth: make bench-data N=110000
 N ?= 10000

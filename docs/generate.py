@@ -11,17 +11,20 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import typer
 from pydantic.fields import FieldInfo
 from typer.models import ArgumentInfo, OptionInfo
 
 from flows.cli import app
 from flows.cli.dictionary import described
+from schemas.judging import Fate
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: `make docs` renews it. -->"
+FATES = "What came of a judgement that was to be made: exactly one of these, so that the counts add up."
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "≥", "max_length": "≤"}
 WORDS = {int: "whole number", float: "number", str: "text", bool: "true or false", NoneType: "null"}
 
@@ -81,7 +84,8 @@ def settings() -> str:
         blocks += [f"## {name}", (section.__doc__ or "").strip(), table(names, rows)]
     opening = (
         "Set with `sharegpt run --set section.field=value`, or as the flow's parameters, one per section. "
-        "A value is JSON, else text; a comma makes a list. `train` is set with `sharegpt train --set`."
+        "A value is JSON, else text; a comma makes a list. `train`, `answers` and `judge` are set with "
+        "`--set` of the command that they belong to."
     )
     return page("Settings", opening, *blocks)
 
@@ -121,15 +125,24 @@ def commands() -> str:
     """Return every command with its arguments and options, as its function declares them."""
     importlib.import_module("flows.cli.commands")
     blocks = []
-    for info in app.registered_commands:
-        function: Any = info.callback
+    for name, function in functions():
         arguments, options = parameters(function)
-        usage = " ".join(["sharegpt", function.__name__, *(word for word, _ in arguments), "[options]"])
+        usage = " ".join(["sharegpt", name, *(word for word, _ in arguments), "[options]"])
         rows = [(f"`{word}`", meaning) for word, meaning in [*arguments, *options]]
-        blocks += [f"## {function.__name__}", function.__doc__, f"`{usage}`"]
+        blocks += [f"## {name}", function.__doc__, f"`{usage}`"]
         blocks += [table(("argument or option", "meaning"), rows)]
     opening = "`sharegpt COMMAND --help` prints the same. stdout carries the result, stderr the rest."
     return page("Command line", opening, *blocks)
+
+
+def functions() -> list[tuple[str, Any]]:
+    """Return every command by its name; those of a group after the group's own."""
+    found: list[tuple[str, Any]] = [(str(info.callback.__name__), info.callback) for info in app.registered_commands]
+    for group in app.registered_groups:
+        inner: Any = group.typer_instance
+        found.append((str(group.name), inner.registered_callback.callback))
+        found += [(f"{group.name} {one.callback.__name__}", one.callback) for one in inner.registered_commands]
+    return found
 
 
 def parameters(function: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -137,6 +150,8 @@ def parameters(function: Any) -> tuple[list[tuple[str, str]], list[tuple[str, st
     hints = get_type_hints(function, include_extras=True)
     arguments, options = [], []
     for name, parameter in inspect.signature(function).parameters.items():
+        if hints[name] is typer.Context:
+            continue
         kind, info = get_args(hints[name])[:2]
         needed = parameter.default is inspect.Parameter.empty
         if isinstance(info, ArgumentInfo):
@@ -157,7 +172,7 @@ def details(kind: Any, info: OptionInfo, default: Any, needed: bool) -> str:
     found = ["required"] if needed else []
     if isinstance(kind, type) and issubclass(kind, Enum):
         found.append("one of " + ", ".join(str(one.value) for one in kind))
-    if default not in (None, False):
+    if default not in (None, False, ""):
         found.append(f"default {getattr(default, 'value', default)}")
     if info.envvar:
         found.append(f"environment variable {info.envvar}")
@@ -171,6 +186,7 @@ def pages() -> dict[str, str]:
     return {
         "views.md": views(),
         "reasons.md": vocabulary("Reasons", reasons, Reason),
+        "fates.md": vocabulary("Fates of a judgement", FATES, Fate),
         "repairs.md": vocabulary("Repairs", repairs, Repair),
         "settings.md": settings(),
         "commands.md": commands(),

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.order import CAPABILITIES, PUBLISHED, STEPS, VERBS
+from schemas.judging import Answers, Reviews
+from schemas.judging_figures import FIGURES
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.reasons import Reason
 from schemas.repairs import Repair
@@ -32,6 +34,7 @@ FLOORS = (
     ("tasks.store",),
     ("tasks.report", "tasks.deduplication", "tasks.sources", "tasks.training"),
     ("tasks.runtime",),
+    ("tasks.judging",),
     ("tasks",),
     ("flows",),
 )
@@ -123,7 +126,9 @@ def test_no_flow_file_shadows_the_standard_library():
 
 
 @pytest.mark.parametrize(
-    "contract", [*STAGES, *ANSWERS, *TRAINING, Broken, Fates, Rows, Runs], ids=lambda one: one.view
+    "contract",
+    [*STAGES, *ANSWERS, *TRAINING, Broken, Fates, Rows, Runs, Answers, Reviews, *FIGURES],
+    ids=lambda one: one.view,
 )
 def test_every_view_and_column_has_a_sentence(contract):
     """The data dictionary leaves nothing unsaid."""

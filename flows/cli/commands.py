@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flows.cli import app
+from flows.cli.answer import answer
 from flows.cli.dictionary import tables
 from flows.cli.diff import diff
 from flows.cli.export import export
+from flows.cli.judge import judge_app
 from flows.cli.preview import preview
 from flows.cli.query import sql
 from flows.cli.run import run
@@ -19,7 +21,20 @@ from flows.cli.verify import verify
 # A query may begin with a comment (`-- why`), an id with a dash: what is no option of these commands is their argument.
 WORDS = {"ignore_unknown_options": True}
 
-COMMANDS: tuple[Callable[..., None], ...] = (run, preview, sql, trace, show, tables, verify, diff, export, train)
+COMMANDS: tuple[Callable[..., None], ...] = (
+    run,
+    preview,
+    sql,
+    trace,
+    show,
+    tables,
+    verify,
+    diff,
+    export,
+    train,
+    answer,
+)
 
 for command in COMMANDS:
     app.command(context_settings=WORDS if command in (sql, trace, show) else {})(command)
+app.add_typer(judge_app, name="judge")

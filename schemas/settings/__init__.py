@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from schemas.settings.deduplication import Deduplication
+from schemas.settings.judge import Answers, Judge
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
 from schemas.settings.section import PiiKind, Policy, Section, Share
@@ -15,8 +16,10 @@ from schemas.settings.train import Train
 __all__ = [
     "CAPABILITY_SECTIONS",
     "SECTIONS",
+    "Answers",
     "Decontamination",
     "Deduplication",
+    "Judge",
     "Language",
     "Markdown",
     "PiiKind",
@@ -59,5 +62,5 @@ class Settings(BaseModel):
 SECTIONS: dict[str, type[Section]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 """The class of each section, by name."""
 
-CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train}
+CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train, "answers": Answers, "judge": Judge}
 """Sections of the capabilities beside the data pipeline: each is a parameter of its own flow, and outside Settings."""

@@ -120,17 +120,19 @@ def _ticks(start: float, end: float) -> list[float]:
     return [tick for tick in ticks if tick >= start]
 
 
-def bars(rows: Sequence[tuple[str, Sequence[int]]], series: Sequence[str]) -> str:
+def bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], beside: bool = False) -> str:
     """Return horizontal stacked bars, the first row on top; an empty string without rows.
 
     Args:
         rows: the name of each bar and its parts.
         series: the name of each part.
+        beside: whether the parts of a row stand below each other, and not in one bar.
     """
     if not rows:
         return ""
-    height = ROW * len(rows) + (64 if len(series) > 1 else 40)
-    chart = pygal.HorizontalStackedBar(**_config(height), show_legend=len(series) > 1)
+    height = ROW * len(rows) * (len(series) if beside else 1) + (64 if len(series) > 1 else 40)
+    kind = pygal.HorizontalBar if beside else pygal.HorizontalStackedBar
+    chart = kind(**_config(height), show_legend=len(series) > 1)
     # pygal stacks rows from the bottom.
     upward = list(reversed(rows))
     chart.x_labels = [name for name, _ in upward]

@@ -12,6 +12,7 @@ import pyarrow as pa
 import schemas
 from schemas.contract import Contract
 from schemas.deduplication import SimilarPairs
+from schemas.judging import Reviews
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
 from schemas.training import TRAINING
@@ -29,6 +30,7 @@ from schemas.views import (
     Repairs,
     Signals,
 )
+from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.parts import TEMPORARY, part_files, spill_path
 
 FILE = "catalogue.duckdb"
@@ -142,12 +144,13 @@ def _file_view(contract: type[Contract], path: Path | None) -> str:
     return scan(contract, [path] if path and path.is_file() else [], path or Path())
 
 
-def _runs_view(root: Path) -> str:
-    path = root / "runs.jsonl"
+def _lines_view(contract: type[Contract], path: Path) -> str:
+    """Return a SELECT of the objects of a file of JSON lines; a last line that was cut is left out."""
     if not path.is_file():
-        return empty(Runs)
-    types = ", ".join(f"{name}: '{sql_type(column.type)}'" for name, column in Runs.columns().items())
-    return f"SELECT * FROM read_json({quote(path)}, format = 'newline_delimited', columns = {{{types}}})"
+        return empty(contract)
+    types = ", ".join(f"{name}: '{sql_type(column.type)}'" for name, column in contract.columns().items())
+    how = f"format = 'newline_delimited', ignore_errors = true, columns = {{{types}}}"
+    return f"SELECT * FROM read_json({quote(path)}, {how})"
 
 
 def answer_sql(contract: type[Contract]) -> str:
@@ -172,7 +175,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Shards.view] = (Shards, _shards_view(version if shards else None))
     for ledger in (Fates, Rows):
         made[ledger.view] = (ledger, _file_view(ledger, version / f"{ledger.view}.parquet" if version else None))
-    made[Runs.view] = (Runs, _runs_view(root))
+    made[Runs.view] = (Runs, _lines_view(Runs, root / "runs.jsonl"))
     made[SimilarPairs.view] = (
         SimilarPairs,
         _file_view(SimilarPairs, root / SimilarPairs.folder / "similar_pairs.parquet"),
@@ -186,6 +189,9 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
+    for table, (files, pattern) in judging_files(root).items():
+        made[table.view] = (table, scan(table, files, pattern))
+    made[Reviews.view] = (Reviews, _lines_view(Reviews, root / Reviews.folder / VOTES))
     return made
 
 

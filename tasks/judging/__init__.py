@@ -1,0 +1,1 @@
+"""The judge: asking models, reading scores, and figures that a reader can trust."""

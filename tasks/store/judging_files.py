@@ -1,0 +1,34 @@
+"""Where the tables of answers and judgements lie, and which comparison is the current one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from schemas.contract import Contract
+from schemas.judging import ANSWERS, JUDGEMENTS, Answers
+from schemas.judging_figures import FIGURES
+
+LATEST, MANIFEST, VOTES = "latest.json", "manifest.json", "reviews.jsonl"
+
+
+def current_comparison(root: Path) -> Path | None:
+    """Return the folder of the comparison that latest.json names, if there is one."""
+    try:
+        latest = json.loads((root / JUDGEMENTS / LATEST).read_text(encoding="utf-8"))
+        folder = root / JUDGEMENTS / str(latest["version"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return folder if (folder / MANIFEST).is_file() else None
+
+
+def judging_files(root: Path) -> dict[type[Contract], tuple[list[Path], Path]]:
+    """Return each table's files and the pattern that finds them: answers of all models, figures of one comparison."""
+    found: dict[type[Contract], tuple[list[Path], Path]] = {}
+    pattern = root / ANSWERS / "*" / "answers.parquet"
+    found[Answers] = (sorted((root / ANSWERS).glob("*/answers.parquet")), pattern)
+    folder = current_comparison(root)
+    for contract in FIGURES:
+        path = (folder or root / JUDGEMENTS) / f"{contract.view}.parquet"
+        found[contract] = ([path] if path.is_file() else [], path)
+    return found
