@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import needless_backslashes, read
-from schemas.settings import Markup
+from schemas.settings import Markdown
 from tasks.convert import convert_values
 from tasks.markdown.answer import is_page, to_markdown
 
 WORK = Path(__file__).parent / ".work"
-LIMITS = Markup()
+LIMITS = Markdown()
 CHUNK = 50
 
 

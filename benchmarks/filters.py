@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.filters_planted import planted
-from schemas.settings import Decontamination, Language, Markup, Privacy, Quality
+from schemas.settings import Decontamination, Language, Markdown, Privacy, Quality
 from schemas.types import RAW_TURN, TURN
 from tasks.convert import convert
 from tasks.filter_language import filter_language
@@ -80,7 +80,7 @@ def read(corpus: Path) -> pa.Table:
         for row in rows
     ]
     raw = pa.table({"row_id": [row["id"] for row in rows], "turns": pa.array(turns, pa.list_(RAW_TURN))})
-    done = convert(raw, Markup())
+    done = convert(raw, Markdown())
     whole = pa.table({"row_id": raw["row_id"], "turns": done["turns"], "plugins": pa.nulls(raw.num_rows, pa.string())})
     return whole.filter(pa.compute.is_null(done["reason"]))
 

@@ -17,7 +17,7 @@ from schemas.settings import Tokens
 from tasks.conversations.turns import kept_turns
 from tasks.cut_windows import cut_windows
 from tasks.runtime.workers import ENVIRONMENT
-from tasks.tokens.chat_encoder import load_codec
+from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.packing import pack
 from tasks.tokens.shards import publishable
@@ -38,8 +38,8 @@ MODEL = str(find_vocabulary("mistral-v1"))
 def losses(name: str, talks: list[Talk], peer: str | None) -> None:
     """Print what each splitter loses at each context."""
     table = rows(talks)
-    codec = load_codec("mistral-v1", "vicuna_v1.1")
-    rounds = encode_rounds(table["row_id"], kept_turns(table["turns"].combine_chunks()), codec)
+    encoder = load_chat_encoder("mistral-v1", "vicuna_v1.1")
+    rounds = encode_rounds(table["row_id"], kept_turns(table["turns"].combine_chunks()), encoder)
     labels = [end - label for label, end in zip(rounds.later.label, rounds.later.end, strict=True)]
     lengths = [end - start for start, end in zip(rounds.later.start, rounds.later.end, strict=True)]
     print(f"\n{name}: {len(talks):,} conversations, {len(labels):,} rounds, {sum(labels):,} label tokens")

@@ -10,7 +10,7 @@ from typing import TypeVar
 from schemas.errors import PipelineError
 from tasks import convert, cut_windows, deduplicate, filter_language, filter_quality
 from tasks.runtime.stage import Stage
-from tasks.tokens.chat_encoder import load_codec
+from tasks.tokens.chat_encoder import load_chat_encoder
 
 INGEST = "ingest"
 DECIDE = "find_duplicates"
@@ -65,7 +65,7 @@ Made = TypeVar("Made")
 def warm(tokenizer: str, template: str) -> None:
     """Load in a worker what its first parts need: these stages and the encoder. What fails here fails again later."""
     with contextlib.suppress(PipelineError):
-        load_codec(tokenizer, template)
+        load_chat_encoder(tokenizer, template)
 
 
 def run_steps(

@@ -10,10 +10,10 @@ from schemas.tables import Windows
 from tasks.conversations.turns import kept_turns
 from tasks.runtime.stage import Stage
 from tasks.store.parts import TOKENIZER
-from tasks.tokens.chat_encoder import load_codec
+from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.encode import encode_rounds
-from tasks.tokens.table import tabulate
-from tasks.tokens.windows import plan
+from tasks.tokens.table import windows_table
+from tasks.tokens.windows import plan_windows
 
 LOT = 700
 """Conversations that are cut at once: what that takes besides the rows is some 35 MB; lots of 400 take 5 % longer."""
@@ -23,7 +23,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Return one row per window, in conversation order, and one per dropped round or lost rest.
 
     Args:
-        rows: row_id, turns, sample_prefix, split, language, source and model of living rows.
+        rows: row_id, turns, sample_prefix, split, language, source and model of the rows that are kept so far.
         tokens: tokenizer, template, context and policies.
     """
     lots = [_cut(rows.slice(start, LOT), tokens) for start in range(0, max(1, rows.num_rows), LOT)]
@@ -32,10 +32,10 @@ def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
 
 def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Cut the windows of some rows."""
-    codec = load_codec(tokens.tokenizer, tokens.template)
-    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), codec)
-    planned = plan(rounds, tokens)
-    columns = tabulate(planned, rounds)
+    encoder = load_chat_encoder(tokens.tokenizer, tokens.template)
+    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), encoder)
+    planned = plan_windows(rounds, tokens)
+    columns = windows_table(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())
     for name in ("row_id", "split", "language", "source", "model"):
         columns[name] = rows[name].take(of)
@@ -43,7 +43,7 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     columns["conversation_id"] = prefixes
     chunks = columns["chunk"].cast(pa.string())  # null where there is no sample
     columns["sample_id"] = pc.binary_join_element_wise(prefixes.cast(pa.string()), chunks, "#")
-    metadata = {TOKENIZER: codec.tokenizer.digest}
+    metadata = {TOKENIZER: encoder.tokenizer.digest}
     return pa.table({name: columns[name] for name in Windows.columns()}, metadata=metadata)
 
 

@@ -62,7 +62,7 @@ def find_sample(version: Path, sample_id: str) -> dict[str, Any]:
 
 def coloured(ids: list[int], labels: list[int], tokenizer: Tokenizer) -> Text:
     """Write tokens as styled text; the tokens of one split character are shown as one."""
-    spelled = tokenizer.pieces.spell(np.array(ids, np.int32)).each(0, len(ids))
+    spelled = tokenizer.token_bytes.spell(np.array(ids, np.int32)).each(0, len(ids))
     text, held, inside, underline = Text(), b"", False, False
     for i, label in enumerate(labels):
         trained = label != IGNORED

@@ -1,4 +1,4 @@
-"""A tokenizer and a template made one: which ids are fixed, and which stretches of text are left to encode."""
+"""Binds a tokenizer to a chat template: which ids are the same in every round, and which text is left to encode."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from functools import lru_cache
 import numpy as np
 
 from tasks.tokens.template import Template, load_template
-from tasks.tokens.template_layout import Frame, probe
+from tasks.tokens.template_layout import TemplateLayout, analyse_template
 from tasks.tokens.token_bytes import Ids
 from tasks.tokens.tokenizer import Tokenizer, TokenizerError, load_tokenizer
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TextSegment:
     """Text between two special tokens, encoded as one: `before`, a question, `between`, an answer, `after`."""
 
     before: str
@@ -25,7 +25,8 @@ class Stretch:
     after: str = ""
 
 
-Segment = tuple[int, ...] | Stretch
+FixedIds = tuple[int, ...]
+Segment = FixedIds | TextSegment
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,20 +46,20 @@ class Opening:
 
 
 @dataclass(frozen=True, eq=False)
-class Codec:
+class ChatEncoder:
     """Everything that is known before the first conversation is seen.
 
     Args:
-        tokenizer, template, frame: what it was made of.
-        round: a round's fixed ids and stretches, from the text after a stop to the next stop.
-        opening_length: fixed ids before the round's first stretch, left out at a window's start.
+        tokenizer, template, layout: what it was made of.
+        round: a round's segments, from the text after a stop to the next stop.
+        opening_length: fixed ids before the round's first text, left out at a window's start.
         end: ids after the last stop.
         stop: id of the special token that ends an answer.
     """
 
     tokenizer: Tokenizer
     template: Template
-    frame: Frame
+    layout: TemplateLayout
     round: tuple[Segment, ...]
     opening_length: int
     end: Ids
@@ -66,22 +67,22 @@ class Codec:
 
     def opening(self, system: str | None) -> Opening:
         """Return the beginning of a window whose conversation has this system message, or none."""
-        frame, bos = self.frame, self._bos()
-        if system is None or frame.system_head is None:
-            parts: list[tuple[str, bool]] = [(frame.head, True)]
+        layout, bos = self.layout, self._bos()
+        if system is None or layout.system_head is None:
+            parts: list[tuple[str, bool]] = [(layout.head, True)]
         else:
-            shown = frame.shown("system", system)
-            parts = [(frame.system_head[0], True), (shown, False), (frame.system_head[1], True)]
-        segments = _segments(self.tokenizer, frame, parts, at_start=True)
-        place = next(i for i, segment in enumerate(segments) if isinstance(segment, Stretch))
-        later = next(segment for segment in self.round if isinstance(segment, Stretch))
+            shown = layout.shown("system", system)
+            parts = [(layout.system_head[0], True), (shown, False), (layout.system_head[1], True)]
+        segments = _segments(self.tokenizer, layout, parts, at_start=True)
+        place = next(i for i, segment in enumerate(segments) if isinstance(segment, TextSegment))
+        later = next(segment for segment in self.round if isinstance(segment, TextSegment))
         first = segments[place]
-        assert isinstance(first, Stretch)
+        assert isinstance(first, TextSegment)
         fixed = bos + [number for segment in segments[:place] if isinstance(segment, tuple) for number in segment]
         if first.before == later.before:
             return Opening(np.array(fixed, np.int32), True, ())
         lone = first.before.removesuffix(later.before)
-        safe = self.tokenizer.pieces.breaks_before_space
+        safe = self.tokenizer.token_bytes.breaks_before_space
         if safe and lone != first.before and later.before.startswith(" ") and not lone.endswith((" ", "▁")):
             ids, _ = self.tokenizer.engine.encode([lone])
             return Opening(np.concatenate([np.array(fixed, np.int32), ids]), True, ())
@@ -90,11 +91,11 @@ class Codec:
     def bytes_before_question(self, opening: Opening) -> int:
         """Return how many bytes a window's first round spells before its question."""
         spelled = 0
-        stretches = [i for i, segment in enumerate(self.round) if isinstance(segment, Stretch)]
-        for segment in opening.segments or self.round[stretches[0] :]:
-            if isinstance(segment, Stretch):
+        texts = [i for i, segment in enumerate(self.round) if isinstance(segment, TextSegment)]
+        for segment in opening.segments or self.round[texts[0] :]:
+            if isinstance(segment, TextSegment):
                 return spelled + len(self.tokenizer.normal(segment.before))
-            spelled += len(self.tokenizer.pieces.spell(np.array(segment, np.int32)).data)
+            spelled += len(self.tokenizer.token_bytes.spell(np.array(segment, np.int32)).data)
         return spelled
 
     def _bos(self) -> list[int]:
@@ -103,7 +104,7 @@ class Codec:
 
 
 @lru_cache(maxsize=4)
-def load_codec(tokenizer: str, template: str, *, fast: bool = True) -> Codec:
+def load_chat_encoder(tokenizer: str, template: str, *, fast: bool = True) -> ChatEncoder:
     """Load tokenizer and template by their names, once a process.
 
     Raises:
@@ -111,18 +112,18 @@ def load_codec(tokenizer: str, template: str, *, fast: bool = True) -> Codec:
     """
     loaded = load_tokenizer(tokenizer, fast=fast)
     jinja = load_template(template, loaded)
-    _refuse_eaters(loaded, jinja)
-    frame = probe(jinja, list(loaded.specials))
-    segments = _segments(loaded, frame, [(frame.opening, True)], at_start=False)
-    place = next(i for i, segment in enumerate(segments) if isinstance(segment, Stretch))
+    _refuse_whitespace_strippers(loaded, jinja)
+    layout = analyse_template(jinja, list(loaded.specials))
+    segments = _segments(loaded, layout, [(layout.opening, True)], at_start=False)
+    place = next(i for i, segment in enumerate(segments) if isinstance(segment, TextSegment))
     opening = sum(len(segment) for segment in segments[:place] if isinstance(segment, tuple))
-    end = [number for segment in _fixed(loaded, frame.end) for number in segment]
-    return Codec(loaded, jinja, frame, segments, opening, np.array(end, np.int32), loaded.specials[frame.stop])
+    end = [number for segment in _fixed(loaded, layout.end) for number in segment]
+    return ChatEncoder(loaded, jinja, layout, segments, opening, np.array(end, np.int32), loaded.specials[layout.stop])
 
 
-def _refuse_eaters(tokenizer: Tokenizer, template: Template) -> None:
+def _refuse_whitespace_strippers(tokenizer: Tokenizer, template: Template) -> None:
     """Raise TokenizerError for special tokens that change the text around them: they could not be put in by id."""
-    for word in tokenizer.eaters:
+    for word in tokenizer.whitespace_strippers:
         if word in template.source:
             raise TokenizerError(
                 f"The special token {word} of {tokenizer.name} swallows the white space beside it: "
@@ -131,20 +132,20 @@ def _refuse_eaters(tokenizer: Tokenizer, template: Template) -> None:
 
 
 def _segments(
-    tokenizer: Tokenizer, frame: Frame, opening: list[tuple[str, bool]], *, at_start: bool
+    tokenizer: Tokenizer, layout: TemplateLayout, opening: list[tuple[str, bool]], *, at_start: bool
 ) -> tuple[Segment, ...]:
-    """Split a whole round at the template's special tokens.
+    """Return the segments of a whole round, split at the template's special tokens.
 
     Args:
         tokenizer: whose special tokens split the text.
-        frame: the literal text of the template.
+        layout: the literal text of the template.
         opening: (text, whether it is the template's) before the question; a message's own text is never split.
         at_start: whether nothing stands before it.
     """
     texts: list[str | int] = []  # plain text, ids of special tokens, and -1, -2 for question and answer
     for written, literal in opening:
         texts += _split(tokenizer, written) if literal else [written]
-    texts += [-1, *_split(tokenizer, frame.header + frame.lead), -2, *_split(tokenizer, frame.post + frame.stop)]
+    texts += [-1, *_split(tokenizer, layout.header + layout.lead), -2, *_split(tokenizer, layout.post + layout.stop)]
     segments: list[Segment] = []
     held: list[str | int] = []
     for i, text in enumerate([*texts, 0]):
@@ -153,15 +154,15 @@ def _segments(
             held.append(text)
             continue
         if held:
-            segments.append(_stretch(tokenizer, held, at_start=at_start and not segments))
+            segments.append(_text_segment(tokenizer, held, at_start=at_start and not segments))
             held = []
         if not last:
             segments.append((int(text),))
     return tuple(segments)
 
 
-def _stretch(tokenizer: Tokenizer, held: list[str | int], *, at_start: bool) -> Segment:
-    """Make one stretch of text and slots; without slots it is encoded at once."""
+def _text_segment(tokenizer: Tokenizer, held: list[str | int], *, at_start: bool) -> Segment:
+    """Return the segment of some text and slots; without slots it is encoded at once."""
     question, answer = -1 in held, -2 in held
     fields, place = ["", "", ""], 0  # before, between, after
     for text in held:
@@ -173,11 +174,11 @@ def _stretch(tokenizer: Tokenizer, held: list[str | int], *, at_start: bool) -> 
     if not question and not answer:
         ids, _ = tokenizer.engine.encode([before])
         return tuple(ids.tolist())
-    return Stretch(before, question, fields[1], answer, fields[2])
+    return TextSegment(before, question, fields[1], answer, fields[2])
 
 
 def _fixed(tokenizer: Tokenizer, literal: str) -> list[tuple[int, ...]]:
-    """Encode a template's literal text on its own."""
+    """Return the ids of a template's literal text on its own."""
     return [
         (part,) if isinstance(part, int) else tuple(tokenizer.engine.encode([tokenizer.prefix.fix(part)])[0].tolist())
         for part in _split(tokenizer, literal)
@@ -185,7 +186,7 @@ def _fixed(tokenizer: Tokenizer, literal: str) -> list[tuple[int, ...]]:
 
 
 def _split(tokenizer: Tokenizer, literal: str) -> list[str | int]:
-    """Split a template's text at the special tokens' words."""
+    """Return a template's text split at the special tokens, with the ids of those."""
     words = "|".join(re.escape(word) for word in sorted(tokenizer.specials, key=len, reverse=True))
     parts = re.split(f"({words})", literal) if words else [literal]
     return [tokenizer.specials.get(part, part) for part in parts if part]

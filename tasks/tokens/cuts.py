@@ -14,7 +14,7 @@ class Cutter:
     """Cuts rounds of one batch.
 
     Args:
-        rounds: the batch's ids and the pieces that spell them.
+        rounds: the batch's ids and the bytes that they spell.
         tokens: shares of the context that cuts, overlaps and questions may take.
     """
 

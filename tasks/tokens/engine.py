@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import tokenizers
 
-from tasks.tokens.analyse_template import PROBES
+from tasks.tokens.check_texts import CHECK_TEXTS
 from tasks.tokens.token_bytes import Ids, Positions
 
 PROVED = "SHAREGPT_ENGINE_PROVED"
@@ -22,7 +22,7 @@ PROVED = "SHAREGPT_ENGINE_PROVED"
 RENEWED = 256_000_000
 """Characters after which the faster engine is loaded anew: it keeps every word that it ever met, some 80 bytes each."""
 
-Row = npt.NDArray[np.uint32]
+TokenRow = npt.NDArray[np.uint32]
 
 # A stage runs one process a core: threads inside the encoder would fight over the same cores.
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -33,7 +33,7 @@ class Engine:
 
     name: str
 
-    def rows(self, texts: list[str]) -> list[Row]:
+    def rows(self, texts: list[str]) -> list[TokenRow]:
         """Return the ids of each text."""
         raise NotImplementedError
 
@@ -44,7 +44,7 @@ class Engine:
 
 
 def reference_name() -> str:
-    """Name the library that every other engine is measured against."""
+    """Return name and release of the library that every other engine is measured against."""
     return f"tokenizers {importlib.metadata.version('tokenizers')}"
 
 
@@ -55,7 +55,7 @@ class Reference(Engine):
         self.name = reference_name()
         self._tokenizer = tokenizers.Tokenizer.from_str(config)
 
-    def rows(self, texts: list[str]) -> list[Row]:
+    def rows(self, texts: list[str]) -> list[TokenRow]:
         """See Engine."""
         found = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         return [np.array(encoding.ids, np.uint32) for encoding in found]
@@ -78,7 +78,7 @@ class Gigatoken(Engine):
         self._tokenizer = gigatoken.Tokenizer.from_json(self._config)
         self._read = 0
 
-    def rows(self, texts: list[str]) -> list[Row]:
+    def rows(self, texts: list[str]) -> list[TokenRow]:
         """See Engine."""
         if self._read > RENEWED:
             self._load()
@@ -88,7 +88,7 @@ class Gigatoken(Engine):
 
 
 def choose_engine(config: str) -> tuple[Engine, str]:
-    """Pick the faster engine if it is installed and gives the reference's ids on every probe; say why.
+    """Return the faster engine if it is installed and gives the reference's ids on every check text; and why.
 
     Once a run: worker processes inherit the proof of the process that began it.
 
@@ -105,15 +105,15 @@ def choose_engine(config: str) -> tuple[Engine, str]:
     if os.environ.get(PROVED) == proof:
         return fast, f"the run's first process proved it equal to {reference_name()}"
     reference = Reference(config)
-    unequal = count_unequal(fast, reference, PROBES)
+    unequal = count_unequal(fast, reference, CHECK_TEXTS)
     if unequal:
-        return reference, f"gigatoken differs on {unequal} of {len(PROBES)} probes"
+        return reference, f"gigatoken differs on {unequal} of {len(CHECK_TEXTS)} check texts"
     os.environ[PROVED] = proof
-    return fast, f"equal to {reference.name} on {len(PROBES)} probes"
+    return fast, f"equal to {reference.name} on {len(CHECK_TEXTS)} check texts"
 
 
 def count_unequal(engine: Engine, reference: Engine, texts: list[str]) -> int:
-    """Count the texts that two engines encode differently."""
+    """Return how many texts two engines encode differently."""
     ours, starts = engine.encode(texts)
     theirs, expected = reference.encode(texts)
     if np.array_equal(ours, theirs) and np.array_equal(starts, expected):

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from schemas.types import INDEX
 from tasks.conversations.ragged import offsets_of, runs_of
-from tasks.tokens.injections import words_of_structure
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Cut, Window
@@ -48,7 +47,8 @@ def _places(windows: list[Window | None], rounds: Rounds) -> tuple[Positions, Po
 
 def cut_messages(window: Window, cut: Cut, rounds: Rounds) -> list[str]:
     """Return the question and the answer that a window of an over-long round shows."""
-    r, pieces, frame, spelling = window.first, rounds.codec.tokenizer.pieces, rounds.codec.frame, rounds.spelling
+    r, encoder, spelling = window.first, rounds.encoder, rounds.spelling
+    token_bytes, layout = encoder.tokenizer.token_bytes, encoder.layout
     start, label, _ = rounds.first.of(r)
     question = rounds.batch.content[int(rounds.question[r])].as_py()
     if cut.question != [(start, label)] and cut.question:
@@ -59,8 +59,8 @@ def cut_messages(window: Window, cut: Cut, rounds: Rounds) -> list[str]:
         question = (left + right[: max(0, len(right) - len(whole) + after)]).decode(errors="replace")
     begin, end = cut.answer
     answer = bytes(spelling.between(begin, end - cut.ends))
-    answer = answer.removeprefix(pieces.normal(frame.lead)) if begin == label else answer
-    answer = answer.removesuffix(pieces.normal(frame.post)) if cut.ends else answer
+    answer = answer.removeprefix(token_bytes.normal(layout.lead)) if begin == label else answer
+    answer = answer.removesuffix(token_bytes.normal(layout.post)) if cut.ends else answer
     return [question, answer.decode(errors="replace")]
 
 
@@ -68,31 +68,42 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
     """Return for each window whether any trainer that renders its messages gets the same ids and labels.
 
     That fails for cut rounds, where a message holds words of the template, where the template shows no system turn,
-    and where a foreign template writes these very messages in another way than its frame.
+    and where a foreign template writes these very messages in another way than its layout.
     """
-    codec = rounds.codec
-    words = words_of_structure(list(codec.tokenizer.specials), codec.frame.header + codec.frame.lead)
+    encoder = rounds.encoder
+    words = words_of_structure(list(encoder.tokenizer.specials), encoder.layout.header + encoder.layout.lead)
     holds = rounds.batch.texts.str.contains_any(words)
-    harmless = codec.template.built_in and not holds.any()
-    verdicts = [None if window is None else window.cut is None for window in windows]
+    harmless = encoder.template.built_in and not holds.any()
+    exact = [None if window is None else window.cut is None for window in windows]
     if harmless:
-        return verdicts
+        return exact
     places, bounds = _places(windows, rounds)
     for n, window in enumerate(windows):
         if window is not None and window.cut is None:
             shown = places[bounds[n] : bounds[n + 1]].tolist()
-            verdicts[n] = _renders_again(window, shown, rounds, holds)
-    return verdicts
+            exact[n] = _renders_again(window, shown, rounds, holds)
+    return exact
 
 
 def _renders_again(window: Window, places: list[int], rounds: Rounds, holds: pl.Series) -> bool:
-    codec, batch = rounds.codec, rounds.batch
+    encoder, batch = rounds.encoder, rounds.batch
     if holds[places].any():
         return False
-    if codec.template.built_in:
+    if encoder.template.built_in:
         return True
     if rounds.systems[window.conversation] is not None and not rounds.shows_system(window.conversation):
         return False
-    said = (batch.role.take(pa.array(places)).to_pylist(), batch.content.take(pa.array(places)).to_pylist())
-    shown = [{"role": role, "content": content} for role, content in zip(*said, strict=True)]
-    return codec.template.render(shown) == codec.frame.write(shown)
+    columns = (batch.role.take(pa.array(places)).to_pylist(), batch.content.take(pa.array(places)).to_pylist())
+    shown = [{"role": role, "content": content} for role, content in zip(*columns, strict=True)]
+    return encoder.template.render(shown) == encoder.layout.write(shown)
+
+
+def words_of_structure(specials: list[str], header: str) -> list[str]:
+    """Return the words that would change ids or labels if a trainer rendered the messages that hold them.
+
+    Args:
+        specials: words of the tokenizer's special tokens.
+        header: the template's text between question and answer; counts where it holds no special token itself.
+    """
+    own = header.strip() and not any(word in header for word in specials)
+    return [*specials, *([header.rstrip()] if own else [])]

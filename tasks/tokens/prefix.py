@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Prefix(Enum):
-    """When a stretch of text between special tokens gets a leading space before it is encoded."""
+    """When a text between special tokens gets a leading space before it is encoded."""
 
     NEVER = "never"
     ALWAYS = "always"  # SentencePiece's dummy prefix, LLaMA's legacy behaviour
@@ -15,7 +15,7 @@ class Prefix(Enum):
     FIRST = "first"  # Metaspace, prepend_scheme first: only at the very start of what is encoded
 
     def fix(self, text: str, *, at_start: bool = False) -> str:
-        """Return the stretch as the plain tokenizer must see it; an empty stretch stays empty."""
+        """Return the text as the plain tokenizer must see it; an empty text stays empty."""
         if not text or self is Prefix.NEVER or (self is Prefix.FIRST and not at_start):
             return text
         if self is not Prefix.ALWAYS and text[0] in " ▁":

@@ -1,4 +1,4 @@
-"""The rounds of a batch, encoded: flat ids, and where each round, its label and its question lie."""
+"""The encoded rounds of a batch: flat ids, and where each round, its label and its question lie."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.conversations.turns import TurnBatch
-from tasks.tokens.chat_encoder import Codec, Opening
+from tasks.tokens.chat_encoder import ChatEncoder, Opening
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 Range = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Form:
+class RoundSpans:
     """Where each round lies in the flat ids: `[start, end)`, its stop the last of them, its label from `label` on."""
 
     start: Positions
@@ -35,9 +35,9 @@ class Rounds:
     Args:
         row_ids: one per conversation.
         batch: the conversations.
-        codec: what they were encoded with.
+        encoder: what they were encoded with.
         texts: the batch's contents as the template writes them.
-        words: what the labelled tokens of each round are to spell, its stop apart.
+        labelled_texts: what the labelled tokens of each round are to spell, its stop apart.
         ids: token ids of all rounds.
         spelling: what they spell.
         offsets: n + 1 positions; conversation i owns the rounds `offsets[i]:offsets[i + 1]`.
@@ -50,22 +50,22 @@ class Rounds:
 
     row_ids: pa.ChunkedArray
     batch: TurnBatch
-    codec: Codec
+    encoder: ChatEncoder
     texts: pa.StringArray
-    words: pa.StringArray
+    labelled_texts: pa.StringArray
     ids: Ids
     spelling: Spelling
     offsets: list[int]
     question: Positions
-    later: Form
-    first: Form
+    later: RoundSpans
+    first: RoundSpans
     openings: list[Opening]
     systems: list[int | None]
 
     def question_bytes(self, r: int) -> Range:
         """Return how many bytes a round spells at a window's start before its question, and with it."""
-        before = self.codec.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
-        return before, before + len(self.codec.tokenizer.normal(self.texts[int(self.question[r])].as_py()))
+        before = self.encoder.bytes_before_question(self.openings[bisect_right(self.offsets, r) - 1])
+        return before, before + len(self.encoder.tokenizer.normal(self.texts[int(self.question[r])].as_py()))
 
     def question_tokens(self, r: int) -> Range:
         """Return the tokens of a round, as it stands at a window's start, that hold the question.
@@ -81,4 +81,4 @@ class Rounds:
 
     def shows_system(self, conversation: int) -> bool:
         """Whether a conversation's windows show a system turn of its own."""
-        return self.systems[conversation] is not None and self.codec.frame.system_head is not None
+        return self.systems[conversation] is not None and self.encoder.layout.system_head is not None

@@ -1,4 +1,4 @@
-"""Lays planned windows out as columns of the Windows contract."""
+"""Writes planned windows as columns of the Windows contract."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from schemas.types import FLAG, INDEX, TEXT
 from tasks.conversations.ragged import offsets_of
-from tasks.tokens.layout import Layout, lay_out
-from tasks.tokens.mask import verify
+from tasks.tokens.assemble import AssembledWindows, assemble
+from tasks.tokens.mask import check_masks
 from tasks.tokens.messages import exact_messages, shown_messages
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
@@ -20,19 +20,19 @@ from tasks.tokens.windows import Window
 Flags = npt.NDArray[np.bool_]
 
 
-def tabulate(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
+def windows_table(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
     """Return the columns of the Windows contract that come from the conversations, one row per planned window.
 
     A window whose labels fail the check, or that has none, becomes a row with a reason.
     """
     made = np.array([window.reason is None for window in planned], bool)
     windows = [window for window in planned if window.reason is None]
-    layout = lay_out(windows, rounds)
-    verdicts = verify(windows, layout, rounds)
+    assembled = assemble(windows, rounds)
+    results = check_masks(windows, assembled, rounds)
     place = np.cumsum(made) - 1
     reasons = [window.reason for window in planned]
     for n in np.flatnonzero(made).tolist():
-        reasons[n] = verdicts[place[n]].reason
+        reasons[n] = results[place[n]].reason
     kept = np.array([reason is None for reason in reasons], bool)
     samples = [window if ok else None for window, ok in zip(planned, kept.tolist(), strict=True)]
     conversation, first, last, lost, length = (
@@ -46,12 +46,12 @@ def tabulate(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
         **_turns(conversation, first, last, kept, rounds),
         "messages": shown_messages(samples, rounds),
         "exact_messages": pa.array(exact_messages(samples, rounds), FLAG),
-        "input_ids": _lists(pa.array(layout.ids), layout.offsets, place, kept),
-        "label_spans": _lists(_spans(layout, rounds), layout.span_offsets, place, kept),
-        "n_tokens": pa.array(length + _filled(np.diff(layout.offsets), place, made), INDEX),
-        "n_label_tokens": pa.array(lost + _filled(layout.label_tokens, place, made), INDEX),
-        "mask_ok": pa.array([verdict.ok for verdict in verdicts], FLAG).take(of_made),
-        "mask_detail": pa.array([verdict.detail for verdict in verdicts], TEXT).take(of_made),
+        "input_ids": _lists(pa.array(assembled.ids), assembled.offsets, place, kept),
+        "label_spans": _lists(_spans(assembled, rounds), assembled.span_offsets, place, kept),
+        "n_tokens": pa.array(length + _filled(np.diff(assembled.offsets), place, made), INDEX),
+        "n_label_tokens": pa.array(lost + _filled(assembled.label_tokens, place, made), INDEX),
+        "mask_ok": pa.array([result.ok for result in results], FLAG).take(of_made),
+        "mask_detail": pa.array([result.detail for result in results], TEXT).take(of_made),
         "reason": pa.array(reasons, TEXT),
     }
 
@@ -79,7 +79,7 @@ def _turns(
     lone = has & (last == first)
     starts = np.where(fresh, system, turn[question[first]])
     ends = np.where(lone, system, turn[question[last - 1] + 1]) + 1
-    shown = has & kept & (rounds.codec.frame.system_head is not None)
+    shown = has & kept & (rounds.encoder.layout.system_head is not None)
     return {
         "turn_start": pa.array(starts, INDEX),
         "turn_end": pa.array(ends, INDEX),
@@ -87,8 +87,8 @@ def _turns(
     }
 
 
-def _spans(layout: Layout, rounds: Rounds) -> pa.StructArray:
-    owner, starts, ends, _ = layout.spans.T
+def _spans(assembled: AssembledWindows, rounds: Rounds) -> pa.StructArray:
+    owner, starts, ends, _ = assembled.spans.T
     turns = rounds.batch.turn.take(pa.array(rounds.question[owner] + 1))
     columns = [turns, pa.array(starts, INDEX), pa.array(ends, INDEX)]
     return pa.StructArray.from_arrays(columns, ["turn", "token_start", "token_end"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +16,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tasks.tokens.tokenizer import Tokenizer, TokenizerError
 
-# FastChat's conversation.py, `vicuna_v1.1`: ADD_COLON_TWO with sep " " and sep2 "</s>".
-VICUNA = """\
-{%- if messages[0].role == 'system' -%}{{ messages[0].content }}{%- else -%}
-A chat between a curious user and an artificial intelligence assistant. The assistant gives helpful, detailed, \
-and polite answers to the user's questions.
-{%- endif %}{{ ' ' }}
-{%- for message in messages if message.role != 'system' -%}
-{%- if message.role == 'user' -%}USER: {{ message.content }}{{ ' ' }}
-{%- else -%}ASSISTANT:{% generation %} {{ message.content }}{{ eos_token }}{% endgeneration %}
-{%- endif -%}
-{%- endfor -%}
-{%- if add_generation_prompt -%}ASSISTANT:{%- endif -%}"""
+TEMPLATES = Path(__file__).with_name("templates")
+"""One file per built-in template: vicuna_v1.1 as FastChat's conversation.py writes it (ADD_COLON_TWO, sep " " and sep2
+"</s>"); chatml as Qwen and others train it, without a default system message."""
 
-# OpenAI's chat markup language, as Qwen and others train it, without a default system message.
-CHATML = """\
-{%- for message in messages -%}
-<|im_start|>{{ message.role }}{{ '\\n' }}
-{%- if message.role == 'assistant' -%}{% generation %}{{ message.content }}<|im_end|>{% endgeneration %}
-{%- else -%}{{ message.content }}<|im_end|>
-{%- endif -%}{{ '\\n' }}
-{%- endfor -%}
-{%- if add_generation_prompt -%}<|im_start|>assistant{{ '\\n' }}{%- endif -%}"""
 
-BUILT_IN = {"vicuna_v1.1": VICUNA, "chatml": CHATML}
+@cache
+def built_in() -> dict[str, str]:
+    """Return the Jinja text of the built-in templates by name."""
+    return {path.stem: path.read_text("utf-8").removesuffix("\n") for path in sorted(TEMPLATES.glob("*.jinja"))}
 
-# Where a {% generation %} block begins and ends, in the probing render only: no template holds these.
+
+# Where a {% generation %} block begins and ends, when a template is analysed only: no template holds these.
 BEGIN, END = "\ue0f0", "\ue0f1"
 
 Message = dict[str, str]
@@ -84,8 +70,8 @@ def load_template(name: str, tokenizer: Tokenizer) -> Template:
         TokenizerError: there is no such template, or it does not parse.
     """
     words = tuple((f"{key}_token", word) for key, word in (("bos", tokenizer.bos), ("eos", tokenizer.eos)) if word)
-    if name in BUILT_IN:
-        return Template(name, BUILT_IN[name], tokenizer.adds_bos, True, words)
+    if name in built_in():
+        return Template(name, built_in()[name], tokenizer.adds_bos, True, words)
     if name == "tokenizer":
         if tokenizer.chat_template is None:
             raise TokenizerError(f"{tokenizer.name} brings no chat_template: set tokens.template to vicuna_v1.1.")
@@ -93,7 +79,7 @@ def load_template(name: str, tokenizer: Tokenizer) -> Template:
     elif Path(name).is_file():
         source = Path(name).read_text("utf-8")
     else:
-        known = ", ".join(BUILT_IN)
+        known = ", ".join(built_in())
         raise TokenizerError(f"{name} is no template: use {known}, tokenizer (its own) or a file with Jinja text.")
     try:
         _environment(False).parse(source)
@@ -103,7 +89,7 @@ def load_template(name: str, tokenizer: Tokenizer) -> Template:
 
 
 class _Generation(Extension):
-    """Lets `{% generation %}` blocks through, with marks around them when probing."""
+    """Lets `{% generation %}` blocks through, with marks around them when a template is analysed."""
 
     tags = {"generation"}  # noqa: RUF012  # jinja2 declares it so
 

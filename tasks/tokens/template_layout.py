@@ -1,4 +1,4 @@
-"""Probes a chat template once, so that a conversation is literal text between messages and no Jinja runs per row."""
+"""Analyses a chat template once, so that a conversation is literal text between messages and no Jinja runs per row."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ANSWERS = ("xAONEx", "xATWOx", "xATHREEx")
 
 
 @dataclass(frozen=True)
-class Frame:
+class TemplateLayout:
     """The literal text around the messages of a conversation.
 
     Args:
         head: text before the first question, without a system message.
-        system_head: text before and after the system message; null where the template has no place for one.
+        system_head: text before and after the system message; None where the template has no place for one.
         opening: text between a stop and the next question.
         header: text between a question and the first labelled character.
         lead: labelled text before the answer (Vicuna's space).
@@ -44,16 +44,16 @@ class Frame:
     labels_stop: bool
 
     def write(self, messages: list[Message]) -> str:
-        """Write a conversation out as the template does, if the frame holds for it."""
+        """Write a conversation out as the template does, if the layout holds for it."""
         system = messages[0]["content"] if messages[0]["role"] == "system" else None
         parts = [self.head]
         if system is not None and self.system_head is not None:
             parts = [self.system_head[0], self.shown("system", system), self.system_head[1]]
-        spoken = messages if system is None else messages[1:]
-        for i in range(0, len(spoken), 2):
+        turns = messages if system is None else messages[1:]
+        for i in range(0, len(turns), 2):
             parts += [self.opening] if i else []
-            parts += [self.shown("user", spoken[i]["content"]), self.header, self.lead]
-            parts += [self.shown("assistant", spoken[i + 1]["content"]), self.post, self.stop]
+            parts += [self.shown("user", turns[i]["content"]), self.header, self.lead]
+            parts += [self.shown("assistant", turns[i + 1]["content"]), self.post, self.stop]
         return "".join([*parts, self.end])
 
     def shown(self, role: str, text: str) -> str:
@@ -61,8 +61,8 @@ class Frame:
         return text.strip() if role in self.trims else text
 
 
-def probe(template: Template, specials: list[str]) -> Frame:
-    """Find a template's frame by rendering three rounds of known words.
+def analyse_template(template: Template, specials: list[str]) -> TemplateLayout:
+    """Return a template's layout, found by rendering three rounds of known words.
 
     Raises:
         TokenizerError: the text between messages changes from round to round, or no special token ends an answer.
@@ -90,7 +90,7 @@ def probe(template: Template, specials: list[str]) -> Frame:
     lead, labels_stop = _labelled(template, texts, asked.partition(questions[0])[2], between[: stop.end()])
     if stop.start() and not labels_stop:
         raise TokenizerError(f"The template {template.name} ends a generation block mid-way: move endgeneration.")
-    return Frame(
+    return TemplateLayout(
         head=head,
         system_head=system,
         opening=between[stop.end() :],
@@ -152,7 +152,7 @@ def _labelled(template: Template, texts: list[str], prompt: str, stop: str) -> t
 
 
 def _system_head(template: Template, question: str) -> tuple[tuple[str, str] | None, bool]:
-    """Find the text around a system message and whether it is trimmed; null where the template has no such place."""
+    """Find the text around a system message and whether it is trimmed; None where the template has no such place."""
     try:
         text = template.render([{"role": "system", "content": _padded(SYSTEM)}, *_rounds(1)])
     except jinja2.TemplateError:

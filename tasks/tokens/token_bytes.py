@@ -53,7 +53,7 @@ class Spelling:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class TokenBytes:
     """The bytes of every id of a vocabulary.
 
     Args:
@@ -93,7 +93,7 @@ def joined(texts: pa.BinaryArray | pa.StringArray) -> pa.Buffer:
     return data.slice(start, end - start) if data else pa.py_buffer(b"")
 
 
-def read_pieces(config: dict[str, Any]) -> Pieces:
+def read_token_bytes(config: dict[str, Any]) -> TokenBytes:
     """Read the bytes of each id out of a `tokenizer.json`.
 
     Raises:
@@ -115,7 +115,7 @@ def read_pieces(config: dict[str, Any]) -> Pieces:
         table[token["id"]] = SPECIAL + text if token["special"] else text
     normal = [text for number, text in spelled.items() if not table[number].startswith(SPECIAL)]
     breaks = not any(re.search(rb"[^ ] ", text) for text in normal)
-    return Pieces(pa.array(table, pa.binary()), breaks, spaced)
+    return TokenBytes(pa.array(table, pa.binary()), breaks, spaced)
 
 
 def _spaced(vocab: dict[str, int]) -> dict[int, bytes]:

@@ -1,4 +1,4 @@
-"""Loads the tokenizer that the settings name, or says in one sentence why it cannot."""
+"""Loads the tokenizer that the settings name, or raises one sentence that says why it cannot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.errors import PipelineError
 from tasks.tokens.engine import Engine, Reference, choose_engine, plain_text
 from tasks.tokens.prefix import Prefix, take_prefix
 from tasks.tokens.sp_model import UnsupportedModelError, to_config
-from tasks.tokens.token_bytes import Pieces, read_pieces
+from tasks.tokens.token_bytes import TokenBytes, read_token_bytes
 
 PACKAGED = "mistral-v1"
 BESIDE = ("tokenizer_config.json", "chat_template.jinja")
@@ -39,10 +39,10 @@ class Tokenizer:
         engine_note: why this engine.
         plain: `tokenizer.json` of the plain-text tokenizer.
         normalizer: its own, but for the leading space.
-        pieces: the bytes of every id, which give decoded text and offsets.
+        token_bytes: the bytes of every id, which give decoded text and offsets.
         prefix: which texts get a leading space before they are encoded.
         specials: id of each special token's words.
-        eaters: special tokens that take the white space beside them.
+        whitespace_strippers: special tokens that take the white space beside them.
         bos, eos: words of the first and the last token, where there are such.
         adds_bos: whether the tokenizer itself puts BOS first.
         chat_template: Jinja source from the tokenizer's own config.
@@ -54,10 +54,10 @@ class Tokenizer:
     engine_note: str
     plain: str
     normalizer: Any
-    pieces: Pieces
+    token_bytes: TokenBytes
     prefix: Prefix
     specials: dict[str, int]
-    eaters: tuple[str, ...]
+    whitespace_strippers: tuple[str, ...]
     bos: str | None
     eos: str | None
     adds_bos: bool
@@ -65,12 +65,12 @@ class Tokenizer:
 
     @cached_property
     def reference(self) -> Reference:
-        """`tokenizers` over the plain text, which gives offsets: loaded where the pieces do not give them."""
+        """`tokenizers` over the plain text, which gives offsets: loaded where the token bytes do not give them."""
         return self.engine if isinstance(self.engine, Reference) else Reference(self.plain)
 
     def normal(self, text: str) -> bytes:
         """Return the bytes that a text's tokens spell after the tokenizer's own normaliser."""
-        return self.pieces.normal(self.normalizer.normalize_str(text) if self.normalizer else text)
+        return self.token_bytes.normal(self.normalizer.normalize_str(text) if self.normalizer else text)
 
 
 def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
@@ -124,18 +124,18 @@ def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[
     engine, note = choose_engine(plain) if fast else (Reference(plain), "the reference was asked for")
     if fast and isinstance(engine, Reference) and multiprocessing.parent_process() is None:
         logging.getLogger("sharegpt").warning("%s is encoded by %s: %s.", name, engine.name, note)
-    frame = {key: value for key, value in config.items() if key != "model"}
+    rest = {key: value for key, value in config.items() if key != "model"}
     return Tokenizer(
         name=name,
-        digest=hashlib.sha256(json.dumps([frame, plain, bos, eos, template], sort_keys=True).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps([rest, plain, bos, eos, template], sort_keys=True).encode()).hexdigest(),
         engine=engine,
         engine_note=note,
         plain=plain,
         normalizer=_normalizer(plain_config),
-        pieces=read_pieces(config),
+        token_bytes=read_token_bytes(config),
         prefix=prefix,
         specials=specials,
-        eaters=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
+        whitespace_strippers=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
         bos=bos,
         eos=eos,
         adds_bos=bos is not None and first == [specials[bos]],

@@ -62,7 +62,7 @@ class Cut:
     ends: bool
 
 
-def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
+def plan_windows(rounds: Rounds, tokens: Tokens) -> list[Window]:
     """Plan the windows of a batch, conversation after conversation, in the order of the rounds.
 
     Greedy: a window takes whole rounds while they fit, opening and end counted. A round that fits into no window
@@ -78,8 +78,8 @@ def plan(rounds: Rounds, tokens: Tokens) -> list[Window]:
     planned: list[Window] = []
     sizes = ((rounds.later.end - rounds.later.start).tolist(), (rounds.first.end - rounds.first.start).tolist())
     for i in range(len(rounds.offsets) - 1):
-        room = tokens.context - len(rounds.openings[i].ids) - len(rounds.codec.end)
-        if rounds.systems[i] is not None and rounds.codec.frame.system_head is None:
+        room = tokens.context - len(rounds.openings[i].ids) - len(rounds.encoder.end)
+        if rounds.systems[i] is not None and rounds.encoder.layout.system_head is None:
             r = rounds.offsets[i]
             planned.append(Window(i, r, r, reason=Reason.NO_SYSTEM_ROLE))
         try:
@@ -109,7 +109,7 @@ def _plan_one(planned: list[Window], i: int, room: int, sizes: Sizes, rounds: Ro
 def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list[Window]:
     """Plan a round that is longer than the context."""
     start, label, end = rounds.first.of(r)
-    stop = end if rounds.codec.frame.labels_stop else end - 1
+    stop = end if rounds.encoder.layout.labels_stop else end - 1
     if tokens.long_answer == "raise":
         raise OverlongError(
             f"A round of {end - start} tokens is over the context of {tokens.context}: "

@@ -13,15 +13,15 @@ FRAGMENTS = (
 MARKS = ("</s>", "<s>", "<unk>", "<|im_start|>", "<|im_end|>", " ASSISTANT: ", "USER: x ASSISTANT: y</s>", "[INST]")
 
 
-def text(rng: random.Random, pieces: int) -> str:
+def text(rng: random.Random, token_bytes: int) -> str:
     """Return some fragments in a row, never blank."""
-    made = "".join(rng.choice(FRAGMENTS) + rng.choice(("", " ", " ", "\n")) for _ in range(rng.randint(1, pieces)))
+    made = "".join(rng.choice(FRAGMENTS) + rng.choice(("", " ", " ", "\n")) for _ in range(rng.randint(1, token_bytes)))
     return made if made.strip() else made + "x"
 
 
-def conversation(rng: random.Random, rounds: int = 5, pieces: int = 20) -> list[tuple[str, str]]:
+def conversation(rng: random.Random, rounds: int = 5, token_bytes: int = 20) -> list[tuple[str, str]]:
     """Return (role, content) of some rounds."""
-    return [(role, text(rng, pieces)) for _ in range(rng.randint(1, rounds)) for role in ("user", "assistant")]
+    return [(role, text(rng, token_bytes)) for _ in range(rng.randint(1, rounds)) for role in ("user", "assistant")]
 
 
 def talks(count: int, seed: int = 6) -> list[list[tuple[str, str]]]:
@@ -35,7 +35,7 @@ def hostile(count: int, seed: int = 7) -> list[list[tuple[str, str]]]:
     rng = random.Random(seed)
     made = []
     for number in range(count):
-        turns = conversation(rng, rounds=3, pieces=5)
+        turns = conversation(rng, rounds=3, token_bytes=5)
         place = rng.randrange(len(turns))
         role, words = turns[place]
         made.append([*turns[:place], (role, words + MARKS[number % len(MARKS)] + "z"), *turns[place + 1 :]])

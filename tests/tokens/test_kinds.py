@@ -9,7 +9,7 @@ import tokenizers
 from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from schemas.errors import PipelineError
-from tasks.tokens.chat_encoder import load_codec
+from tasks.tokens.chat_encoder import load_chat_encoder
 from tests.tokens.batches import BYTES, cut
 from tests.tokens.talk import talks, text
 
@@ -84,7 +84,7 @@ def path(request, tmp_path_factory) -> str:
 def test_ids_are_the_tokenizers_own(path, name):
     """Cut into one window, a conversation has the ids of its whole text; the mask holds, or says why not."""
     whole = tokenizers.Tokenizer.from_file(path)
-    template = load_codec(path, name).template
+    template = load_chat_encoder(path, name).template
     known = [talk if i % 3 else [("system", "Be brief. "), *talk] for i, talk in enumerate(talks(24))]
     made = cut(known, tokenizer=path, template=name, context=16_384)
     assert len(made) == len(known)
@@ -115,4 +115,4 @@ def test_special_tokens_that_eat_white_space_are_refused(tmp_path):
     path = tmp_path / "tokenizer.json"
     path.write_text(json.dumps(config))
     with pytest.raises(PipelineError, match=r"<\|im_start\|> .* set its rstrip to false"):
-        load_codec(str(path), "chatml")
+        load_chat_encoder(str(path), "chatml")

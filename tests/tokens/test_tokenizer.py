@@ -12,8 +12,8 @@ from benchmarks.tokens_input import generated
 from schemas.errors import PipelineError
 from tasks.tokens import engine as engines
 from tasks.tokens import tokenizer as tokenizers_module
-from tasks.tokens.analyse_template import PROBES
-from tasks.tokens.chat_encoder import load_codec
+from tasks.tokens.chat_encoder import load_chat_encoder
+from tasks.tokens.check_texts import CHECK_TEXTS
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
 from tests.tokens.batches import BYTES, cut, template
 from tests.tokens.talk import FRAGMENTS, MARKS, text
@@ -46,10 +46,10 @@ def test_the_conversion_is_sentencepieces(tokenizer, original, words):
     assert ids.tolist() == original.encode(words)
 
 
-def test_probes_have_sentencepieces_ids(tokenizer, original):
-    """The probe texts too, by the reference."""
-    ids, starts = tokenizer.reference.encode([tokenizer.prefix.fix(text) for text in PROBES])
-    assert [ids[a:b].tolist() for a, b in pairwise(starts)] == original.encode(PROBES)
+def test_check_texts_have_sentencepieces_ids(tokenizer, original):
+    """The check texts too, by the reference."""
+    ids, starts = tokenizer.reference.encode([tokenizer.prefix.fix(text) for text in CHECK_TEXTS])
+    assert [ids[a:b].tolist() for a, b in pairwise(starts)] == original.encode(CHECK_TEXTS)
 
 
 @pytest.mark.parametrize("name", ["mistral-v1", BYTES], ids=["spaced", "bytes"])
@@ -79,7 +79,7 @@ def test_windows_are_equal_with_either_engine(monkeypatch):
     rng = random.Random(12)
     talks = [[("user", text(rng, 40)), ("assistant", text(rng, 200))] for _ in range(30)]
     fast = cut(talks, context=128)
-    monkeypatch.setattr("tasks.cut_windows.load_codec", lambda *names: load_codec(*names, fast=False))
+    monkeypatch.setattr("tasks.cut_windows.load_chat_encoder", lambda *names: load_chat_encoder(*names, fast=False))
     assert cut(talks, context=128) == fast
 
 
@@ -96,7 +96,7 @@ def test_an_absent_engine_is_named(monkeypatch, tokenizer):
 
 
 def test_an_unequal_engine_is_not_used(monkeypatch, tokenizer):
-    """An engine that differs on one probe is refused, with the count."""
+    """An engine that differs on one check text is refused, with the count."""
 
     class Other:
         name = "other"
@@ -105,29 +105,29 @@ def test_an_unequal_engine_is_not_used(monkeypatch, tokenizer):
             pass
 
         def encode(self, texts):
-            return tokenizer.reference.encode(["x" if text == PROBES[9] else text for text in texts])
+            return tokenizer.reference.encode(["x" if text == CHECK_TEXTS[9] else text for text in texts])
 
     monkeypatch.setattr(engines, "Gigatoken", Other)
     engine, note = engines.choose_engine(tokenizer.plain)
     assert isinstance(engine, engines.Reference)
-    assert f"differs on 1 of {len(PROBES)}" in note
+    assert f"differs on 1 of {len(CHECK_TEXTS)}" in note
 
 
 def test_the_proof_is_made_once_a_run(monkeypatch, tokenizer):
-    """A process that inherits the proof for this very vocabulary probes no more; another vocabulary is probed."""
+    """A process that inherits the proof for this very vocabulary checks no more; another vocabulary is checked."""
     pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
-    probed = []
+    checked = []
 
     def count(*_):
-        probed.append(1)
+        checked.append(1)
         return 0
 
     monkeypatch.delenv(engines.PROVED, raising=False)
     monkeypatch.setattr(engines, "count_unequal", count)
     names = {engines.choose_engine(tokenizer.plain)[0].name for _ in range(3)}
-    assert len(probed) == len(names) == 1
+    assert len(checked) == len(names) == 1
     engines.choose_engine(load_tokenizer(BYTES).plain)
-    assert len(probed) == 2
+    assert len(checked) == 2
 
 
 def test_the_log_says_so_where_the_reference_is_used(monkeypatch, caplog):
@@ -236,7 +236,7 @@ def test_a_template_that_cannot_be_used_is_one_sentence(tokenizer, chosen, words
         path.write_text(chosen)
         chosen = str(path)
     with pytest.raises(PipelineError, match=words):
-        load_codec(tokenizer, chosen)
+        load_chat_encoder(tokenizer, chosen)
 
 
 def test_a_tokenizers_own_template_is_read_from_its_config(tmp_path):

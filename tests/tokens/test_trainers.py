@@ -97,10 +97,10 @@ def test_trl_learns_from_the_shards(shard, model, columns, tmp_path):
     trl = pytest.importorskip("trl", reason="make test-slow installs the trainers")
     import transformers
 
-    from tasks.tokens.template import CHATML
+    from tasks.tokens.template import built_in
 
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=BYTES, eos_token="</s>", pad_token="</s>")
-    tokenizer.chat_template = CHATML
+    tokenizer.chat_template = built_in()["chatml"]
     arguments = trl.SFTConfig(
         output_dir=str(tmp_path),
         max_steps=10,
@@ -130,13 +130,13 @@ def test_messages_render_to_the_same_ids(shard):
     """Every exact sample's messages give its input_ids again in transformers, by the same template."""
     transformers = pytest.importorskip("transformers", reason="make test-slow installs the trainers")
 
-    from tasks.tokens.template import CHATML
+    from tasks.tokens.template import built_in
 
     tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_file=BYTES)
     exact = [row for row in pq.read_table(shard).to_pylist() if row["exact_messages"]]
     assert len(exact) > 10
     for row in exact:
-        text = tokenizer.apply_chat_template(row["messages"], chat_template=CHATML, tokenize=False)
+        text = tokenizer.apply_chat_template(row["messages"], chat_template=built_in()["chatml"], tokenize=False)
         # The built-in template leaves BOS to the tokenizer, which adds it here.
         assert tokenizer(text)["input_ids"] == row["input_ids"]
 

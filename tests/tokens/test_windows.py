@@ -35,8 +35,8 @@ def labelled(windows: list[dict]) -> dict[tuple[str, int], bytes]:
     for row in windows:
         for span in row["label_spans"] or []:
             ids = row["input_ids"][span["token_start"] : span["token_end"]]
-            pieces = [tokenizer.pieces.table[number].as_py() for number in ids]
-            spelled[row["row_id"], span["turn"]] += b"".join(p for p in pieces if not p.startswith(b"\xff"))
+            token_bytes = [tokenizer.token_bytes.table[number].as_py() for number in ids]
+            spelled[row["row_id"], span["turn"]] += b"".join(p for p in token_bytes if not p.startswith(b"\xff"))
     return spelled
 
 
@@ -87,7 +87,7 @@ fifty_contexts = st.tuples(conversations, messages, st.sampled_from(("user", "as
 @settings(max_examples=12, deadline=None)
 @given(drawn=fifty_contexts, policy=st.sampled_from((*POLICIES, "raise")), asked=st.sampled_from(QUESTIONS))
 def test_one_turn_of_fifty_contexts_loses_nothing_by_any_policy(drawn, policy, asked):
-    """A question or an answer of fifty contexts, anywhere among random rounds, is cut, dropped or refused as told."""
+    """A question or an answer of fifty contexts, anywhere among random rounds, is cut, dropped or refused as asked."""
     talk, words, role, place = drawn
     places = [i for i, turn in enumerate(talk) if turn[0] == role]
     repeated = [[("user", "q"), ("assistant", (words + "\n") * copies)] for copies in (8, 16)]

@@ -1,4 +1,4 @@
-"""Puts the ids of planned windows together, with the positions of their labels."""
+"""Assembles the ids of planned windows, with the positions of their labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tasks.tokens.windows import Window
 
 
 @dataclass(frozen=True)
-class Layout:
+class AssembledWindows:
     """The windows' ids, flat, and their label spans.
 
     Args:
@@ -41,34 +41,34 @@ class Layout:
         return sums_of(self.spans[:, 2] - self.spans[:, 1], self.span_offsets)
 
 
-def lay_out(windows: list[Window], rounds: Rounds) -> Layout:
-    """Put every window's ids together: opening, its ranges of the rounds' ids, end."""
+def assemble(windows: list[Window], rounds: Rounds) -> AssembledWindows:
+    """Return every window's ids: opening, its ranges of the rounds' ids, end."""
     plan = np.array([(w.conversation, w.first, w.last, w.cut is None) for w in windows], np.int64).reshape(-1, 4)
     conversation, first, last, whole = plan.T
     opening = np.array([len(opening.ids) for opening in rounds.openings], np.int64)[conversation]
     parts = (rounds.first.start[first], rounds.first.end[first], rounds.later.end[first], rounds.later.end[last - 1])
     begins, ends, rest, until = (part.tolist() for part in parts)
-    sizes = opening + (parts[1] - parts[0]) + (parts[3] - parts[2]) + len(rounds.codec.end)
+    sizes = opening + (parts[1] - parts[0]) + (parts[3] - parts[2]) + len(rounds.encoder.end)
     slices: list[Ids] = [np.zeros(0, np.int32)]
     for n, window in enumerate(windows):
         slices.append(rounds.openings[window.conversation].ids)
         if window.cut is not None:
             shown = (*window.cut.question, window.cut.answer)
             slices += [rounds.ids[start:end] for start, end in shown]
-            sizes[n] = opening[n] + sum(end - start for start, end in shown) + window.ends * len(rounds.codec.end)
+            sizes[n] = opening[n] + sum(end - start for start, end in shown) + window.ends * len(rounds.encoder.end)
         elif ends[n] == rest[n]:
             slices.append(rounds.ids[begins[n] : until[n]])
         else:
             slices += [rounds.ids[begins[n] : ends[n]], rounds.ids[rest[n] : until[n]]]
-        if len(rounds.codec.end) and window.ends:
-            slices.append(rounds.codec.end)
+        if len(rounds.encoder.end) and window.ends:
+            slices.append(rounds.encoder.end)
     counts = np.where(whole, last - first, 1)
     span_offsets = offsets_of(counts)
     spans = np.empty((span_offsets[-1], 4), np.int64)
     spans[np.repeat(whole == 1, counts)] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
     for n in np.flatnonzero(whole == 0).tolist():
         spans[span_offsets[n]] = _cut(windows[n], int(opening[n]))
-    return Layout(np.concatenate(slices), offsets_of(sizes), spans, span_offsets)
+    return AssembledWindows(np.concatenate(slices), offsets_of(sizes), spans, span_offsets)
 
 
 def _whole(
@@ -90,7 +90,7 @@ def _whole(
 
 def _labels(rounds: Rounds) -> list[tuple[Positions, Positions]]:
     """Return where the loss of each round begins and ends, each as a window's first round and as a later one."""
-    stops = 0 if rounds.codec.frame.labels_stop else 1
+    stops = 0 if rounds.encoder.layout.labels_stop else 1
     first, later = rounds.first, rounds.later
     return [(first.label, later.label), (first.end - stops, later.end - stops)]
 
