@@ -31,7 +31,11 @@ def show(
     version = published(data)
     sample = find_sample(version, sample_id)
     manifest = read_manifest(version)
-    tokenizer = manifest.settings["tokens"]["tokenizer"] if manifest else ""
+    if manifest is None:
+        raise PipelineError(
+            f"{version} misses its manifest, or a file that it names: run again to publish it anew."
+        )
+    tokenizer = manifest.settings["tokens"]["tokenizer"]
     out = console()
     out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
     out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))

@@ -9,6 +9,7 @@ import pytest
 from flows.cli.export import Target, export
 from flows.cli.show import coloured, show, visible
 from schemas.errors import PipelineError
+from schemas.manifest import Digests, Manifest, Packing
 from schemas.settings import Tokens
 from tasks.cut_windows import cut_windows
 from tasks.tokens.shards import publishable
@@ -32,8 +33,19 @@ def data(tmp_path_factory) -> Path:
         (version / split).mkdir(parents=True)
     settings = Tokens(context=96)
     pq.write_table(publishable(cut_windows(rows(TALKS), settings)), version / "train" / "part-00000.parquet")
-    manifest = {"settings": {"tokens": settings.model_dump(mode="json")}, "files": []}
-    (version / "manifest.json").write_text(json.dumps(manifest))
+    manifest = Manifest(
+        version="0123456789ab",
+        rows=len(TALKS),
+        tokens=0,
+        label_tokens=0,
+        files=(),
+        settings={"tokens": settings.model_dump(mode="json")},
+        digests=Digests(settings="", code="", tokenizer="", template="", benchmarks=""),
+        funnel=(),
+        rejections=(),
+        packing=Packing(packs=0, lower_bound=0, fill=0.0),
+    )
+    (version / "manifest.json").write_text(manifest.to_json())
     (root / "07_shards" / "latest.json").write_text('{"version": "0123456789ab"}')
     return root
 
