@@ -32,9 +32,7 @@ def show(
     sample = find_sample(version, sample_id)
     manifest = read_manifest(version)
     if manifest is None:
-        raise PipelineError(
-            f"{version} misses its manifest, or a file that it names: run again to publish it anew."
-        )
+        raise PipelineError(f"{version} misses its manifest, or a file that it names: run again to publish it anew.")
     tokenizer = manifest.settings["tokens"]["tokenizer"]
     out = console()
     out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))

@@ -206,7 +206,7 @@ def _make_client(endpoint: Endpoint, asking: Asking, key: str | None) -> Any:
             if any(word in words for word in QUOTA):
                 response.headers["x-should-retry"] = "false"
 
-    class Http(openai.DefaultAsyncHttpxClient):
+    class Http(openai.DefaultAsyncHttpxClient):  # type: ignore[misc]  # types are those without the extra
         async def send(self, *arguments: Any, **named: Any) -> Any:
             """Send within the time of one try: httpx's own limit begins anew with every byte."""
             try:
