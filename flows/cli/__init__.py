@@ -26,6 +26,9 @@ DataOption = Annotated[
     Path,
     typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root.", show_default=True, file_okay=False),
 ]
+VersionOption = Annotated[
+    str, typer.Option("--version", help="A version, how its name begins, or current.", show_default=True)
+]
 DATA = Path("data")
 
 

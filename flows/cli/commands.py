@@ -17,6 +17,7 @@ from flows.cli.show import show
 from flows.cli.trace import trace
 from flows.cli.train import train
 from flows.cli.verify import verify
+from flows.cli.versions import prune, use, versions
 
 # A query may begin with a comment (`-- why`), an id with a dash: what is no option of these commands is their argument.
 WORDS = {"ignore_unknown_options": True}
@@ -31,6 +32,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     verify,
     diff,
     export,
+    versions,
+    use,
+    prune,
     train,
     answer,
 )

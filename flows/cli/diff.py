@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.cli import DATA, DataOption
 from flows.cli.table import console, make_table
-from schemas.errors import PipelineError
-from schemas.manifest import Manifest
 
 LISTED = 50
-
-
-def find_version(root: Path, prefix: str) -> tuple[Path, Manifest]:
-    """Return the folder and the manifest of the one whole version whose name begins so.
-
-    Raises PipelineError where there is not just one.
-    """
-    from tasks.store.versions import MANIFEST, read_manifest, versions_folder
-
-    names = sorted(path.parent.name for path in versions_folder(root).glob(f"[!.]*/{MANIFEST}"))
-    found = [name for name in names if name == prefix] or [name for name in names if name.startswith(prefix)]
-    if len(found) > 1:
-        raise PipelineError(f"{prefix!r} begins several versions: {', '.join(found)}.")
-    if not found:
-        raise PipelineError(f"No version begins with {prefix!r}; there are: {', '.join(names) or 'none'}.")
-    folder = versions_folder(root) / found[0]
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise PipelineError(f"{folder} is not whole: `sharegpt run` remakes it from the same input and settings.")
-    return folder, manifest
 
 
 def diff(
@@ -43,10 +20,12 @@ def diff(
 ) -> None:
     """Compare two versions: counts, settings, and which conversations met another fate."""
     from tasks.report.compare import changed_rows, compare
+    from tasks.store.versions import find_version
 
-    (old, was), (new, now) = find_version(data, version_a), find_version(data, version_b)
-    changes = compare(old, new, was, now)
-    counts = [(what, one, other, (other or 0) - (one or 0)) for what, one, other in changes.counts]
+    one, other = find_version(data, version_a), find_version(data, version_b)
+    old, new = one.path, other.path
+    changes = compare(old, new, one.manifest, other.manifest)
+    counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]
     sides = (changes.old, changes.new)
     section("counts", ("", *sides, "change"), counts)
     section("settings that differ", ("setting", *sides), changes.settings)

@@ -11,9 +11,8 @@ from typing import Annotated, Any
 import pyarrow.parquet as pq
 import typer
 
-from flows.cli import DATA, DataOption, say
-from flows.cli.show import published
-from tasks.store.versions import read_manifest
+from flows.cli import DATA, DataOption, VersionOption, say
+from tasks.store.versions import CURRENT, find_version
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 COLUMNS = ["sample_id", "messages", "exact_messages"]
@@ -32,14 +31,14 @@ def export(
         Target, typer.Option("--to", help="fastchat: a JSON array of conversations; openai: JSON lines of messages.")
     ],
     data: DataOption = DATA,
+    version: VersionOption = CURRENT,
 ) -> None:
     """Write the samples whose messages give the same tokens again, and say how many were left out."""
-    version = published(data)
-    manifest = read_manifest(version)
+    found = find_version(data, version)
     out.mkdir(parents=True, exist_ok=True)
     for split in ("train", "validation"):
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
-        written, left = write_split(sorted((version / split).glob("*.parquet")), path, to)
+        written, left = write_split(sorted((found.path / split).glob("*.parquet")), path, to)
         typer.echo(f"{path}: {written:,} of {written + left:,} samples")
         if left:
             say(
@@ -47,9 +46,8 @@ def export(
                 "and labels (cut rounds, words of the template in a message, system turns where FastChat has none). "
                 "The shards hold them all."
             )
-    if manifest:
-        tokens = manifest.settings["tokens"]
-        say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")
+    tokens = found.manifest.settings["tokens"]
+    say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")
 
 
 def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:

@@ -10,11 +10,10 @@ import pyarrow.dataset as ds
 import typer
 from rich.text import Text
 
-from flows.cli import DATA, DataOption
+from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.table import console
 from schemas.errors import PipelineError
-from tasks.store.catalogue import current_version
-from tasks.store.versions import read_manifest
+from tasks.store.versions import CURRENT, find_version
 from tasks.tokens.shards import IGNORED
 from tasks.tokens.token_bytes import SPECIAL
 from tasks.tokens.tokenizer import Tokenizer, load_tokenizer
@@ -26,27 +25,17 @@ OPEN, CLOSE = "⟦", "⟧"
 def show(
     sample_id: Annotated[str, typer.Argument(metavar="SAMPLE_ID", help="As in the view shards, for instance abc#0.")],
     data: DataOption = DATA,
+    version: VersionOption = CURRENT,
 ) -> None:
     """Print a sample's tokens: what is trained on stands green between ⟦ and ⟧, tokens are underlined in turn."""
-    version = published(data)
-    sample = find_sample(version, sample_id)
-    manifest = read_manifest(version)
-    if manifest is None:
-        raise PipelineError(f"{version} misses its manifest, or a file that it names: run again to publish it anew.")
-    tokenizer = manifest.settings["tokens"]["tokenizer"]
+    found = find_version(data, version)
+    sample = find_sample(found.path, sample_id)
+    tokenizer = found.manifest.settings["tokens"]["tokenizer"]
     out = console()
     out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
     out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
     text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(tokenizer))
     out.print(text, soft_wrap=True)
-
-
-def published(root: Path) -> Path:
-    """Return the folder of the current version. Raises PipelineError where nothing is published."""
-    version = current_version(root)
-    if version is None:
-        raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
-    return version
 
 
 def find_sample(version: Path, sample_id: str) -> dict[str, Any]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from flows.cli import DATA, DataOption, say
+from flows.cli import DATA, DataOption, VersionOption, say
 from schemas.errors import PipelineError
+from tasks.store.versions import CURRENT
 
 
-def verify(data: DataOption = DATA) -> None:
-    """Prove the current version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
-    from tasks.verify import current, faults
+def verify(data: DataOption = DATA, version: VersionOption = CURRENT) -> None:
+    """Prove a version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
+    from tasks.verify import current, faults, named
 
     root = data.resolve()
-    folder, manifest = current(root)
+    folder, manifest = current(root) if version == CURRENT else named(root, version)
     found = faults(root, folder, manifest)
     for fault in found:
         say(f"fault: {fault}")

@@ -20,8 +20,8 @@ from tasks.runtime.run_context import held
 from tasks.runtime.workers import stopped
 from tasks.sources.remote import is_remote, public_name
 from tasks.store.catalogue import FILE, build
-from tasks.store.parts import write_text
-from tasks.store.versions import Published, versions_folder
+from tasks.store.parts import remove_tree, write_text
+from tasks.store.versions import Published, named_by_models, versions_folder
 
 LOG = "runs.jsonl"
 PREVIEW = "preview"
@@ -101,18 +101,37 @@ def _note(run: Run, clock: float) -> None:
     build(run.root)
 
 
-def prune(root: Path, current: str, keep: int) -> list[str]:
-    """Remove published versions beyond the newest `keep`, never the current one; give the names removed.
+@dataclass(frozen=True)
+class Age:
+    """The newest run that named a version: its number, start and source."""
 
-    Age is the order in which runs.jsonl last names a version.
-    """
-    import shutil
+    number: int
+    started: str
+    source: str
 
-    order = [line["version"] for line in read_log(root / LOG) if line.get("version")]
-    age = {version: place for place, version in enumerate(order)}
+
+def ages(root: Path) -> dict[str, Age]:
+    """Return the newest run of each version that the run log names."""
+    lines = [line for line in read_log(root / LOG) if line.get("version")]
+    return {line["version"]: Age(line["run"], line["started"], line["source"]) for line in lines}
+
+
+def surplus_versions(root: Path, current: str | None, keep: int) -> list[Path]:
+    """Return the versions beyond the newest `keep`: never the current one, nor one that a model was made of."""
+    age = ages(root)
+    kept = named_by_models(root) | {current}
     versions = [path for path in versions_folder(root).iterdir() if path.is_dir() and not path.name.startswith(".")]
-    others = sorted((path for path in versions if path.name != current), key=lambda path: age.get(path.name, -1))
-    surplus = others[: max(0, len(others) - (keep - 1))]
+    newest = sorted(
+        (path for path in versions if not path.is_symlink() and path.name != current),
+        key=lambda path: (age[path.name].number if path.name in age else -1, path.name),
+    )
+    surplus = newest[: max(0, len(newest) - (keep - (current is not None)))]
+    return [path for path in surplus if path.name not in kept]
+
+
+def prune(root: Path, current: str, keep: int) -> list[str]:
+    """Remove published versions beyond the newest `keep`, but those that a model was made of; return their names."""
+    surplus = surplus_versions(root, current, keep)
     for path in surplus:
-        shutil.rmtree(path)
+        remove_tree(path)
     return [path.name for path in surplus]

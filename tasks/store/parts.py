@@ -185,6 +185,18 @@ def drop_other_parts(root: Path, contracts: Iterable[type[Contract]], keys: set[
                 path.unlink()
 
 
+def stage_folders(root: Path) -> list[Path]:
+    """Return the folders of the stages 01 to 06 that are there."""
+    return [path for stage in STAGES[:-1] if (path := folder(root, stage)).is_dir()]
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder: renamed first, so that nobody sees half of it, then swept."""
+    leaving = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    path.replace(leaving)
+    shutil.rmtree(leaving)
+
+
 def make_root(root: Path) -> Path:
     """Make the data root for its owner alone and give its absolute path."""
     if not root.exists():

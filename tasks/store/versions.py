@@ -8,12 +8,14 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.errors import PipelineError
 from schemas.manifest import Manifest
 from schemas.tables import Shards
 from tasks.store.parts import write_text
 
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
+CURRENT = "current"
 HISTORY = {"report.html"}
 """Files that also tell of the version before: not the same bytes on every data root, so not in the manifest."""
 
@@ -52,6 +54,46 @@ def latest(root: Path) -> str | None:
         return str(json.loads((versions_folder(root) / LATEST).read_text(encoding="utf-8"))["version"])
     except (FileNotFoundError, json.JSONDecodeError, KeyError):
         return None
+
+
+def published(root: Path) -> list[Published]:
+    """Return the whole versions of a data root, by name."""
+    folders = sorted(
+        path.parent for path in versions_folder(root).glob(f"[!.]*/{MANIFEST}") if not path.parent.is_symlink()
+    )
+    read = [(folder, read_manifest(folder)) for folder in folders]
+    return [Published(folder.name, folder, manifest, fresh=False) for folder, manifest in read if manifest]
+
+
+def find_version(root: Path, name: str) -> Published:
+    """Return the one whole version that a name means: `current`, a version, or how just one begins.
+
+    Raises:
+        PipelineError: there is none, or several begin so.
+    """
+    known = published(root)
+    if name == CURRENT:
+        name = latest(root) or CURRENT
+    found = [one for one in known if one.version == name] or [one for one in known if one.version.startswith(name)]
+    if len(found) > 1:
+        raise PipelineError(f"{name!r} begins several versions: {', '.join(one.version for one in found)}.")
+    if not found:
+        there = ", ".join(one.version for one in known) or "none"
+        raise PipelineError(f"No whole version begins with {name!r}; there are: {there}. `sharegpt run` makes one.")
+    return found[0]
+
+
+def named_by_models(root: Path) -> set[str]:
+    """Return the versions that training runs below the data root were made from."""
+    named: set[str] = set()
+    for path in root.glob("08_models/*/*.json"):
+        try:
+            said = json.loads(path.read_bytes())
+        except ValueError:
+            continue
+        if isinstance(said, dict) and isinstance(said.get("version"), str):
+            named.add(said["version"])
+    return named
 
 
 def previous_version(root: Path, version: str) -> Path | None:

@@ -1,0 +1,103 @@
+"""`sharegpt versions`, `use` and `prune`: what is published, which one is current, and what may go."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from flows.cli import DATA, DataOption, say
+from flows.cli.table import console, make_table
+from schemas.errors import PipelineError
+
+NAMES = ("version", "published", "source", "samples", "tokens", "size", "settings that differ from the current one")
+
+
+def versions(data: DataOption = DATA) -> None:
+    """List the published versions, newest first; * marks the current one.
+
+    Example: sharegpt versions
+    """
+    from tasks.report.settings_table import flatten
+    from tasks.runtime.run_log import ages
+    from tasks.store.versions import latest, published
+
+    current, known, found = latest(data), ages(data), published(data)
+    base = {one.version: flatten(one.manifest.settings) for one in found}
+    rows: list[list[Any]] = []
+    for one in sorted(found, key=lambda one: known[one.version].number if one.version in known else -1, reverse=True):
+        line, manifest = known.get(one.version), one.manifest
+        own, other = base[one.version], base.get(current or "", {})
+        changed = [f"{name}={own[name]}" for name in own if other and own[name] != other.get(name)]
+        size = sum(file.bytes for file in manifest.files) + sum(file.bytes for file in manifest.beside)
+        when = line.started if line else datetime.fromtimestamp(one.path.stat().st_mtime, UTC).isoformat()
+        mark = "*" if one.version == current else " "
+        name, day, source = f"{mark} {one.version}", when[:16].replace("T", " "), line.source if line else ""
+        rows.append([name, day, source, manifest.rows, manifest.tokens, f"{size / 1e6:,.1f} MB", ", ".join(changed)])
+    if rows:
+        console().print(make_table(NAMES, rows))
+    else:
+        say(f"Nothing is published below {data}: `sharegpt run` publishes.")
+
+
+def use(
+    version: Annotated[str, typer.Argument(help="A version, or how its name begins.")], data: DataOption = DATA
+) -> None:
+    """Make a published version the current one: latest.json, the catalogue's ledger and shards follow.
+
+    Example: sharegpt use 9fbc
+    """
+    from tasks.runtime.run_context import held
+    from tasks.store.catalogue import build
+    from tasks.store.versions import find_version, point_to
+
+    with held(data) as root:
+        found = find_version(root, version)
+        try:
+            point_to(root, found.version)
+            build(root)
+        except duckdb.Error as error:
+            mend = "`sharegpt run` remakes them, and the catalogue with them"
+            raise PipelineError(f"The stages below {root} are of another release of the product: {mend}.") from error
+    typer.echo(f"{found.version} is the current version: {found.manifest.rows:,} samples.")
+    say("The views of stages 01 to 06 still show the newest run; rows, fates and shards show this version.")
+
+
+def prune(
+    keep: Annotated[int, typer.Option(min=1, help="Versions that stay, the current one included.")],
+    stages: Annotated[
+        bool, typer.Option("--stages", help="Also remove the stages 01 – 06; a run remakes them.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    data: DataOption = DATA,
+) -> None:
+    """Remove all but the newest versions: never the current one, nor one that a trained model names.
+
+    `shards.keep_versions` does the same after every publication, with its own number.
+
+    Example: sharegpt prune --keep 2 --dry-run
+    """
+    from tasks.runtime.run_context import held
+    from tasks.runtime.run_log import surplus_versions
+    from tasks.store.parts import remove_tree, stage_folders
+    from tasks.store.versions import latest
+
+    with held(data) as root:
+        going = surplus_versions(root, latest(root), keep)
+        going += stage_folders(root) if stages else []
+        freed = 0
+        for path in going:
+            size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+            freed += size
+            typer.echo(f"{'would remove' if dry_run else 'removed'} {_shown(path, root)} ({size / 1e6:,.1f} MB)")
+            if not dry_run:
+                remove_tree(path)
+    verb = "would be freed" if dry_run else "freed"
+    typer.echo(f"{freed / 1e6:,.1f} MB {verb}." if going else "Nothing to remove.")
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,66 @@
+"""Versions: listed, chosen, removed."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app, commands
+from schemas.errors import PipelineError
+from tasks.store.versions import latest
+from tests.plain import run
+
+assert commands  # registers the commands
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory, sample):
+    """Three versions of a small source: contexts of 512, 1,024 and 2,048 tokens, the last one current."""
+    root = tmp_path_factory.mktemp("versions") / "data"
+    for context in (512, 1024, 2048):
+        run(sample / "other_clients.jsonl", root, f"tokens.context={context}", "shards.keep_versions=9")
+    return root
+
+
+def call(*words, root):
+    return CliRunner().invoke(app, [*words, "--data", str(root)], catch_exceptions=False)
+
+
+def test_versions_are_listed_newest_first_with_what_differs(root):
+    """The current one is marked; the others name the settings that differ from it."""
+    lines = call("versions", root=root).stdout.splitlines()[1:]
+    assert lines[0].startswith(f"* {latest(root)}")
+    assert ["tokens.context=1024" in line for line in lines[:2]] == [False, True]
+
+
+def test_another_version_becomes_current_and_back(root):
+    """latest.json and the catalogue's shards follow; a name that begins no version says which there are."""
+    current = latest(root)
+    other = next(
+        path.name for path in (root / "07_shards").iterdir() if path.name[0] not in (".", "l") and path.name != current
+    )
+    assert f"{other} is the current version" in call("use", other[:8], root=root).stdout
+    assert latest(root) == other
+    counted = json.loads(call("sql", "SELECT max(n_tokens) AS most FROM shards", "--format", "json", root=root).stdout)
+    call("use", current, root=root)
+    assert counted[0]["most"] <= 1024
+    with pytest.raises(PipelineError, match=f"there are: .*{current}"):
+        call("use", "zzz", root=root)
+
+
+def test_pruning_keeps_the_current_version_and_those_that_models_name(root):
+    """A dry run only says what would go; a version that a model was made of stays."""
+    before = {path.name for path in (root / "07_shards").iterdir()}
+    oldest, second = (line.split("/")[1].split()[0] for line in _would_go(root))
+    model = root / "08_models" / "m"
+    model.mkdir(parents=True)
+    (model / "run.json").write_text(json.dumps({"version": oldest}), "utf-8")
+    assert [second in line for line in _would_go(root)] == [True]
+    assert {path.name for path in (root / "07_shards").iterdir()} == before
+    call("prune", "--keep", "1", root=root)
+    assert {path.name for path in (root / "07_shards").iterdir()} == before - {second}
+
+
+def _would_go(root):
+    out = call("prune", "--keep", "1", "--dry-run", root=root).stdout
+    return [line for line in out.splitlines() if line.startswith("would remove")]
