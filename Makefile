@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: train-demo test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: train-demo setup-train setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -30,7 +30,7 @@ run: setup
 	$(BIN)/sharegpt run data/sample
 
 test: setup
-	$(BIN)/python -m pytest -m "not slow and not train"
+	$(BIN)/python -m pytest -m "not slow and not train and not spot"
 
 # What training needs is pinned in a file of its own, and by pip, not uv: uv would ask for other builds of torch.
 TRAIN_STAMP := $(VENV)/.installed-train
@@ -38,10 +38,26 @@ $(TRAIN_STAMP): $(STAMP) requirements-train.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-train.lock
 	@touch $@
 
+setup-train: $(TRAIN_STAMP)
+
 # From the shipped sample to a model of random weights that answers: shards, training, export, greedy answers.
 train-demo: $(TRAIN_STAMP)
 	$(BIN)/sharegpt run data/sample
 	$(BIN)/sharegpt train --base tiny
+
+# The same tiny run once undisturbed and once with its machine taken away five times: log and weights must be equal.
+spot-demo: $(TRAIN_STAMP)
+	$(BIN)/sharegpt run data/sample
+	$(BIN)/python -m tasks.training.spot.demo
+
+# SkyPilot in an environment of its own; CLOUD=gcp, aws, kubernetes … adds your cloud's client.
+setup-spot: $(STAMP)
+	$(PYTHON) -m venv .venv-spot
+	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-spot.lock $(if $(CLOUD),'skypilot[$(CLOUD)]')
+	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
+test-spot: setup-spot
+	.venv-spot/bin/python -m pytest -m spot
 
 test-train: $(TRAIN_STAMP)
 	$(BIN)/python -m pytest -m "train and not slow"

@@ -17,31 +17,35 @@ from flows.cli import DATA, DataOption, say
 from flows.cli.options import parse_value
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError, SettingsError
-from schemas.settings.train import PRESETS, Train, make_train
+from schemas.settings.section import Section
+from schemas.settings.spot import Spot
+from schemas.settings.train import PRESETS, Train
 
 EVERY = 10.0
 """Seconds between two lines where stderr is no terminal."""
 
 
-def train_settings(preset: str | None, base: str | None, sets: Sequence[str]) -> Train:
+def chosen_settings(preset: str | None, base: str | None, sets: Sequence[str]) -> tuple[Train, Spot]:
     """Return the settings of a run from the command line's words. Raise SettingsError for what is unknown or wrong."""
-    chosen: dict[str, Any] = {"base": base} if base is not None else {}
+    short = {"preset": preset, "base": base}
+    kinds: dict[str, type[Section]] = {"train": Train, "spot": Spot}
+    chosen: dict[str, dict[str, Any]] = {"train": {key: value for key, value in short.items() if value}, "spot": {}}
     for word in sets:
         name, equals, value = word.partition("=")
         section, _, field = name.strip().partition(".")
-        if not equals or section != "train" or field not in Train.model_fields:
-            raise SettingsError(
-                f"--set {word!r}: of the form train.field=value; train has {', '.join(Train.model_fields)}."
-            )
-        chosen[field] = parse_value(value)
-    if preset is not None and preset not in PRESETS:
-        raise SettingsError(f"--preset {preset}: there are {', '.join(PRESETS)}.")
+        if not equals or section not in kinds:
+            raise SettingsError(f"--set {word!r} is not of the form train.field=value or spot.field=value.")
+        if field not in kinds[section].model_fields:
+            known = ", ".join(kinds[section].model_fields)
+            raise SettingsError(f"--set {word!r}: {section} has no field {field!r}; it has {known}.")
+        chosen[section][field] = parse_value(value)
     try:
-        return make_train(preset, chosen)
+        return Train(**chosen["train"]), Spot(**chosen["spot"])
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(["train", *(str(part) for part in first["loc"][:1])])
-        raise SettingsError(f"{field} = {first['input']!r}: {first['msg']}.") from error
+        field = ".".join([error.title.lower(), *(str(part) for part in first["loc"][:1])])
+        given = f" = {first['input']!r}" if first["loc"] else ""
+        raise SettingsError(f"{field}{given}: {first['msg']}.") from error
 
 
 class TrainingProgress:
@@ -151,15 +155,27 @@ def train(
     ] = None,
     preset: Annotated[str | None, typer.Option(help=f"{', '.join(PRESETS)}.")] = None,
     version: Annotated[str | None, typer.Option(help="Which published version; the current one if none.")] = None,
-    sets: Annotated[list[str] | None, typer.Option("--set", metavar="train.FIELD=VALUE", help="Any setting.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
     mirror: Annotated[
-        Path | None, typer.Option(help="A second place for checkpoints, such as a mounted bucket.", file_okay=False)
+        Path | None,
+        typer.Option(
+            envvar="SHAREGPT_MIRROR", help="A second place for checkpoints: a mounted bucket.", file_okay=False
+        ),
     ] = None,
+    spot: Annotated[bool, typer.Option("--spot", help="On spot instances, through SkyPilot.")] = False,
+    printed: Annotated[
+        bool, typer.Option("--print", help="With --spot: print the task and what it reckons with.")
+    ] = False,
 ) -> None:
     """Train a model on the shards; the same command goes on where it stopped, and says unchanged where it is done."""
+    settings, machines = chosen_settings(preset, base, sets or [])
+    if spot or printed:
+        from flows.cli.spot import on_spot
+
+        on_spot(data, settings, machines, version, printed=printed)
+        return
     from tasks.train import train as train_run
 
-    settings = train_settings(preset, base, sets or [])
     with TrainingProgress() as progress:
         done = train_run(data, settings, version, mirror, progress.hear)
     conclude(done)

@@ -9,6 +9,7 @@ from schemas.settings.judge import Answers, Judge
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
 from schemas.settings.section import PiiKind, Policy, Section, Share
+from schemas.settings.spot import Spot
 from schemas.settings.text import Language, Markdown
 from schemas.settings.tokens import Runner, Shards, Tokens
 from schemas.settings.train import Train
@@ -31,6 +32,7 @@ __all__ = [
     "Settings",
     "Shards",
     "Share",
+    "Spot",
     "Tokens",
     "Train",
 ]
@@ -62,5 +64,5 @@ class Settings(BaseModel):
 SECTIONS: dict[str, type[Section]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 """The class of each section, by name."""
 
-CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train, "answers": Answers, "judge": Judge}
+CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train, "spot": Spot, "answers": Answers, "judge": Judge}
 """Sections of the capabilities beside the data pipeline: each is a parameter of its own flow, and outside Settings."""

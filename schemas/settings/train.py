@@ -13,7 +13,9 @@ class Train(Section):
     """How a model is trained on a published version."""
 
     preset: str | None = setting(
-        None, "Name of the preset that the other fields began from; null = none.", "bookkeeping"
+        None,
+        "The fields that are not given are this preset's: vicuna-7b, vicuna-13b, alpaca, small, tiny; null = none.",
+        "published recipes",
     )
     base: str | None = setting(
         None,
@@ -122,6 +124,17 @@ class Train(Section):
         None, "CPU threads of one process; null = torch's own choice.", "torch", ge=1, le=1_024
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _begin_with_preset(cls, given: Any) -> Any:
+        """Take the fields that are not given from the preset; random weights of a shape bring their own."""
+        if not isinstance(given, dict):
+            return given
+        named = given.get("preset") or (given["base"] if given.get("base") in SHAPES else None)
+        if named is not None and named not in PRESETS:
+            raise ValueError(f"there is no preset {named}; there are {', '.join(PRESETS)}")
+        return PRESETS[named] | given | {"preset": named} if named else given
+
     @model_validator(mode="after")
     def _shape_and_method(self) -> Train:
         """Refuse what would be ignored."""
@@ -174,11 +187,5 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 def make_train(preset: str | None, chosen: dict[str, Any]) -> Train:
-    """Return the settings of a preset with chosen fields over it.
-
-    A base that is a shape (tiny, small) brings its own preset. Raises KeyError for an unknown preset, and pydantic's
-    ValidationError.
-    """
-    named = preset or (chosen.get("base") if chosen.get("base") in SHAPES else None)
-    begun: dict[str, Any] = PRESETS[named] | {"preset": named} if named else {}
-    return Train(**(begun | chosen))
+    """Return the settings of a preset with chosen fields over it. Raise pydantic's ValidationError."""
+    return Train.model_validate(chosen | ({"preset": preset} if preset else {}))

@@ -38,6 +38,8 @@ class Mirror:
         """Copy what changed among the records of attempts."""
         if self.place is not None:
             _copy_new(self.folder / "attempts", self.place / "attempts")
+            if (self.folder / "run.json").is_file():
+                _copy_file(self.folder / "run.json", self.place / "run.json")
             self.looked = time.monotonic()
 
     def finish(self) -> None:

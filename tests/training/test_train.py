@@ -1,11 +1,20 @@
 """A run from its first step to a published model: memorised answers, resumed and refused runs."""
 
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from schemas.settings.train import make_train
+from schemas.tables import Shards
+from schemas.training import FOLDER
 from tasks.train import train
 from tasks.training.publish import read_model
 from tests.tokens.batches import BYTES
@@ -13,7 +22,7 @@ from tests.training.versions import TALKS, publish
 
 pytestmark = pytest.mark.train
 
-QUICK = {"threads": 1, "batch": 4, "device_batch": 4, "epochs": 8.0, "save_steps": 5, "evaluate_steps": None}
+QUICK = {"threads": 1, "batch": 4, "device_batch": 4, "epochs": 12.0, "save_steps": 5, "evaluate_steps": None}
 
 
 def settings(**chosen):
@@ -41,3 +50,66 @@ def test_a_tiny_llama_memorises_four_conversations(tmp_path, tokenizer):
     assert [(one["equal"], one["ended"]) for one in answers] == [(True, True)] * 4
     assert read_model(done.folder)["gate"] == {"split": "train", "samples": 4}
     assert train(root, settings(epochs=80.0, save_steps=7)).outcome == "unchanged"
+
+
+@pytest.fixture(scope="module")
+def unbroken(small_root, tmp_path_factory):
+    """A run of 20 steps that nobody disturbed: its folder."""
+    root = tmp_path_factory.mktemp("unbroken") / "data"
+    shutil.copytree(small_root / Shards.folder, root / Shards.folder)
+    return train(root, settings(max_steps=20)).folder
+
+
+def command(root, *more):
+    """Return `sharegpt train` with the settings of the unbroken run."""
+    words = [
+        f"--set=train.{name}={'null' if value is None else value}"
+        for name, value in (QUICK | {"max_steps": 20}).items()
+    ]
+    return [str(Path(sys.executable).with_name("sharegpt")), "train", "--base=tiny", f"--data={root}", *words, *more]
+
+
+def stop_at(root, step, number, *more):
+    """Start `sharegpt train`, send its process group a signal once a step is in the log, and return its exit code."""
+    process = subprocess.Popen(command(root, *more), start_new_session=True)
+    deadline = time.monotonic() + 240
+    while process.poll() is None and time.monotonic() < deadline:
+        lines = sorted((root / FOLDER).glob("*/attempts/*.jsonl"))
+        if lines and f'"step": {step},' in lines[-1].read_text():
+            os.killpg(process.pid, number)
+            break
+        time.sleep(0.02)
+    return process.wait(240)
+
+
+def test_a_killed_run_goes_on_and_ends_bit_for_bit_as_an_unbroken_one(root, unbroken):
+    """SIGKILL after step 13, resumed from step 10: losses, gradient norms, learning rates and weights are equal."""
+    assert stop_at(root, 13, signal.SIGKILL) == -signal.SIGKILL
+    done = train(root, settings(max_steps=20))
+    assert (done.outcome, done.row["attempts"], done.row["preemptions"]) == ("finished", 2, 1)
+    assert 1 <= done.row["lost_steps"] <= 5
+    assert losses(done.folder) == losses(unbroken)
+    assert weights(done.folder) == weights(unbroken)
+    attempts = pq.read_table(done.folder / "attempts.parquet").to_pylist()
+    assert [(one["outcome"], one["resumed_step"]) for one in attempts] == [("killed", 0), ("finished", 10)]
+
+
+def test_sigterm_saves_and_asks_to_be_started_again(root, unbroken):
+    """SIGTERM ends with exit 33 and a whole checkpoint of that very step: nothing is published, nothing is lost."""
+    assert stop_at(root, 7, signal.SIGTERM) == 33
+    folder = next((root / FOLDER).glob("*/checkpoints")).parent
+    assert not (folder / "final").exists()
+    done = train(root, settings(max_steps=20))
+    assert (done.outcome, done.row["lost_steps"]) == ("finished", 0)
+    assert losses(done.folder) == losses(unbroken)
+    assert weights(done.folder) == weights(unbroken)
+
+
+def test_a_run_that_ended_before_its_export_is_exported_without_training(root, unbroken):
+    """Where the last checkpoint is whole and only final/ is missing, the next start writes it and trains no step."""
+    first = train(root, settings(max_steps=20))
+    (first.folder / "manifest.json").unlink()
+    shutil.rmtree(first.folder / "final")
+    done = train(root, settings(max_steps=20))
+    assert (done.outcome, done.row["lost_steps"], done.row["last_step"]) == ("finished", 0, 20)
+    assert weights(done.folder) == weights(unbroken)

@@ -1,0 +1,38 @@
+"""Machines that vanish: the rendered task, killed at seeded moments, ends as the undisturbed run does."""
+
+import pyarrow.parquet as pq
+import pytest
+
+from schemas.settings.train import Train
+from tasks.training.spot.demo import simulate
+from tasks.training.spot.simulator import KINDS, draw_kills
+
+QUICK = {"threads": 1, "batch": 4, "device_batch": 4, "epochs": 12.0, "evaluate_steps": 10, "save_steps": 5, "max_steps": 30}
+
+
+def test_every_kind_of_preemption_comes_before_any_comes_twice():
+    """Four kills are of four kinds, at rising steps, and a seed gives the same ones again."""
+    kills = draw_kills(3, 4, 40)
+    assert {kill.kind for kill in kills} == set(KINDS)
+    assert [kill.step for kill in kills] == sorted(kill.step for kill in kills)
+    assert draw_kills(3, 4, 40) == kills
+
+
+@pytest.mark.train
+def test_a_preempted_run_equals_an_undisturbed_one_bit_for_bit(root, tmp_path):
+    """Notice, crash, death in mid-save and a lost upload later: log and weights are equal, losses are bounded."""
+    started = []
+    done = simulate(root, Train(base="tiny", **QUICK), tmp_path / "sandbox", 5, 4, started.append)
+    assert done["differs"] == []
+    assert done["codes"]["undisturbed"] == [0]
+    assert len(done["codes"]["preempted"]) == 5, started
+    folder = done["folders"]["preempted"]
+    attempts = pq.read_table(folder / "attempts.parquet").to_pylist()
+    run = pq.read_table(folder / "run.parquet").to_pylist()[0]
+    # A lost upload costs one interval more: the newest checkpoint is half, the one before is taken.
+    assert all(attempt["lost_steps"] <= 10 for attempt in attempts)
+    assert run["lost_steps"] == sum(attempt["lost_steps"] for attempt in attempts)
+    assert run["preemptions"] == 4
+    assert run["cost"] == pytest.approx(sum(attempt["cost"] for attempt in attempts))
+    assert run["saved_share"] == pytest.approx(1 - 12.5 / 41.67)
+    assert not list(folder.glob("checkpoints/set-aside"))
