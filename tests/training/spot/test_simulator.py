@@ -7,7 +7,15 @@ from schemas.settings.train import Train
 from tasks.training.spot.demo import simulate
 from tasks.training.spot.simulator import KINDS, draw_kills
 
-QUICK = {"threads": 1, "batch": 4, "device_batch": 4, "epochs": 12.0, "evaluate_steps": 10, "save_steps": 5, "max_steps": 30}
+QUICK = {
+    "threads": 1,
+    "batch": 4,
+    "device_batch": 4,
+    "epochs": 12.0,
+    "evaluate_steps": 10,
+    "save_steps": 5,
+    "max_steps": 30,
+}
 
 
 def test_every_kind_of_preemption_comes_before_any_comes_twice():
