@@ -50,11 +50,11 @@ spot-demo: $(TRAIN_STAMP)
 	$(BIN)/sharegpt run data/sample
 	$(BIN)/python -m tasks.training.spot.demo
 
-# SkyPilot in an environment of its own; CLOUD=gcp, aws, kubernetes … adds your cloud's client.
-setup-spot: $(STAMP)
-	$(PYTHON) -m venv .venv-spot
-	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-spot.lock $(if $(CLOUD),'skypilot[$(CLOUD)]')
-	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# SkyPilot in an environment of its own: its pins and ours exclude each other. CLOUD=gcp, aws, kubernetes … adds its client.
+setup-spot:
+	$(MAKE) setup VENV=.venv-spot
+	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spot.lock
+	$(if $(CLOUD),.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check 'skypilot[$(CLOUD)]>=0.14,<0.15')
 
 test-spot: setup-spot
 	.venv-spot/bin/python -m pytest -m spot
