@@ -13,7 +13,7 @@ prepare()
 from prefect import flow, unmapped  # noqa: E402  # the environment must be set before
 from prefect.artifacts import create_link_artifact, create_markdown_artifact  # noqa: E402
 from prefect.futures import PrefectFutureList  # noqa: E402
-from prefect.runtime import flow_run  # noqa: E402
+from prefect.runtime import deployment, flow_run  # noqa: E402
 from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
@@ -24,6 +24,7 @@ from flows.progress_artifact import ProgressArtifact  # noqa: E402
 from flows.runners import check, on_engine  # noqa: E402
 from flows.up_to_date import current_version  # noqa: E402
 from schemas.settings import (  # noqa: E402
+    SECTIONS,
     Decontamination,
     Deduplication,
     Language,
@@ -35,6 +36,7 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
+from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_settings, over, read_config  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
 from tasks.runtime.run_context import RunContext  # noqa: E402
 from tasks.runtime.run_log import recorded  # noqa: E402
@@ -48,6 +50,25 @@ RAW = "data/raw"
 def data_root(data: str | None) -> Path:
     """Return the data root: as given, else SHAREGPT_DATA, else ./data."""
     return Path(data or os.environ.get("SHAREGPT_DATA") or "data")
+
+
+def deployed() -> dict[str, Any]:
+    """Return the parameters that the deployment of this run names in prefect.yaml; empty without a deployment."""
+    found: dict[str, Any] = deployment.parameters or {}
+    return found
+
+
+def with_file(given: Settings, file: ConfigFile) -> Settings:
+    """Return the settings of a run: its own parameters over the configuration file over the deployment's."""
+    own: Fields = {}
+    usual: Fields = {}
+    standing = deployed()
+    for name in SECTIONS:
+        section = given.section(name)
+        fields = {field: getattr(section, field) for field in section.model_fields_set}
+        as_deployed = name in standing and SECTIONS[name].model_validate(standing[name]) == section
+        (usual if as_deployed else own)[name] = fields
+    return make_settings(over(own, over(file.fields, usual)))
 
 
 def run_name() -> str:
@@ -71,9 +92,11 @@ def clean(
     tokens: Tokens = Tokens(),
     shards: Shards = Shards(),
     runner: Runner = Runner(),
+    config: str | None = None,
+    profile: str | None = None,
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
-    settings = Settings(
+    given = Settings(
         markdown=markdown,
         language=language,
         quality=quality,
@@ -84,16 +107,20 @@ def clean(
         shards=shards,
         runner=runner,
     )
-    config = make_run_config(settings)
-    check(runner)
-    with recorded(data_root(data), source, sample) as run, steps.worker_pool(runner) as pool:
+    file = read_config(find_config(data_root(data), config), profile)
+    settings = with_file(given, file)
+    if file.sources and (source == RAW or source == deployed().get("source")):
+        source = list(file.sources)
+    run_config = make_run_config(settings)
+    check(settings.runner)
+    with recorded(data_root(data), source, sample) as run, steps.worker_pool(settings.runner) as pool:
         ranges = steps.plan(source, run.root, sample, pool)
-        current = current_version(run.root, ranges, config)
+        current = current_version(run.root, ranges, run_config)
         if current is not None:
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = ProgressArtifact()
-        with steps.run_context(run.root, ranges, config, page, pool) as context:
-            published: Published = on_engine(runner, lambda: chain(context, ranges))
+        with steps.run_context(run.root, ranges, run_config, page, pool) as context:
+            published: Published = on_engine(settings.runner, lambda: chain(context, ranges))
         page.finish()
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")

@@ -4,13 +4,14 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from flows.cli.options import make_settings, parse_sets
+from flows.cli.options import parse_sets
 from flows.order import PUBLISHED, run_steps
 from flows.up_to_date import current_version, drop_other_inputs
 from schemas.tables import STAGES
 from tasks.deduplicate import find_decisions, make_decisions, with_decisions
 from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish
+from tasks.runtime.config_file import make_settings
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_log import recorded

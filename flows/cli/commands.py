@@ -13,6 +13,7 @@ from flows.cli.judge import judge_app
 from flows.cli.preview import preview
 from flows.cli.query import sql
 from flows.cli.run import run
+from flows.cli.settings import settings
 from flows.cli.show import show
 from flows.cli.trace import trace
 from flows.cli.train import train
@@ -35,6 +36,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     versions,
     use,
     prune,
+    settings,
     train,
     answer,
 )

@@ -1,47 +1,68 @@
-"""Words of the command line to settings: `--set section.field=value`."""
+"""Words of the command line to settings: `--set section.field=value`, over those of the configuration file."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+import typer
 
+from flows.cli import say
 from schemas.errors import SettingsError
-from schemas.settings import SECTIONS, Settings
+from schemas.settings.tokens import MOST_WORKERS
+from tasks.runtime.config_file import NAME, ConfigFile, Fields, check_fields, find_config, read_config
+
+SetsOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting; may be repeated.")
+]
+SourceArgument = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files, folders, globs or URLs; of the configuration file, or data/raw, if none."),
+]
+TokenizerOption = Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")]
+ContextOption = Annotated[int | None, typer.Option(help="Most tokens of a sample.")]
+WorkersOption = Annotated[
+    int | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes; one per core if not given.")
+]
+ConfigOption = Annotated[
+    str | None, typer.Option("--config", help=f"The configuration file; {NAME} beside the data root if not given.")
+]
+NoConfigOption = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
+ProfileOption = Annotated[str | None, typer.Option("--profile", help="A profile of the configuration file.")]
 
 
 def parse_value(text: str) -> Any:
-    """Read a value: JSON, else text; a comma makes a list."""
+    """Return a value: of JSON, else the text; a comma makes a list."""
     try:
         return json.loads(text)
     except ValueError:
         return [parse_value(item.strip()) for item in text.split(",")] if "," in text else text
 
 
-def parse_sets(words: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Read `section.field=value` words. Raises SettingsError for a word that names nothing known."""
-    chosen: dict[str, dict[str, Any]] = {}
+def parse_sets(words: Sequence[str]) -> Fields:
+    """Return the fields that `section.field=value` words choose. Raise SettingsError for a word that names none."""
+    chosen: Fields = {}
     for word in words:
         name, equals, value = word.partition("=")
         section, dot, field = name.strip().partition(".")
         if not equals or not dot:
             raise SettingsError(f"--set {word!r} is not of the form section.field=value.")
-        if section not in SECTIONS:
-            raise SettingsError(f"--set {word!r}: no section {section!r}; known are {', '.join(SECTIONS)}.")
-        known = SECTIONS[section].model_fields
-        if field not in known:
-            raise SettingsError(f"--set {word!r}: {section} has no field {field!r}; it has {', '.join(known)}.")
+        check_fields({section: {field: None}}, f"--set {word!r}")
         chosen.setdefault(section, {})[field] = parse_value(value)
     return chosen
 
 
-def make_settings(chosen: dict[str, dict[str, Any]]) -> Settings:
-    """Return all settings from the chosen fields. Raise SettingsError with field, value and bound."""
-    try:
-        return Settings.model_validate(chosen)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"][:2])
-        raise SettingsError(f"{field} = {first['input']!r}: {first['msg']}.") from error
+def load_config(data: Path, given: str | None, without: bool, profile: str | None) -> ConfigFile:
+    """Return the configuration of a command, and say on stderr which file it is of.
+
+    Raises:
+        SettingsError: the file is not there or not right, or it was both named and refused.
+    """
+    if without and (given or profile):
+        raise SettingsError("--no-config and --config or --profile exclude each other.")
+    found = read_config(find_config(data, "" if without else given), profile)
+    if found.path:
+        say(f"configuration: {found.path}{f', profile {profile}' if profile else ''}")
+    return found

@@ -9,8 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import DATA, DataOption, say
+from flows.cli.options import (
+    ConfigOption,
+    ContextOption,
+    NoConfigOption,
+    ProfileOption,
+    SetsOption,
+    SourceArgument,
+    TokenizerOption,
+    WorkersOption,
+    load_config,
+)
 from flows.cli.query import open_catalogue
-from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
+from flows.cli.run import RAW, check_encoder, chosen_settings, conclude, nothing_to_do, run_flow
 from flows.cli.table import console, make_table
 from flows.cli.trace import show
 from schemas.settings import Settings
@@ -29,21 +40,26 @@ TRACES = 3
 
 
 def preview(
-    source: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or URLs; data/raw if none.")] = None,
+    source: SourceArgument = None,
     data: DataOption = DATA,
-    tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
-    context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
+    tokenizer: TokenizerOption = None,
+    context: ContextOption = None,
     sample: Annotated[int, typer.Option(min=1, help="How many rows; the same ones every time.")] = ROWS,
-    sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
+    sets: SetsOption = None,
+    workers: WorkersOption = None,
+    config: ConfigOption = None,
+    no_config: NoConfigOption = False,
+    profile: ProfileOption = None,
 ) -> None:
     """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced."""
     from tasks.runtime.run_log import PREVIEW
 
-    given = source or [str(RAW)]
-    settings = chosen_settings(sets or [], tokenizer, context, workers)
+    file = load_config(data, config, no_config, profile)
+    given = source or list(file.sources) or [str(RAW)]
+    settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
+        check_encoder(settings)
         done = run_flow(given, data, sample, settings)
     say("timing the stages on the sample …")
     print_estimate(estimate_whole(given, data / PREVIEW, done, settings))

@@ -12,7 +12,18 @@ import typer
 from msgspec.structs import astuple
 
 from flows.cli import DATA, DataOption, say
-from flows.cli.options import make_settings, parse_sets
+from flows.cli.options import (
+    ConfigOption,
+    ContextOption,
+    NoConfigOption,
+    ProfileOption,
+    SetsOption,
+    SourceArgument,
+    TokenizerOption,
+    WorkersOption,
+    load_config,
+    parse_sets,
+)
 from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
@@ -20,20 +31,34 @@ from flows.server import start_server
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
+from tasks.runtime.config_file import ConfigFile, make_settings, over
 from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
 
 RAW = Path("data/raw")
 
 
-def chosen_settings(sets: list[str], tokenizer: str | None, context: int | None, workers: int | None) -> Settings:
-    """Return all settings from the command line's words. Raise SettingsError where two words disagree."""
+def chosen_settings(
+    sets: list[str], tokenizer: str | None, context: int | None, workers: int | None, file: ConfigFile | None = None
+) -> Settings:
+    """Return all settings: the command line's words over those of the configuration file.
+
+    Raises:
+        SettingsError: two words disagree, or a value is out of its bounds.
+    """
     fields = parse_sets(sets)
     short = {("tokens", "tokenizer"): tokenizer, ("tokens", "context"): context, ("runner", "workers"): workers}
     for (section, field), value in short.items():
         if value is not None and fields.setdefault(section, {}).setdefault(field, value) != value:
             raise SettingsError(f"--{field} {value} and --set {section}.{field}={fields[section][field]} disagree.")
-    return make_settings(fields)
+    return make_settings(over(fields, file.fields if file else {}))
+
+
+def check_encoder(settings: Settings) -> None:
+    """Raise PipelineError where template and tokenizer make no samples: known here, not five stages later."""
+    from tasks.tokens.chat_encoder import load_chat_encoder
+
+    load_chat_encoder(settings.tokens.tokenizer, settings.tokens.template)
 
 
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: Settings) -> Published | None:
@@ -49,19 +74,27 @@ def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: S
 
 
 def run(
-    source: Annotated[list[str] | None, typer.Argument(help="Files, folders, globs or URLs; data/raw if none.")] = None,
+    source: SourceArgument = None,
     data: DataOption = DATA,
-    tokenizer: Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")] = None,
-    context: Annotated[int | None, typer.Option(help="Most tokens of a sample.")] = None,
+    tokenizer: TokenizerOption = None,
+    context: ContextOption = None,
     sample: Annotated[int | None, typer.Option(min=1, help="Only so many rows, written under <data>/preview.")] = None,
-    sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one per core if not given.")] = None,
+    sets: SetsOption = None,
+    workers: WorkersOption = None,
+    config: ConfigOption = None,
+    no_config: NoConfigOption = False,
+    profile: ProfileOption = None,
 ) -> None:
-    """Make shards of raw ShareGPT rows; what is done already is not done again."""
-    given = source or [str(RAW)]
-    settings = chosen_settings(sets or [], tokenizer, context, workers)
+    """Make shards of raw ShareGPT rows; what is done already is not done again.
+
+    Example: sharegpt run data/raw --tokenizer lmsys/vicuna-7b-v1.5
+    """
+    file = load_config(data, config, no_config, profile)
+    given = source or list(file.sources) or [str(RAW)]
+    settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
+        check_encoder(settings)
         done = run_flow(given, data, sample, settings)
     conclude(done, settings.tokens)
 
@@ -90,7 +123,7 @@ def run_flow(
             steps.pools += pools
             try:
                 flow: Any = clean
-                named = {"source": source, "data": str(data), "sample": sample, **dict(settings)}
+                named = {"source": source, "data": str(data), "sample": sample, "config": "", **dict(settings)}
                 # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
                 published: Published = stoppable(lambda: flow(**named, return_state=True).result())
                 return published

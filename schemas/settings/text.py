@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Literal
 
+from pydantic import field_validator
+
 from schemas.settings.section import Section, Share, setting
+
+LANGUAGE_CODES = (
+    "af", "am", "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "gu", "he",
+    "hi", "hr", "hu", "hy", "id", "it", "ja", "ka", "km", "kn", "ko", "lo", "lt", "lv", "mk", "ml", "mr", "my", "ne",
+    "nl", "no", "pa", "pl", "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sv", "sw", "ta", "te", "th", "tl", "tr",
+    "uk", "ur", "vi", "zh", "zh-cn", "zh-tw",
+)  # fmt: skip
+"""The languages that can be told apart (ISO 639-1), and zh for both of Chinese."""
+
+NAMES = {
+    "arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "finnish": "fi",
+    "french": "fr", "german": "de", "greek": "el", "hebrew": "he", "hindi": "hi", "hungarian": "hu", "indonesian": "id",
+    "italian": "it", "japanese": "ja", "korean": "ko", "norwegian": "no", "polish": "pl", "portuguese": "pt",
+    "romanian": "ro", "russian": "ru", "spanish": "es", "swedish": "sv", "thai": "th", "turkish": "tr",
+    "ukrainian": "uk", "vietnamese": "vi", "eng": "en", "deu": "de", "ger": "de", "fra": "fr", "spa": "es",
+    "cn": "zh", "jp": "ja", "kr": "ko", "en-us": "en", "en-gb": "en", "pt-br": "pt", "iw": "he", "nb": "no", "nn": "no",
+}  # fmt: skip
+"""What people write for a code."""
 
 
 class Markdown(Section):
@@ -107,3 +128,17 @@ class Language(Section):
         ge=1,
         le=100,
     )
+
+    @field_validator("keep", "skip", mode="after")
+    @classmethod
+    def _codes_are_known(cls, given: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        """Refuse what is no language's code, and say which one may be meant."""
+        for code in () if isinstance(given, str) else given:
+            if code not in LANGUAGE_CODES:
+                lowered = code.lower().replace("_", "-")
+                near = NAMES.get(lowered) or next(
+                    iter(get_close_matches(lowered, LANGUAGE_CODES, n=1, cutoff=0.5)), None
+                )
+                hint = f", did you mean {near}?" if near else ""
+                raise ValueError(f"{code!r} is no language that can be told{hint} (codes: {' '.join(LANGUAGE_CODES)})")
+        return given

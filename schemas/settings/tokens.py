@@ -6,6 +6,9 @@ from typing import Literal
 
 from schemas.settings.section import Section, Share, setting
 
+MOST_WORKERS = 1_024
+"""Processes of one machine that a run may have."""
+
 
 class Tokens(Section):
     """Which tokenizer, template and context windows are cut for."""
@@ -77,7 +80,7 @@ class Runner(Section):
     """Where the work runs; outside every digest, since results do not depend on it."""
 
     workers: int | None = setting(
-        None, "Processes; null = one per core.", "the bytes are the same for any", ge=1, le=1_024
+        None, "Processes; null = one per core.", "the bytes are the same for any", ge=1, le=MOST_WORKERS
     )
     kind: Literal["local", "dask"] = setting(
         "local", "local: processes of this machine; dask: an existing cluster.", "the bytes are the same on either"

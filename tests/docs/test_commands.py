@@ -7,7 +7,8 @@ import sys
 import pytest
 import yaml
 
-from flows.cli.options import make_settings, parse_sets
+from flows.cli.options import parse_sets
+from tasks.runtime.config_file import make_settings
 from tests.docs.blocks import HOME, blocks, documents
 from tests.docs.desk import Desk, command_lines, parses
 
