@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
-from tasks.markdown.page import Block, Page
+from tasks.markdown.state import Block, State
 from tasks.markdown.tree import parse
 
 LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
@@ -34,13 +34,13 @@ class Answer(NamedTuple):
     repairs: list[tuple[str, str]]
 
 
-def _walked(html: str, page: Page) -> list[Block]:
+def _walked(html: str, state: State) -> list[Block]:
     """Render an answer's blocks by the walk over its tree."""
-    page.boxes = "<input" in html or (page.lost_starts and LOST_BOX.search(html) is not None)
+    state.boxes = "<input" in html or (state.lost_starts and LOST_BOX.search(html) is not None)
     root, mended = parse(html)
     for kind in mended:
-        page.note(kind, "")
-    return blocks(root.children, page, page.max_depth)
+        state.note(kind, "")
+    return blocks(root.children, state, state.max_depth)
 
 
 def is_page(value: str) -> bool:
@@ -70,14 +70,14 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    page = Page(lost_starts, max_depth)
-    text = join(_walked(html, page)).strip(BLANK)
+    state = State(lost_starts, max_depth)
+    text = join(_walked(html, state)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
     if "/" in text and " chars / " in text:  # the one character is found at once
         text, cut = COPY_NOISE.subn("", text)
         if cut:
-            page.note("pollution", "copy button")
+            state.note("pollution", "copy button")
     if is_page(text):  # or the next reader would take it for markup, this converter too
         text = "\\" + text
-    return Answer(text, page.code, [*page.notes])
+    return Answer(text, state.code, [*state.notes])

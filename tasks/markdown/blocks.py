@@ -6,25 +6,25 @@ from collections.abc import Sequence
 
 from turbohtml import Element, Node, Text
 
-from tasks.markdown import boilerplate
+from tasks.markdown import tags
 from tasks.markdown.code import code_block
 from tasks.markdown.events import BLANK
 from tasks.markdown.foreign import foreign_block
 from tasks.markdown.inline import inline
 from tasks.markdown.lists import Count, list_block
 from tasks.markdown.maths import formula
-from tasks.markdown.page import Block, Page
+from tasks.markdown.state import Block, State
 from tasks.markdown.tables import table_block
 
 HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 
 
-def blocks(nodes: Sequence[Node], page: Page, depth: int) -> list[Block]:
+def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
     """Render sibling nodes as blocks.
 
     Args:
         nodes: the children of a block element.
-        page: the answer's state.
+        state: the answer's state.
         depth: levels of nesting still allowed.
     """
     out: list[Block] = []
@@ -38,24 +38,24 @@ def blocks(nodes: Sequence[Node], page: Page, depth: int) -> list[Block]:
         if type(node) is not Element:
             continue
         tag = node.tag
-        if tag not in boilerplate.BLOCKS and _stays_inline(node, tag):
+        if tag not in tags.BLOCKS and _stays_inline(node, tag):
             run.append(node)
             continue
         if run:
-            _paragraph(out, run, page)
+            _paragraph(out, run, state)
             run = []
         if tag == "p":
-            _paragraph(out, node.children, page)
+            _paragraph(out, node.children, state)
         elif tag == "ol":
             count = count or Count()
-            _list(out, node, page, depth, count)
+            _list(out, node, state, depth, count)
             continue
         else:
-            _block(out, node, tag, page, depth)
+            _block(out, node, tag, state, depth)
         if count is not None:
             count.pass_by(tag)
     if run:
-        _paragraph(out, run, page)
+        _paragraph(out, run, state)
     return out
 
 
@@ -71,21 +71,21 @@ def _quoted(found: list[Block]) -> str:
 
 def _stays_inline(node: Element, tag: str) -> bool:
     """Whether an element outside the block vocabulary belongs to the paragraph around it."""
-    if tag in boilerplate.FOREIGN_BLOCKS:
+    if tag in tags.FOREIGN_BLOCKS:
         return False
     if tag in ("code", "br", "img"):
         return True
-    if tag in boilerplate.DROPPED:
+    if tag in tags.DROPPED:
         return False
     if tag == "span" and "display" in (node.attr("class") or ""):
         return False
-    return not any(type(child) is Element and child.tag in boilerplate.BLOCKS for child in node)
+    return not any(type(child) is Element and child.tag in tags.BLOCKS for child in node)
 
 
-def _paragraph(out: list[Block], run: Sequence[Node], page: Page) -> None:
+def _paragraph(out: list[Block], run: Sequence[Node], state: State) -> None:
     """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
-    text = inline(run, page)
-    if page.formulas:
+    text = inline(run, state)
+    if state.formulas:
         text = _displayed(text)
     if text:
         out.append(("text", text))
@@ -98,63 +98,63 @@ def _displayed(text: str) -> str:
     return text
 
 
-def _list(out: list[Block], node: Element, page: Page, depth: int, count: Count) -> None:
+def _list(out: list[Block], node: Element, state: State, depth: int, count: Count) -> None:
     """Append a list."""
     if depth <= 0:
-        page.note("too_deep", node.tag)
+        state.note("too_deep", node.tag)
         out.append(("text", node.text.strip()))
         return
-    found = list_block(node, page, depth, blocks, out, count)
+    found = list_block(node, state, depth, blocks, out, count)
     if found:
         out.append(("list", found))
 
 
-def _block(out: list[Block], node: Element, tag: str, page: Page, depth: int) -> None:
+def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) -> None:
     """Append a block element's rendering."""
     if depth <= 0:
-        page.note("too_deep", tag)
+        state.note("too_deep", tag)
         out.append(("text", node.text.strip()))
     elif tag == "pre":
-        out.append(("code", code_block(node, page)))
+        out.append(("code", code_block(node, state)))
     elif tag == "ul":
-        _list(out, node, page, depth, Count())
+        _list(out, node, state, depth, Count())
     elif tag in HEADINGS:
-        out.append(("heading", (HEADINGS[tag] + inline(node.children, page, "heading")).rstrip()))
+        out.append(("heading", (HEADINGS[tag] + inline(node.children, state, "heading")).rstrip()))
     elif tag == "blockquote":
-        out.append(("quote", _quoted(blocks(node.children, page, depth - 1))))
+        out.append(("quote", _quoted(blocks(node.children, state, depth - 1))))
     elif tag == "hr":
         out.append(("rule", "---"))
-    elif tag in boilerplate.CONTAINERS:
-        _container(out, node, page, depth)
+    elif tag in tags.CONTAINERS:
+        _container(out, node, state, depth)
     else:
-        _rarer(out, node, tag, page, depth)
+        _rarer(out, node, tag, state, depth)
 
 
-def _rarer(out: list[Block], node: Element, tag: str, page: Page, depth: int) -> None:
+def _rarer(out: list[Block], node: Element, tag: str, state: State, depth: int) -> None:
     """Append a table, an element of another page, or what stands inside one that means nothing here."""
     if tag == "table":
-        found = table_block(node, page)
+        found = table_block(node, state)
         if found:
             out.append(("table", found))
-    elif tag in boilerplate.FOREIGN_BLOCKS:
-        page.note("foreign_markup", tag)
+    elif tag in tags.FOREIGN_BLOCKS:
+        state.note("foreign_markup", tag)
         found = foreign_block(node)
         if found:
             out.append(("text", found))
-    elif tag not in boilerplate.DROPPED:
-        _container(out, node, page, depth)
+    elif tag not in tags.DROPPED:
+        _container(out, node, state, depth)
 
 
-def _container(out: list[Block], node: Element, page: Page, depth: int) -> None:
+def _container(out: list[Block], node: Element, state: State, depth: int) -> None:
     """Append what stands inside an element that says nothing by itself, or the display formula that it is."""
     classes = node.attr("class") or ""
     if "math-display" in classes or "katex-display" in classes:
         found = formula(node, classes)
         if found is not None:
-            page.formulas += 1
+            state.formulas += 1
             out.append(("text", f"$$\n{found[0]}\n$$"))
             return
-    if classes and not boilerplate.POLLUTION_CLASSES.isdisjoint(classes.split()):
-        page.note("pollution", node.tag)
+    if classes and not tags.POLLUTION_CLASSES.isdisjoint(classes.split()):
+        state.note("pollution", node.tag)
         return
-    out += blocks(node.children, page, depth - 1)
+    out += blocks(node.children, state, depth - 1)

@@ -7,22 +7,22 @@ import re
 from turbohtml import Element, Text
 
 from tasks.markdown.newlines import GUESSES, restored
-from tasks.markdown.page import Page
+from tasks.markdown.state import State
 
 FENCE_LINE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 TICKS = re.compile(r"`+")
 
 
-def code_block(pre: Element, page: Page) -> str:
+def code_block(pre: Element, state: State) -> str:
     """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
     code = pre.find("code")
     language, label = language_of(pre, code)
-    page.code.append((language, label))
+    state.code.append((language, label))
     text = (pre if code is None else code).text
     if code is not None and language in GUESSES:
         text, count = restored(code)
         if count:
-            page.note("newlines", str(count))
+            state.note("newlines", str(count))
     return fenced(text, language)
 
 

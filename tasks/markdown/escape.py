@@ -8,8 +8,8 @@ from functools import partial
 
 from tasks.markdown.delimiters import variants
 from tasks.markdown.events import Event, Kind, plain, render
-from tasks.markdown.page import Page
 from tasks.markdown.reader import reads_as
+from tasks.markdown.state import State
 
 MARKS = re.compile(r"[\\`*_<&~]")
 RISKS = re.compile(
@@ -52,20 +52,20 @@ def suspect(text: str, start: bool = True) -> bool:
     return "\n" in text and NEXT_LINE.search(text) is not None
 
 
-def settle(events: list[Event], context: str, page: Page) -> str:
+def settle(events: list[Event], context: str, state: State) -> str:
     """Render a block's events with the fewest backslashes that make it read as it should.
 
     Args:
         events: the block's tidy events.
         context: paragraph, heading or cell: what the text must not turn into.
-        page: the answer's state; its effort pays for each reading.
+        state: the answer's state; its effort pays for each reading.
     """
     size = sum(len(value) for _, value in events)
-    if size > LONGEST or page.effort < size:
+    if size > LONGEST or state.effort < size:
         return _hurried(events, context)
 
     def reads(variant: list[Event], write: Callable[[list[Event]], str]) -> bool:
-        page.effort -= size
+        state.effort -= size
         return reads_as(variant, write, context)
 
     if reads(events, plain):
@@ -75,8 +75,8 @@ def settle(events: list[Event], context: str, page: Page) -> str:
             return plain(variant)
         spots = list(_spots(variant, context))
         if spots and reads(variant, partial(_write, spots=spots)):
-            return _write(variant, _fewest(spots, page.effort // max(size, 1), partial(_reads_with, reads, variant)))
-    page.note("inexact", "")
+            return _write(variant, _fewest(spots, state.effort // max(size, 1), partial(_reads_with, reads, variant)))
+    state.note("inexact", "")
     return _write(events, list(_spots(events, context)))
 
 

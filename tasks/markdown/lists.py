@@ -9,9 +9,9 @@ from itertools import pairwise
 from turbohtml import Element, Node, Text
 
 from tasks.markdown.events import BLANK
-from tasks.markdown.page import Block, Page
+from tasks.markdown.state import Block, State
 
-Walk = Callable[[Sequence[Node], Page, int], list[Block]]
+Walk = Callable[[Sequence[Node], State, int], list[Block]]
 
 
 @dataclass(slots=True)
@@ -51,12 +51,12 @@ def _introduces(text: str) -> bool:
     return text[-4:].rstrip("*_ ").endswith((":", "：")) if text else False
 
 
-def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[Block], count: Count) -> str:
+def list_block(node: Element, state: State, depth: int, walk: Walk, before: list[Block], count: Count) -> str:
     """Render a list.
 
     Args:
         node: the `<ol>` or `<ul>`.
-        page: the answer's state.
+        state: the answer's state.
         depth: levels of nesting still allowed.
         walk: renders an item's children as blocks.
         before: the blocks before the list; two lists of one kind in a row need different markers.
@@ -64,21 +64,21 @@ def list_block(node: Element, page: Page, depth: int, walk: Walk, before: list[B
     """
     items = [child for child in node.children if type(child) is Element]
     ordered = node.tag == "ol"
-    number = _start(node, items, page, before, count) if ordered else 0
+    number = _start(node, items, state, before, count) if ordered else 0
     mark = _marker(ordered, before)
     loose = _is_loose(items)
     lines: list[str] = []
     for item in items:
         if item.tag in ("ol", "ul"):  # a list set straight into a list, as some clients do
-            inner = walk([item], page, depth - 2)
+            inner = walk([item], state, depth - 2)
             head = mark if not ordered else f"{number}{mark}"
             if lines:
                 lines.append(_indent("\n".join([text for _, text in inner]), " " * (len(head) + 1), first=True))
                 continue
         else:
-            inner = walk(item.children, page, depth - 2)
+            inner = walk(item.children, state, depth - 2)
         head = f"{number}{mark}" if ordered else mark
-        lines.append(_item(head, _task(item, page) if page.boxes else "", inner, loose))
+        lines.append(_item(head, _task(item, state) if state.boxes else "", inner, loose))
         number += 1
     text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
@@ -95,14 +95,14 @@ def _is_loose(items: list[Element]) -> bool:
     return False
 
 
-def _start(node: Element, items: list[Element], page: Page, before: list[Block], count: Count) -> int:
+def _start(node: Element, items: list[Element], state: State, before: list[Block], count: Count) -> int:
     """Return the list's first number: its own, or the next one where the sanitiser lost it."""
     own = node.attr("start")
     if own is not None:
         digits = own.strip()
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 1
-    if page.lost_starts and count.next_number and count.between and _continues(node, items, before, count):
-        page.note("list_number", str(count.next_number))
+    if state.lost_starts and count.next_number and count.between and _continues(node, items, before, count):
+        state.note("list_number", str(count.next_number))
         return count.next_number
     return 1
 
@@ -140,15 +140,15 @@ def _marker(ordered: bool, blocks: list[Block]) -> str:
     return "*" if before.startswith("-") else "-"
 
 
-def _task(item: Element, page: Page) -> str:
+def _task(item: Element, state: State) -> str:
     """Return the box of a task list's item; where the sanitiser removed it, the blank that followed it still stands."""
     inner = item.children
     if inner and type(inner[0]) is Element and inner[0].tag == "p":
         inner = inner[0].children
     for part in inner:
         if type(part) is Text:
-            if page.lost_starts and part.data[:1] == " " and part.data.strip(BLANK):
-                page.note("task_box", "")
+            if state.lost_starts and part.data[:1] == " " and part.data.strip(BLANK):
+                state.note("task_box", "")
                 return "[ ] "
             if part.data.strip(BLANK):
                 return ""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from turbohtml import Element, Node, Text
 
-from tasks.markdown.boilerplate import MARKS
 from tasks.markdown.code import code_span
 from tasks.markdown.escape import suspect
 from tasks.markdown.events import BLANK, LINE_END
+from tasks.markdown.tags import MARKS
 
 
 def simple_run(nodes: Sequence[Node]) -> str | None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from turbohtml import Element
 
 from tasks.markdown.inline import inline
-from tasks.markdown.page import Page
+from tasks.markdown.state import State
 
 RULES = {"left": ":---", "center": ":---:", "right": "---:"}
 
 
-def table_block(table: Element, page: Page) -> str:
+def table_block(table: Element, state: State) -> str:
     """Render a table: the first row is its head; missing cells are empty, pipes escaped, alignment kept."""
     rows = [row for row in table.find_all("tr") if row.find(["td", "th"]) is not None]
     if not rows:
-        return inline(table.children, page)
+        return inline(table.children, state)
     cells = [[cell for cell in row if type(cell) is Element and cell.tag in ("td", "th")] for row in rows]
     width = max(map(len, cells))
-    lines = [_line([_cell(cell, page) for cell in row], width) for row in cells]
+    lines = [_line([_cell(cell, state) for cell in row], width) for row in cells]
     return "\n".join([lines[0], _line([_rule(cell) for cell in cells[0]], width, "---"), *lines[1:]])
 
 
@@ -26,9 +26,9 @@ def _line(cells: list[str], width: int, filler: str = "") -> str:
     return "| " + " | ".join(cells + [filler] * (width - len(cells))) + " |"
 
 
-def _cell(cell: Element, page: Page) -> str:
+def _cell(cell: Element, state: State) -> str:
     """Render a cell on one line, its pipes escaped."""
-    return inline(cell.children, page, "cell").replace("|", "\\|")
+    return inline(cell.children, state, "cell").replace("|", "\\|")
 
 
 def _rule(cell: Element) -> str:

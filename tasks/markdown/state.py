@@ -9,7 +9,7 @@ EFFORT = 300_000
 
 
 @dataclass(slots=True)
-class Page:
+class State:
     """The state of one answer's conversion.
 
     Args:
