@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
-from tasks.markdown.state import Block, State
+from tasks.markdown.state import EFFORT, EFFORT_PER_CHARACTER, Block, State
 from tasks.markdown.tree import parse
 
 LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
@@ -70,7 +70,7 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    state = State(lost_starts, max_depth)
+    state = State(lost_starts, max_depth, effort=max(EFFORT, EFFORT_PER_CHARACTER * len(html)))
     text = join(_walked(html, state)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""

@@ -8,15 +8,30 @@ from tasks.markdown.events import Event, Kind
 
 
 def variants(events: list[Event]) -> Iterator[list[Event]]:
-    """Yield the block's events as they are, then with other delimiters, then with neighbours as entities."""
+    """Yield the block's events as they are, then with other delimiters."""
     yield events
-    if not any(kind is Kind.OPEN for kind, _ in events):
-        return
-    yield _swapped(events, lambda _depth, _follows, mark: mark == "*")
-    yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 1)
-    yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 0)
-    yield _swapped(events, lambda _depth, follows, _mark: follows)
-    yield _guarded(events)
+    if any(kind is Kind.OPEN for kind, _ in events):
+        yield _swapped(events, lambda _depth, _follows, mark: mark == "*")
+        yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 1)
+        yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 0)
+        yield _swapped(events, lambda _depth, follows, _mark: follows)
+
+
+def as_literals(events: list[Event], missing: set[int]) -> list[Event]:
+    """Turn the pairs of which a delimiter is not read into characters that stand there all the same.
+
+    `**注意：**不要` is emphasis to a person, but not to CommonMark, whose rules ask for a blank behind the second `**`.
+    """
+    out = list(events)
+    stack: list[int] = []
+    for at, (kind, value) in enumerate(events):
+        if kind is Kind.OPEN:
+            stack.append(at)
+        elif kind is Kind.CLOSE and stack:
+            opened = stack.pop()
+            if at in missing or opened in missing:
+                out[opened] = out[at] = (Kind.LITERAL, value)
+    return out
 
 
 def _swapped(events: list[Event], choose: Callable[[int, bool, str], bool]) -> list[Event]:
@@ -34,30 +49,3 @@ def _swapped(events: list[Event], choose: Callable[[int, bool, str], bool]) -> l
         else:
             out.append((kind, value))
     return out
-
-
-def _guarded(events: list[Event]) -> list[Event]:
-    """Write the letter outside a delimiter whose inside is punctuation as a character reference.
-
-    To the flanking rules a reference begins and ends with punctuation, so that the delimiter opens or closes there.
-    """
-    out: list[Event] = []
-    for at, (kind, value) in enumerate(events):
-        text = value
-        if kind is Kind.OPEN and out and out[-1][0] is Kind.TEXT and out[-1][1][-1:].isalnum():
-            if not _is_letter(events[at + 1], 0):
-                before = out.pop()[1]
-                out += [(Kind.TEXT, before[:-1])] * (len(before) > 1) + [(Kind.REFERENCE, before[-1])]
-        elif kind is Kind.TEXT and out and out[-1][0] is Kind.CLOSE and value[:1].isalnum():
-            inside = next(event for event in reversed(events[:at]) if event[0] is not Kind.CLOSE)
-            if not _is_letter(inside, -1):
-                out.append((Kind.REFERENCE, value[0]))
-                text = value[1:]
-        if text or kind is not Kind.TEXT:
-            out.append((kind, text))
-    return out
-
-
-def _is_letter(event: Event, side: int) -> bool:
-    """Whether an event's rendering has a letter or digit at one side."""
-    return event[0] is Kind.TEXT and event[1] != "" and event[1][side].isalnum()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 
-from tasks.markdown.delimiters import variants
-from tasks.markdown.events import Event, Kind, plain, render
-from tasks.markdown.reader import reads_as
+from tasks.markdown.delimiters import as_literals, variants
+from tasks.markdown.events import Event, Kind, Spot, write
+from tasks.markdown.reader import misreadings
 from tasks.markdown.state import State
 
 MARKS = re.compile(r"[\\`*_<&~]")
@@ -21,23 +20,24 @@ RISKS = re.compile(
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 LINE_START = (
-    r"[ \t]*(?:#{1,6}(?:[ \t\n]|\Z)|>|[-+*](?:[ \t\n]|\Z)|[0-9]{1,9}[.)](?:[ \t\n]|\Z)|~~~|```|\[[^\]\n]+\]:"
-    r"|[=|:\-][=|:\- \t]*(?:\n|\Z)|[*_][*_ \t]*(?:\n|\Z))"
+    r"[ \t]*(?:#{1,6}(?=[ \t\n]|\Z)|>|[-+*](?=[ \t\n]|\Z)|[0-9]{1,9}[.)](?=[ \t\n]|\Z)|~~~|```|\[[^\]\n]+\]:"
+    r"|[=|:\-][=|:\- \t]*(?=\n|\Z)|[*_][*_ \t]*(?=\n|\Z))"
 )
 FIRST_LINE = re.compile(LINE_START)
 NEXT_LINE = re.compile(r"\n" + LINE_START)
 FIRST = frozenset("#>-+*0123456789~`[=|:_ \t")
 CANDIDATE = re.compile(r"[\\`*_\[\]<&~!]|(?:(?<=\n)|\A)[#>+\-=|:]|(?:(?<=\n)|\A)(?<=[0-9])[.)]|(?<=[0-9])[.)](?=\s|\Z)")
-CLOSING_HASHES = re.compile(r"#+[ \t]*\Z")
+OPENER = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{1,9})?(?=[^\s0-9])")
+"""What stands before the character that makes a line another block."""
 
-Spot = tuple[int, int]
-"""An event and a position in its text, before which a backslash can stand."""
-LONGEST = 4_000
-"""Characters of a block up to which the reference parser is asked (it is not linear on hostile text)."""
+LONGEST = 50_000
+"""Characters of a block up to which the reference parser is asked; it reads them in 0.1 s, hostile ones in a second."""
+SHORT = 500
+"""Characters of a block in which each backslash is tried again once all are found."""
 
 
 def suspect(text: str, start: bool = True) -> bool:
-    """Whether text could be read as markup; True is a guess that `settle` verifies, False is certain.
+    """Whether text could be read as markup; True is a guess that `escaped` verifies, False is certain.
 
     Args:
         text: one text node.
@@ -52,7 +52,7 @@ def suspect(text: str, start: bool = True) -> bool:
     return "\n" in text and NEXT_LINE.search(text) is not None
 
 
-def settle(events: list[Event], context: str, state: State) -> str:
+def escaped(events: list[Event], context: str, state: State) -> str:
     """Render a block's events with the fewest backslashes that make it read as it should.
 
     Args:
@@ -62,92 +62,94 @@ def settle(events: list[Event], context: str, state: State) -> str:
     """
     size = sum(len(value) for _, value in events)
     if size > LONGEST or state.effort < size:
-        return _hurried(events, context)
-
-    def reads(variant: list[Event], write: Callable[[list[Event]], str]) -> bool:
-        state.effort -= size
-        return reads_as(variant, write, context)
-
-    if reads(events, plain):
-        return plain(events)
+        return _hurried(events)
     for variant in variants(events):
-        if variant is not events and reads(variant, plain):
-            return plain(variant)
-        spots = list(_spots(variant, context))
-        if spots and reads(variant, partial(_write, spots=spots)):
-            return _write(variant, _fewest(spots, state.effort // max(size, 1), partial(_reads_with, reads, variant)))
+        spots, missing = _needed(variant, context, state, size)
+        if not missing:
+            return write(variant, spots)
+    if state.effort < size:
+        return _hurried(events)
     state.note("inexact", "")
-    return _write(events, list(_spots(events, context)))
+    for _ in range(3):  # what is written as it stands can keep another pair from being read
+        _, missing = _needed(events, context, state, size)
+        if not missing:
+            break
+        events = as_literals(events, missing)
+    return write(events, _needed(events, context, state, size)[0])
 
 
-def _reads_with(
-    reads: Callable[[list[Event], Callable[[list[Event]], str]], bool], events: list[Event], spots: list[Spot]
-) -> bool:
-    """Whether events read as meant with backslashes before these spots."""
-    return reads(events, partial(_write, spots=spots))
+def _needed(events: list[Event], context: str, state: State, size: int) -> tuple[set[Spot], set[int]]:
+    """Find the backslashes that events need: those before the openings of what is misread, until nothing is.
+
+    Returns:
+        The spots, and which events are not read as the markup that they are, whatever is escaped.
+    """
+    spots: set[Spot] = set()
+    guessed: set[Spot] = set()
+    while state.effort >= size:
+        state.effort -= size
+        found, missing = misreadings(events, spots, context)
+        if found is None:  # not the one block that it should be
+            found = guessed = _line_starts(events)
+        if not found and not missing:
+            return _fewest(events, context, state, size, spots, guessed), missing
+        if not found - spots:
+            return spots, missing or {-1}
+        spots = spots | found
+    return spots, {-1}
 
 
-def _hurried(events: list[Event], context: str) -> str:
+def _fewest(
+    events: list[Event], context: str, state: State, size: int, spots: set[Spot], guessed: set[Spot]
+) -> set[Spot]:
+    """Drop each backslash without which the block reads the same; in a long block only those that were a guess."""
+    runs = {(at, place) for at, place in spots if (at, place - 1) in spots or (at, place + 1) in spots}
+    tried = spots if size <= SHORT else guessed | runs
+    changed = len(spots) > 1
+    while changed:  # without one, another may be needed no longer
+        changed = False
+        for spot in sorted(spots & tried, reverse=True):
+            if state.effort >= size:
+                state.effort -= size
+                if misreadings(events, spots - {spot}, context) == (set(), set()):
+                    spots = spots - {spot}
+                    changed = True
+    return spots
+
+
+def _line_starts(events: list[Event]) -> set[Spot]:
+    """Return the first characters of lines that could begin another block than a paragraph."""
+    spots: set[Spot] = set()
+    for at, (kind, value) in enumerate(events):
+        if kind is Kind.TEXT:
+            first = at == 0 or events[at - 1][0] is Kind.BREAK
+            found = [FIRST_LINE.match(value)] if first else []
+            for line in [*found, *NEXT_LINE.finditer(value)]:
+                opener = OPENER.match(value, line.start()) if line else None
+                if opener:
+                    spots.add((at, opener.end()))
+            if first and value[:1] == "<":
+                spots.add((at, 0))
+            spots.update((at, line.end() - 1) for line in re.finditer(r"\n[ \t]*<", value))
+    return spots
+
+
+def _hurried(events: list[Event]) -> str:
     """Escape a block that is too long or too many to verify, by the local rules alone."""
-    near = {at: _near_risks(value) for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and suspect(value)}
-    return _write(events, [(at, place) for at, place in _spots(events, context) if place in near.get(at, ())])
+    spots: set[Spot] = set()
+    for at, (kind, value) in enumerate(events):
+        if kind is Kind.TEXT and suspect(value):
+            near = set(_near_risks(value))
+            spots.update((at, found.start()) for found in CANDIDATE.finditer(value) if found.start() in near)
+    return write(events, spots)
 
 
-def _near_risks(text: str) -> set[int]:
-    """Return the positions of a text at which some risk stands: marks, line starts, brackets before links."""
-    places = {
-        place for found in RISKS.finditer(text) for place in range(found.start(), min(found.end(), found.start() + 4))
-    }
-    for found in NEXT_LINE.finditer(text):
-        places.update(range(found.start(), min(found.end(), found.start() + 14)))
-    first = FIRST_LINE.match(text)
-    if first:
-        places.update(range(min(first.end(), 14)))
+def _near_risks(text: str) -> Iterator[int]:
+    """Yield the positions at which some risk stands: marks, line starts, brackets before links."""
+    for found in RISKS.finditer(text):
+        yield from range(found.start(), min(found.end(), found.start() + 4))
+    for line in [FIRST_LINE.match(text), *NEXT_LINE.finditer(text)]:
+        if line:
+            yield from range(line.start(), min(line.end(), line.start() + 14))
     if "](" in text:
-        places.update(place for place, character in enumerate(text) if character in "[]")
-    return places
-
-
-def _spots(events: list[Event], context: str) -> Iterator[Spot]:
-    """Yield event and position of each character that a backslash could stand before."""
-    for at, (kind, value) in enumerate(events):
-        if kind is not Kind.TEXT:
-            continue
-        for found in CANDIDATE.finditer(value):
-            yield at, found.start()
-        if context == "heading" and at == len(events) - 1:
-            closing = CLOSING_HASHES.search(value)
-            if closing and closing.start():
-                yield at, closing.start()
-
-
-def _write(events: list[Event], spots: list[Spot]) -> str:
-    """Render events with a backslash before each spot."""
-    places: dict[int, list[int]] = {}
-    for at, position in spots:
-        places.setdefault(at, []).append(position)
-    parts = []
-    for at, (kind, value) in enumerate(events):
-        start = 0
-        for position in sorted(set(places.get(at, ()))):
-            parts += [value[start:position], "\\"]
-            start = position
-        parts.append(value[start:] if start or at in places else render(kind, value))
-    return "".join(parts)
-
-
-def _fewest(spots: list[Spot], trials: int, reads: Callable[[list[Spot]], bool]) -> list[Spot]:
-    """Drop every backslash whose removal leaves the reading the same, the last ones first, halves before singles."""
-    kept = list(spots)
-    todo = [(0, len(spots))]
-    while todo and trials > 0:
-        low, high = todo.pop()
-        dropped = set(spots[low:high])
-        trial = [spot for spot in kept if spot not in dropped]
-        trials -= 1
-        if reads(trial):
-            kept = trial
-        elif high - low > 1:
-            middle = (low + high) // 2
-            todo += [(low, middle), (middle, high)]
-    return kept
+        yield from (place for place, character in enumerate(text) if character in "[]")

@@ -27,9 +27,13 @@ class Kind(IntEnum):
     LINK_END = 6
     IMAGE = 7
     BREAK = 8
-    REFERENCE = 9  # a character written as `&#…;`
+    LITERAL = 9  # a delimiter that Markdown cannot read here, written all the same
 
 
+WORD = "\ue000"
+"""Stands for a formula or a bare link while a block is read: a private-use character, which reads as a letter."""
+Spot = tuple[int, int]
+"""An event and a position in its text, before which a backslash can stand."""
 Event = tuple[Kind, str]
 """A kind with its value: text, raw Markdown, code, a delimiter (`**`), or a link's rendered tail (`](target)`)."""
 
@@ -107,7 +111,8 @@ def _fence_links(out: list[Event]) -> None:
             continue
         before = out[at - 1] if at else (Kind.BREAK, "")
         after = out[at + 1] if at + 1 < len(out) else (Kind.BREAK, "")
-        glued_before = before[0] is Kind.TEXT and before[1][-1:].isalnum()
+        last = before[1][-1:] if before[0] is Kind.TEXT else ""
+        glued_before = last.isascii() and last.isalpha()  # the page links an address behind anything else
         glued_after = after[0] in (Kind.OPEN, Kind.CODE, Kind.LINK) or (
             after[0] is Kind.TEXT and after[1][:1] not in AFTER_LINK
         )
@@ -154,19 +159,35 @@ def _trim(out: list[Event]) -> None:
         out[-1] = (Kind.TEXT, out[-1][1].rstrip(BLANK))
 
 
-def plain(events: list[Event]) -> str:
-    """Render events without any escape."""
-    return "".join([render(kind, value) for kind, value in events])
+def mask(raw: str) -> str:
+    """Hide what must not be read, but for the punctuation at its edges, which decides what its neighbours mean."""
+    first, last = raw[:1].isalnum(), raw[-1:].isalnum()
+    return f"{WORD if first else '-'}{WORD}{WORD if last else '-'}"
 
 
-def render(kind: Kind, value: str) -> str:
+def render(kind: Kind, value: str, masked: bool = False) -> str:
     """Render one event; text as it is."""
+    if masked and kind is Kind.RAW:
+        return mask(value)
     if kind is Kind.CODE:
         return code_span(value)
     if kind is Kind.LINK:
         return "["
     if kind is Kind.LINK_END:
         return "]" + value
-    if kind is Kind.REFERENCE:
-        return f"&#{ord(value)};"
     return value
+
+
+def write(events: list[Event], spots: set[Spot], masked: bool = False) -> str:
+    """Render events with a backslash before each spot; `masked` hides what the reader must not look into."""
+    places: dict[int, list[int]] = {}
+    for at, position in spots:
+        places.setdefault(at, []).append(position)
+    parts = []
+    for at, (kind, value) in enumerate(events):
+        start = 0
+        for position in sorted(places.get(at, ())):
+            parts += [value[start:position], "\\"]
+            start = position
+        parts.append(value[start:] if at in places else render(kind, value, masked))
+    return "".join(parts)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from turbohtml import Element, Node, Text
 
 from tasks.markdown import tags
-from tasks.markdown.escape import settle, suspect
-from tasks.markdown.events import Event, Kind, is_bare, plain, target, tidy
+from tasks.markdown.escape import escaped, suspect
+from tasks.markdown.events import Event, Kind, is_bare, target, tidy, write
 from tasks.markdown.foreign import foreign_inline
 from tasks.markdown.maths import formula
 from tasks.markdown.simple import simple_run
@@ -34,8 +34,8 @@ def inline(nodes: Sequence[Node], state: State, context: str = "paragraph") -> s
             (Kind.TEXT, " ") if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events
         ]
     if risky or context == "heading" or _delimiters_risky(events):
-        return settle(events, context, state)
-    return plain(events)
+        return escaped(events, context, state)
+    return write(events, set())
 
 
 def collect(nodes: Sequence[Node], events: list[Event], state: State, depth: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -43,6 +44,8 @@ class Count:
         self.open_end = _introduces(text)
 
 
+RULE = re.compile(r"([-*])(?: *\1){2,} *(?:\n|\Z)")
+"""A line of markers that would read as a rule."""
 ENDS_COUNT = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "hr"])
 
 
@@ -168,7 +171,11 @@ def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
     parts = [inner[0][1]]
     for (kind, _), (next_kind, text) in pairwise(inner):
         parts += [_gap(kind, next_kind, text, loose), "***" if next_kind == "rule" else text]
-    return f"{head} {box}" + _indent("".join(parts), " " * (len(head) + 1))
+    text = f"{head} {box}" + _indent("".join(parts), " " * (len(head) + 1))
+    if RULE.match(text):  # empty items nested three deep
+        line = text.split("\n", 1)[0].rstrip()
+        return line[:-1] + "+" + text[len(line) :]
+    return text
 
 
 def _gap(kind: str, next_kind: str, text: str, loose: bool) -> str:

@@ -1,99 +1,240 @@
-"""How a reader of Markdown would read a block: markdown-it-py's tokens against the events they were written from."""
+"""How a reader of Markdown reads a block: markdown-it-py's tokens laid beside the events they were written from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tasks.markdown.events import Event, Kind
+from tasks.markdown.events import Event, Kind, Spot, mask, write
 
 # Raw HTML is markup to a reader (the page dropped it), so a tag that the page shows as text must be escaped.
-READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-WORD = "\ue000"
-"""Stands for a formula or a bare link while a block is read: a private-use character, which reads as a letter."""
-Reading = list[tuple[str, str]]
+READER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
 DELIMITERS = {"strong": "**", "em": "*", "s": "~~"}
+EXPECTED = {
+    "OPEN": "*_~", "CLOSE": "*_~", "code": "`", "html": "<", "entity": "&", "LINK": "[<", "LINK_END": "]>",
+    "IMAGE": "!", "BREAK": "\\",
+}  # fmt: skip
+"""The characters that open each kind of markup."""
+FARTHEST = 2_000
+"""Characters within which markup that was not meant is followed to its end."""
+
+Piece = tuple[str, str]
+"""What was read: `text`, `code`, `html`, `entity`, `escape`, an event's name, with its text, delimiter or source."""
+Atom = tuple[str, str, Spot | None]
+"""What was meant: a character of text with its place, or a piece of markup with the number of its event."""
 
 
-def reads_as(events: list[Event], write: Callable[[list[Event]], str], context: str) -> bool:
-    """Whether events, as `write` renders them, read as they are meant to.
+def misreadings(events: list[Event], spots: set[Spot], context: str) -> tuple[set[Spot] | None, set[int]]:
+    """Find where a block does not read as it is meant.
 
     Args:
-        events: a block's tidy events.
-        write: renders events as Markdown.
+        events: the block's events.
+        spots: where backslashes stand.
         context: paragraph, heading or cell.
+
+    Returns:
+        The places of characters that open markup where text was meant (None: it is not one block of that kind), and
+        the events whose markup is not read.
     """
-    masked: list[Event] = [(kind, _mask(value) if kind is Kind.RAW else value) for kind, value in events]
-    tokens = _read(write(masked), context)
-    return tokens is not None and _reading(tokens) == _meant(masked)
-
-
-def _mask(raw: str) -> str:
-    """Hide what must not be read, but for the punctuation at its edges, which decides what its neighbours mean."""
-    return f'"{WORD}"' if raw.startswith(("$", "<")) else WORD
+    tokens = _read(write(events, spots, masked=True), context)
+    if tokens is None:
+        return None, set()
+    return _Walk(_meant(events), spots).over(_pieces(tokens))
 
 
 def _read(text: str, context: str) -> list[Token] | None:
     """Read a block; None where it is no longer the one block it should be."""
     if context == "cell":
         return READER.parseInline(text.strip())[0].children or []
-    tokens = READER.parse(f"# {text}" if context == "heading" else text)
-    if len(tokens) != 3 or tokens[0].type != f"{context}_open":  # open, inline, close
+    links: dict[str, Any] = {}
+    tokens = READER.parse(f"# {text}" if context == "heading" else text, links)
+    if len(tokens) != 3 or tokens[0].type != f"{context}_open" or links.get("references"):  # open, inline, close
         return None
     return tokens[1].children or []
 
 
-def _meant(events: list[Event]) -> Reading:
-    """Return the reading that events stand for."""
-    out: Reading = []
-    for kind, value in events:
-        if kind in (Kind.TEXT, Kind.RAW, Kind.REFERENCE):
-            _add_text(out, value)
+def _meant(events: list[Event]) -> list[Atom]:
+    """Return what events stand for, character by character."""
+    out: list[Atom] = []
+    for at, (kind, value) in enumerate(events):
+        if kind is Kind.TEXT:
+            out += [("text", character, (at, place)) for place, character in enumerate(value)]
+        elif kind is Kind.RAW or kind is Kind.LITERAL:
+            from_text = mask(value) if kind is Kind.RAW else value
+            out += [("text", character, None) for character in from_text]
         elif kind is Kind.CODE:
-            out.append(("code", value.replace("\n", " ")))
-        elif kind is Kind.OPEN or kind is Kind.CLOSE:
-            out.append((kind.name, value.replace("_", "*")))
+            out.append(("code", value.replace("\n", " "), (at, 0)))
         else:
-            out.append((kind.name, ""))
-    return _stripped(out)
+            marked = value.replace("_", "*") if kind is Kind.OPEN or kind is Kind.CLOSE else ""
+            out.append((kind.name, marked, (at, len(value))))
+    # markdown-it strips a block's edges of all of Unicode's blanks.
+    while out and out[0][0] == "text" and out[0][1].isspace():
+        del out[0]
+    while out and out[-1][0] == "text" and out[-1][1].isspace():
+        out.pop()
+    return out
 
 
-def _reading(tokens: list[Token]) -> Reading:
-    """Return the reading that markdown-it's inline tokens stand for."""
-    out: Reading = []
+def _pieces(tokens: list[Token]) -> list[Piece]:
+    """Return what markdown-it's inline tokens stand for."""
+    out: list[Piece] = []
     for token in tokens:
         name, _, side = token.type.partition("_")
-        if token.type in ("text", "text_special"):
-            _add_text(out, token.content)
+        if token.type == "text_special" and token.content != token.markup:  # a backslash before a letter is text
+            out.append((token.info, token.markup))
+        elif token.type in ("text", "text_special"):
+            out.append(("text", token.content))
         elif token.type == "softbreak":
-            _add_text(out, "\n")
+            out.append(("text", "\n"))
         elif token.type == "hardbreak":
             out.append((Kind.BREAK.name, ""))
         elif token.type == "code_inline":
             out.append(("code", token.content))
+        elif token.type == "html_inline":
+            out.append(("html", token.content))
         elif token.type == "image":
             out.append((Kind.IMAGE.name, ""))
         elif name == "link":
             out.append((Kind.LINK.name if side == "open" else Kind.LINK_END.name, ""))
         else:
             out.append((side.upper(), DELIMITERS.get(name, name)))
-    return _stripped(out)
+    return out
 
 
-def _add_text(out: Reading, text: str) -> None:
-    """Append text, joined to text before it."""
-    if out and out[-1][0] == "text":
-        out[-1] = ("text", out[-1][1] + text)
-    elif text:
-        out.append(("text", text))
+class _Walk:
+    """A walk over what was meant and what was read, side by side; it stops where the two can no longer be matched."""
 
+    def __init__(self, meant: list[Atom], spots: set[Spot]) -> None:
+        self.meant = meant
+        self.spots = spots
+        self.at = 0
+        self.wrong: set[Spot] = set()
+        self.missing: set[int] = set()
+        self.lost = False
 
-def _stripped(out: Reading) -> Reading:
-    """Strip the block's edges as markdown-it does (all of Unicode's blanks), and drop what gets empty."""
-    if out and out[0][0] == "text":
-        out[0] = ("text", out[0][1].lstrip())
-    if out and out[-1][0] == "text":
-        out[-1] = ("text", out[-1][1].rstrip())
-    return [piece for piece in out if piece != ("text", "")]
+    def over(self, pieces: list[Piece]) -> tuple[set[Spot], set[int]]:
+        """Walk over all pieces."""
+        for number, (kind, value) in enumerate(pieces):
+            if kind == "text":
+                text = value if number else value.lstrip()
+                self._text(text.rstrip() if number == len(pieces) - 1 else text)
+            elif kind == "escape":
+                self._escape(value[1])
+            elif self.at < len(self.meant) and self.meant[self.at][:2] == (kind, value):
+                self.at += 1
+            else:
+                self._unexpected(kind, value)
+            if self.lost:
+                break
+        if not self.lost:
+            self._unread()
+        if self.lost and not self.wrong and not self.missing:
+            self.missing.add(-1)
+        return self.wrong, self.missing
+
+    def _unread(self) -> None:
+        """Take note of what was meant behind the end of what was read: hashes that close a heading, or markup."""
+        for kind, character, spot in self.meant[self.at :]:
+            if kind == "text" and character == "#" and spot:
+                self.wrong.add(spot)
+                break
+            if kind == "text" and not character.isspace():
+                self.lost = True
+            elif kind != "text" and spot:
+                self.missing.add(spot[0])
+
+    def _text(self, text: str) -> None:
+        """Walk over text that was read."""
+        skip = 0  # characters that are a delimiter which was not read as one
+        for character in text:
+            if skip:
+                skip -= 1
+                continue
+            while True:
+                kind, meant, spot = self.meant[self.at] if self.at < len(self.meant) else ("end", "", None)
+                if kind == "text" and meant == character:
+                    self.at += 1
+                elif kind in ("OPEN", "CLOSE", "LINK", "LINK_END") and spot:
+                    self.missing.add(spot[0])
+                    self.at += 1
+                    if character not in "*_~[]":  # the delimiter was read as one where none was meant
+                        continue
+                    skip = max(spot[1] - 1, 0)
+                else:
+                    self.lost = True
+                    return
+                break
+
+    def _escape(self, character: str) -> None:
+        """Walk over a character behind a backslash, which is ours, or was meant as text."""
+        _, meant, spot = self.meant[self.at] if self.at < len(self.meant) else ("end", "", None)
+        if spot and spot not in self.spots and meant == "\\":
+            self.wrong.add(spot)
+            self.at += 1
+        self._text(character)
+
+    def _unexpected(self, kind: str, value: str) -> None:
+        """Take note of the character that opened markup which was not meant, and go on behind its delimiter."""
+        meant, character, spot = self.meant[self.at] if self.at < len(self.meant) else ("end", "", None)
+        if meant != "text" or spot is None or character not in EXPECTED[kind]:
+            if spot and meant not in ("text", "code"):
+                self.missing.add(spot[0])
+            self.lost = True
+        elif kind == "CLOSE":
+            self.at += len(value)
+        elif kind == "LINK_END":
+            self.at += 1
+            if character == "]":
+                self._behind_target()
+        else:
+            self.wrong.add((spot[0], spot[1] + 1) if kind == "IMAGE" else spot)
+            self.at += len(value) if kind in ("OPEN", "html", "entity") else kind in ("LINK", "BREAK")
+            if kind == "code":
+                self._behind_code()
+            elif kind == "IMAGE":
+                self._behind("](")
+                self._behind_target()
+            elif kind == "BREAK":
+                self._behind("\n")
+
+    def _behind_code(self) -> None:
+        """Go on behind the span of code that the ticks here open."""
+        end = self._ticks(self.at)
+        width, at = end - self.at, end
+        while at < len(self.meant):
+            end = self._ticks(at)
+            if end - at == width:
+                self.at = end
+                return
+            at = max(end, at + 1)
+        self.lost = True
+
+    def _ticks(self, at: int) -> int:
+        """Return where a run of ticks ends; a backslash of ours ends it too."""
+        end = at
+        while (
+            end < len(self.meant) and self.meant[end][1] == "`" and (end == at or self.meant[end][2] not in self.spots)
+        ):
+            end += 1
+        return end
+
+    def _behind(self, text: str) -> None:
+        """Go on behind the next such text, or in front of its last character where there are two."""
+        for at in range(self.at, min(len(self.meant), self.at + FARTHEST)):
+            if "".join(atom[1] for atom in self.meant[at : at + len(text)]) == text:
+                self.at = at + 1
+                return
+        self.lost = True
+
+    def _behind_target(self) -> None:
+        """Go on behind the round brackets that hold a link's target; a reference's link has none."""
+        depth = 0
+        for at in range(self.at, min(len(self.meant), self.at + FARTHEST)):
+            character = self.meant[at][1]
+            depth += (character == "(") - (character == ")")
+            if not depth:
+                self.at = at + (character == ")")
+                return
+        self.lost = True

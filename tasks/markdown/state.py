@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 EFFORT = 300_000
-"""Characters re-read for one answer: ordinary ones take some thousands; hostile ones stop after a second or two."""
+EFFORT_PER_CHARACTER = 20
+"""Characters re-read for one answer, at least and for each of its own: ordinary ones take some thousands."""
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ def test_hostile_markup_keeps_its_text(name: str) -> None:
 @pytest.mark.parametrize(
     ("html", "markdown"),
     [
-        ("<p>a<strong>!</strong> </p>", "&#97;**!**"),
+        ("<p>a<strong>!</strong> </p>", "a**!**"),
         ("<ol></ol><p></p><ol><li>kept</li></ol>", "1. kept"),
     ],
 )
