@@ -21,15 +21,23 @@ class Repair(Word):
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."
     # 02 convert: answers.
     POLLUTION = "pollution", "converted", "What a browser extension put into the answer was removed."
-    FOREIGN_MARKUP = "foreign_markup", "converted", "Markup outside the page's vocabulary was converted by markdownify."
+    FOREIGN_MARKUP = "foreign_markup", "converted", "Markup that the page never wrote was read for its text."
     LIST_NUMBER = "list_number", "converted", "A list that the sanitiser restarted at 1 continues its count."
-    TASK_BOX = "task_box", "converted", "A task list's box that the sanitiser removed was put back, unchecked."
+    TASK_BOX = (
+        "task_box",
+        "converted",
+        "The sanitiser removed a task list's boxes; they stay out: their state is unknown.",
+    )
     NEWLINES = "newlines", "converted", "Newlines that highlight.js swallowed in code it took for CSS were put back."
     OPEN_TAG = "open_tag", "converted", "The answer's markup ends inside a tag; its text was kept."
     CDATA = "cdata", "converted", "A CDATA section was read as text."
     NUL = "nul", "converted", "NUL characters were deleted."
     TOO_DEEP = "too_deep", "converted", "Nesting beyond the limit was kept as text."
     UNCONVERTED = "unconverted", "converted", "The answer could not be converted and was kept as text."
+    DROPPED_ELEMENT = "dropped_element", "converted", "An element with words that is no part of an answer was left out."
+    RAGGED_TABLE = "ragged_table", "converted", "A table of very unequal rows was not filled up with empty cells."
+    UNCONVERTED_MARKUP = "unconverted_markup", "converted", "The answer was taken for typed HTML: it begins with a tag."
+    GUESSED_LABEL = "guessed_label", "converted", "A language that the page had guessed was left off a code block."
     INEXACT = "inexact", "converted", "Emphasis stands where Markdown cannot express it exactly."
     # 04 quality, privacy.
     REDACTED = "redacted", "quality_filtered", "Personal data or secrets were replaced by pseudonyms."

@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
-from tasks.markdown.state import EFFORT, EFFORT_PER_CHARACTER, Block, State
+from tasks.markdown.state import Block, State
 from tasks.markdown.tree import parse
 
-LOST_BOX = re.compile(r"<li>(?:<p>)? \S")
-"""What is left of a task list's item where the sanitiser removed its box."""
 COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
 """An extension's button below an answer, a paragraph of its own."""
 BEFORE_PAGE = " \t\r\n\ufeff\u200b\u200f"
@@ -36,7 +34,6 @@ class Answer(NamedTuple):
 
 def _walked(html: str, state: State) -> list[Block]:
     """Render an answer's blocks by the walk over its tree."""
-    state.boxes = "<input" in html or (state.lost_starts and LOST_BOX.search(html) is not None)
     root, mended = parse(html)
     for kind in mended:
         state.note(kind, "")
@@ -70,7 +67,7 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    state = State(lost_starts, max_depth, effort=max(EFFORT, EFFORT_PER_CHARACTER * len(html)))
+    state = State.of(html, lost_starts, max_depth)
     text = join(_walked(html, state)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""

@@ -9,10 +9,10 @@ from turbohtml import Element, Node, Text
 from tasks.markdown import tags
 from tasks.markdown.code import code_block
 from tasks.markdown.events import BLANK
-from tasks.markdown.foreign import foreign_block
+from tasks.markdown.footnotes import definition_items
 from tasks.markdown.inline import inline
-from tasks.markdown.lists import Count, list_block
-from tasks.markdown.maths import formula
+from tasks.markdown.lists import Count, indented, list_block
+from tasks.markdown.maths import formula, is_drawn, is_tex
 from tasks.markdown.state import Block, State
 from tasks.markdown.tables import table_block
 
@@ -64,11 +64,6 @@ def join(found: list[Block]) -> str:
     return "\n\n".join([text for _, text in found])
 
 
-def _quoted(found: list[Block]) -> str:
-    """Render blocks as a quotation."""
-    return "\n".join([f"> {line}" if line else ">" for line in join(found).split("\n")])
-
-
 def _stays_inline(node: Element, tag: str) -> bool:
     """Whether an element outside the block vocabulary belongs to the paragraph around it."""
     if tag in tags.FOREIGN_BLOCKS:
@@ -76,33 +71,43 @@ def _stays_inline(node: Element, tag: str) -> bool:
     if tag in ("code", "br", "img"):
         return True
     if tag in tags.DROPPED:
-        return False
-    if tag == "span" and "display" in (node.attr("class") or ""):
+        return is_tex(node) and "display" not in (node.attr("type") or "")
+    if tag in ("span", "math") and ("display" in (node.attr("class") or "") or node.attr("display") == "block"):
         return False
     return not any(type(child) is Element and child.tag in tags.BLOCKS for child in node)
 
 
 def _paragraph(out: list[Block], run: Sequence[Node], state: State) -> None:
     """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
+    before = state.formulas
     text = inline(run, state)
-    if state.formulas:
-        text = _displayed(text)
+    if state.formulas > before:
+        text = _displayed(text, run)
     if text:
         out.append(("text", text))
 
 
-def _displayed(text: str) -> str:
-    """Set a paragraph as a display formula where it is nothing else."""
+def _displayed(text: str, run: Sequence[Node]) -> str:
+    """Set a paragraph as a display formula where it is nothing else.
+
+    Where the sanitiser removed the classes, a display formula is a `<span>` without a paragraph around it.
+    """
     if text.startswith("$$") and text.endswith("$$") and "$$" not in text[2:-2] and len(text) > 4:
         return f"$$\n{text[2:-2].strip()}\n$$"
+    if len(run) == 1 and type(only := run[0]) is Element and only.tag == "span" and not only.attr("class"):
+        parent = only.parent
+        if isinstance(parent, Element) and parent.tag == "div" and only.find(class_="katex-mathml") is None:
+            return f"$$\n{text[1:-1]}\n$$"
     return text
 
 
 def _list(out: list[Block], node: Element, state: State, depth: int, count: Count) -> None:
-    """Append a list."""
+    """Append a list, or footnotes."""
     if depth <= 0:
         state.note("too_deep", node.tag)
         out.append(("text", node.text.strip()))
+        return
+    if state.footnotes and _footnotes(out, node, state, depth):
         return
     found = list_block(node, state, depth, blocks, out, count)
     if found:
@@ -119,9 +124,14 @@ def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) 
     elif tag == "ul":
         _list(out, node, state, depth, Count())
     elif tag in HEADINGS:
-        out.append(("heading", (HEADINGS[tag] + inline(node.children, state, "heading")).rstrip()))
+        text = inline(node.children, state, "heading")
+        if text or not len(node):
+            out.append(("heading", (HEADINGS[tag] + text).rstrip()))
     elif tag == "blockquote":
-        out.append(("quote", _quoted(blocks(node.children, state, depth - 1))))
+        text = join(blocks(node.children, state, depth - 1))
+        if state.may_indent(text, 2):
+            text = "\n".join([f"> {line}" if line else ">" for line in text.split("\n")])
+        out.append(("quote", text))
     elif tag == "hr":
         out.append(("rule", "---"))
     elif tag in tags.CONTAINERS:
@@ -133,28 +143,63 @@ def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) 
 def _rarer(out: list[Block], node: Element, tag: str, state: State, depth: int) -> None:
     """Append a table, an element of another page, or what stands inside one that means nothing here."""
     if tag == "table":
-        found = table_block(node, state)
-        if found:
-            out.append(("table", found))
-    elif tag in tags.FOREIGN_BLOCKS:
+        out += table_block(node, state)
+    elif tag == "dl":
         state.note("foreign_markup", tag)
-        found = foreign_block(node)
-        if found:
-            out.append(("text", found))
-    elif tag not in tags.DROPPED:
+        out += _definitions(node, state, depth)
+    elif tag in ("script", "math"):
+        _formula(out, node, state)
+    elif tag in tags.DROPPED:
+        state.drop(node)
+    else:
+        if tag != "span":
+            state.note("foreign_markup", tag)
         _container(out, node, state, depth)
 
 
 def _container(out: list[Block], node: Element, state: State, depth: int) -> None:
     """Append what stands inside an element that says nothing by itself, or the display formula that it is."""
     classes = node.attr("class") or ""
-    if "math-display" in classes or "katex-display" in classes:
-        found = formula(node, classes)
-        if found is not None:
-            state.formulas += 1
-            out.append(("text", f"$$\n{found[0]}\n$$"))
-            return
-    if classes and not tags.POLLUTION_CLASSES.isdisjoint(classes.split()):
-        state.note("pollution", node.tag)
+    if ("math-display" in classes or "katex-display" in classes) and formula(node):
+        _formula(out, node, state)
         return
-    out += blocks(node.children, state, depth - 1)
+    if classes and (not tags.POLLUTION_CLASSES.isdisjoint(classes.split()) or is_drawn(node)):
+        state.note("pollution", node.tag)
+    elif not (state.footnotes and _footnotes(out, node, state, depth)):
+        out += blocks(node.children, state, depth - 1)
+
+
+def _formula(out: list[Block], node: Element, state: State) -> None:
+    """Append the display formula that an element is; a script that is none is dropped."""
+    found = formula(node)
+    if found is None:
+        state.drop(node)
+    elif found[0]:
+        state.formulas += 1
+        out.append(("text", f"$$\n{found[0]}\n$$"))
+
+
+def _footnotes(out: list[Block], node: Element, state: State, depth: int) -> bool:
+    """Append the definitions of footnotes that a section or list consists of; return whether it does."""
+    items = definition_items(node)
+    if items:
+        lines = []
+        for label, item in items:
+            text = join(blocks(item.children, state, depth - 2))
+            lines.append(f"[^{label}]: {indented(text, 4, state)}")
+        out.append(("text", "\n".join(lines)))
+    return bool(items)
+
+
+def _definitions(node: Element, state: State, depth: int) -> list[Block]:
+    """Render a definition list as Markdown Extra and Pandoc write it: a term, then lines that begin with a colon."""
+    lines: list[str] = []
+    groups = [child for child in node.children if type(child) is Element]
+    for child in [part for group in groups for part in ([*group] if group.tag == "div" else [group])]:
+        if type(child) is Element:
+            text = join(blocks(child.children, state, depth - 2)) if depth > 2 else child.text.strip()
+            if child.tag == "dd":
+                lines.append(f": {indented(text, 2, state)}")
+            elif text:
+                lines.append(f"\n{text}" if lines and lines[-1].startswith(": ") else text)
+    return [("text", "\n".join(lines))] if lines else []

@@ -15,15 +15,29 @@ TICKS = re.compile(r"`+")
 
 def code_block(pre: Element, state: State) -> str:
     """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
-    code = pre.find("code")
+    codes = pre.find_all("code")
+    code = codes[0] if codes else None
     language, label = language_of(pre, code)
     state.code.append((language, label))
-    text = (pre if code is None else code).text
-    if code is not None and language in GUESSES:
+    text = "\n".join([code_text(part, state).removesuffix("\n") for part in codes or [pre]])
+    if len(codes) == 1 and code is not None and language in GUESSES:
         text, count = restored(code)
         if count:
             state.note("newlines", str(count))
     return fenced(text, language)
+
+
+def code_text(node: Element, state: State) -> str:
+    """Return the text of code, a `<br>` in it as a line's end."""
+    if not state.breaks or node.find("br") is None:
+        return node.text
+    parts = []
+    for part in node.descendants:
+        if type(part) is Text:
+            parts.append(part.data)
+        elif type(part) is Element and part.tag == "br":
+            parts.append("\n")
+    return "".join(parts)
 
 
 def fenced(text: str, language: str | None) -> str:

@@ -52,39 +52,53 @@ def suspect(text: str, start: bool = True) -> bool:
     return "\n" in text and NEXT_LINE.search(text) is not None
 
 
-def escaped(events: list[Event], context: str, state: State) -> str:
+def escaped(events: list[Event], context: str, state: State, risky: bool) -> str:
     """Render a block's events with the fewest backslashes that make it read as it should.
+
+    Beside a formula each dollar of the text is escaped: a reader that knows formulas would pair it with another.
 
     Args:
         events: the block's tidy events.
         context: paragraph, heading or cell: what the text must not turn into.
         state: the answer's state; its effort pays for each reading.
+        risky: whether some text could be read as markup.
     """
+    dollars = _dollars(events)
     size = sum(len(value) for _, value in events)
+    if not risky:
+        return write(events, dollars)
     if size > LONGEST or state.effort < size:
-        return _hurried(events)
+        return _hurried(events, dollars)
     for variant in variants(events):
-        spots, missing = _needed(variant, context, state, size)
+        spots, missing = _needed(variant, context, state, size, dollars)
         if not missing:
             return write(variant, spots)
     if state.effort < size:
-        return _hurried(events)
+        return _hurried(events, dollars)
     state.note("inexact", "")
     for _ in range(3):  # what is written as it stands can keep another pair from being read
-        _, missing = _needed(events, context, state, size)
+        _, missing = _needed(events, context, state, size, dollars)
         if not missing:
             break
         events = as_literals(events, missing)
-    return write(events, _needed(events, context, state, size)[0])
+    return write(events, _needed(events, context, state, size, dollars)[0])
 
 
-def _needed(events: list[Event], context: str, state: State, size: int) -> tuple[set[Spot], set[int]]:
-    """Find the backslashes that events need: those before the openings of what is misread, until nothing is.
+def _dollars(events: list[Event]) -> set[Spot]:
+    """Return the places of the dollars that stand in text, where the block holds a formula."""
+    if not any(kind is Kind.RAW and value.startswith("$") for kind, value in events):
+        return set()
+    texts = [(at, value) for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and "$" in value]
+    return {(at, place) for at, value in texts for place, character in enumerate(value) if character == "$"}
+
+
+def _needed(events: list[Event], context: str, state: State, size: int, given: set[Spot]) -> tuple[set[Spot], set[int]]:
+    """Find the backslashes that events need beside those given: before the openings of what is misread.
 
     Returns:
         The spots, and which events are not read as the markup that they are, whatever is escaped.
     """
-    spots: set[Spot] = set()
+    spots = given
     guessed: set[Spot] = set()
     while state.effort >= size:
         state.effort -= size
@@ -92,7 +106,7 @@ def _needed(events: list[Event], context: str, state: State, size: int) -> tuple
         if found is None:  # not the one block that it should be
             found = guessed = _line_starts(events)
         if not found and not missing:
-            return _fewest(events, context, state, size, spots, guessed), missing
+            return _fewest(events, context, state, size, spots, given, guessed), missing
         if not found - spots:
             return spots, missing or {-1}
         spots = spots | found
@@ -100,7 +114,7 @@ def _needed(events: list[Event], context: str, state: State, size: int) -> tuple
 
 
 def _fewest(
-    events: list[Event], context: str, state: State, size: int, spots: set[Spot], guessed: set[Spot]
+    events: list[Event], context: str, state: State, size: int, spots: set[Spot], given: set[Spot], guessed: set[Spot]
 ) -> set[Spot]:
     """Drop each backslash without which the block reads the same; in a long block only those that were a guess."""
     runs = {(at, place) for at, place in spots if (at, place - 1) in spots or (at, place + 1) in spots}
@@ -108,7 +122,7 @@ def _fewest(
     changed = len(spots) > 1
     while changed:  # without one, another may be needed no longer
         changed = False
-        for spot in sorted(spots & tried, reverse=True):
+        for spot in sorted((spots & tried) - given, reverse=True):
             if state.effort >= size:
                 state.effort -= size
                 if misreadings(events, spots - {spot}, context) == (set(), set()):
@@ -134,13 +148,12 @@ def _line_starts(events: list[Event]) -> set[Spot]:
     return spots
 
 
-def _hurried(events: list[Event]) -> str:
-    """Escape a block that is too long or too many to verify, by the local rules alone."""
-    spots: set[Spot] = set()
+def _hurried(events: list[Event], spots: set[Spot]) -> str:
+    """Escape a block that is too long or too many to verify, by the local rules alone, beside the spots given."""
     for at, (kind, value) in enumerate(events):
         if kind is Kind.TEXT and suspect(value):
             near = set(_near_risks(value))
-            spots.update((at, found.start()) for found in CANDIDATE.finditer(value) if found.start() in near)
+            spots = spots | {(at, found.start()) for found in CANDIDATE.finditer(value) if found.start() in near}
     return write(events, spots)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from turbohtml import Element, Node, Text
 
 from tasks.markdown import tags
+from tasks.markdown.code import code_text
 from tasks.markdown.escape import escaped, suspect
-from tasks.markdown.events import Event, Kind, is_bare, target, tidy, write
-from tasks.markdown.foreign import foreign_inline
-from tasks.markdown.maths import formula
+from tasks.markdown.events import BLANK, Event, Kind, is_bare, target, tidy
+from tasks.markdown.footnotes import leads_back, reference_label
+from tasks.markdown.maths import formula, is_drawn, is_tex
 from tasks.markdown.simple import simple_run
 from tasks.markdown.state import State
 
@@ -30,16 +31,13 @@ def inline(nodes: Sequence[Node], state: State, context: str = "paragraph") -> s
     risky = collect(nodes, found, state, state.max_depth)
     events = tidy(found)
     if context != "paragraph":
-        events = [
-            (Kind.TEXT, " ") if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events
-        ]
-    if risky or context == "heading" or _delimiters_risky(events):
-        return escaped(events, context, state)
-    return write(events, set())
+        gap: Event = (Kind.RAW, "<br>") if context == "cell" else (Kind.TEXT, " ")
+        events = [gap if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events]
+    return escaped(events, context, state, risky or context == "heading" or _delimiters_risky(events))
 
 
 def collect(nodes: Sequence[Node], events: list[Event], state: State, depth: int) -> bool:
-    """Append the nodes' events; say whether some text could be read as markup."""
+    """Append the nodes' events; return whether some text could be read as markup."""
     risky = False
     start = not events
     for node in nodes:
@@ -54,11 +52,10 @@ def collect(nodes: Sequence[Node], events: list[Event], state: State, depth: int
 
 
 def _element(node: Element, events: list[Event], state: State, depth: int) -> bool:
-    """Append an element's events; say whether some text could be read as markup."""
+    """Append an element's events; return whether some text could be read as markup."""
     tag = node.tag
     if tag == "code":
-        events.append((Kind.CODE, node.text))
-        return False
+        return _code(node, events, state)
     if depth <= 0:
         state.note("too_deep", tag)
         text = node.text
@@ -79,29 +76,95 @@ def _element(node: Element, events: list[Event], state: State, depth: int) -> bo
         return _image(node, events)
     if tag in ("span", "font"):
         return _span(node, events, state, depth)
-    if tag == "input" or tag in tags.DROPPED:
+    if tag in tags.BLOCKS or tag in tags.FOREIGN_BLOCKS:
+        return _block(node, events, state, depth)
+    if tag in tags.INLINE:
+        return tag != "input" and collect(node.children, events, state, depth - 1)
+    return _rarer(node, events, state, depth)
+
+
+def _rarer(node: Element, events: list[Event], state: State, depth: int) -> bool:
+    """Append the events of an element that Markdown has no sign for."""
+    tag = node.tag
+    if tag == "math" or is_tex(node):
+        return _formula(node, events, state)
+    if tag in tags.CODE:
+        return _code(node, events, state)
+    if tag in tags.DROPPED:
+        if state.drop(node) and tag not in tags.UNSEEN:
+            _part(node, events)
         return False
-    if tag in tags.INLINE or tag in tags.BLOCKS:
-        return collect(node.children, events, state, depth - 1)
+    if tag == "sup" and state.footnotes:
+        links = [child for child in node.children if type(child) is Element]
+        if len(links) == 1 and links[0].tag == "a" and reference_label(links[0].attr("href") or ""):
+            return _link(links[0], events, state, depth - 1)
     state.note("foreign_markup", tag)
-    events.append((Kind.RAW, foreign_inline(node)))
+    opening, closing = tags.AROUND.get(tag, ("", ""))
+    if opening:
+        events.append((Kind.RAW, opening))
+    risky = collect(node.children, events, state, depth - 1)
+    if closing:
+        events.append((Kind.RAW, closing))
+    return risky
+
+
+def _part(node: Element, events: list[Event]) -> None:
+    """Append a blank where an element that is left out stood between two words."""
+    before, after = node.previous_sibling, node.next_sibling
+    if isinstance(before, Text) and before.data[-1:].strip() and isinstance(after, Text) and after.data[:1].strip():
+        events.append((Kind.TEXT, " "))
+
+
+def _block(node: Element, events: list[Event], state: State, depth: int) -> bool:
+    """Append the events of a block where only a line can stand, with a break before and behind it."""
+    tag = node.tag
+    parent = node.parent
+    if tag in ("td", "th") and events and events[-1][0] is not Kind.BREAK:
+        events.append((Kind.TEXT, "; "))
+    elif events and events[-1][0] is not Kind.BREAK and tag not in ("thead", "tbody", "tfoot", "table"):
+        events.append((Kind.BREAK, ""))
+    if tag == "pre":
+        for line in filter(str.strip, code_text(node, state).split("\n")):
+            events += [(Kind.CODE, line.rstrip()), (Kind.BREAK, "")]
+        return True
+    if tag == "li" and isinstance(parent, Element) and parent.tag == "ol":
+        number = 1 + sum(type(before) is Element for before in node.previous_siblings)
+        events.append((Kind.TEXT, f"{number}. "))
+    collect(node.children, events, state, depth - 1)
+    if tag not in ("td", "th") and events and events[-1][0] is not Kind.BREAK:
+        events.append((Kind.BREAK, ""))
+    return True
+
+
+def _code(node: Element, events: list[Event], state: State) -> bool:
+    """Append inline code, or the formula that was not drawn yet."""
+    classes = node.attr("class")
+    if classes and "math-inline" in classes:
+        return _formula(node, events, state)
+    events.append((Kind.CODE, code_text(node, state) if state.breaks else node.text))
     return False
 
 
 def _span(node: Element, events: list[Event], state: State, depth: int) -> bool:
     """Append a span's events: a formula, a copy to leave out, or what stands inside."""
     classes = node.attr("class") or ""
-    if classes and not tags.POLLUTION_CLASSES.isdisjoint(classes.split()):
+    if node.tag == "span" and formula(node) is not None:
+        return _formula(node, events, state)
+    if classes and (not tags.POLLUTION_CLASSES.isdisjoint(classes.split()) or is_drawn(node)):
         state.note("pollution", node.tag)
         return False
-    if node.tag == "span":
-        found = formula(node, classes)
-        if found is not None:
-            tex, display = found
-            state.formulas += 1
-            events.append((Kind.RAW, f"$${tex}$$" if display else f"${tex}$"))
-            return "$" in (events[-2][1] if len(events) > 1 else "")
     return collect(node.children, events, state, depth - 1)
+
+
+def _formula(node: Element, events: list[Event], state: State) -> bool:
+    """Append a formula."""
+    found = formula(node)
+    if found is None or not found[0]:
+        return False
+    tex, display = found
+    state.formulas += 1
+    events.append((Kind.RAW, f"$${tex}$$" if display else f"${tex}$".replace("\n", " ")))
+    return False
 
 
 def _link(node: Element, events: list[Event], state: State, depth: int) -> bool:
@@ -111,12 +174,24 @@ def _link(node: Element, events: list[Event], state: State, depth: int) -> bool:
     text = node.text
     if href is None:
         return collect(node.children, events, state, depth - 1)
+    if state.footnotes and href.startswith("#"):
+        if leads_back(href):
+            return False
+        label = reference_label(href)
+        if label:
+            events.append((Kind.RAW, f"[^{label}]"))
+            return False
     if not title and is_bare(text, href):
         events.append((Kind.RAW, text))
         return False
     bang = bool(events) and events[-1][0] is Kind.TEXT and events[-1][1].endswith("!")
     events.append((Kind.LINK, ""))
+    before = len(events)
     risky = collect(node.children, events, state, depth - 1)
+    if all(kind is Kind.TEXT and not value.strip(BLANK) for kind, value in events[before:]):
+        state.note("dropped_element", "a")  # the picture in it is gone, and an empty link shows nothing
+        del events[before - 1 : before]
+        return risky
     events.append((Kind.LINK_END, target(href, title)))
     return risky or bang or "[" in text or "]" in text
 

@@ -67,6 +67,8 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
     """
     items = [child for child in node.children if type(child) is Element]
     ordered = node.tag == "ol"
+    if state.lost_starts and not ordered and _lost_boxes(items):
+        state.note("task_box", "")
     number = _start(node, items, state, before, count) if ordered else 0
     mark = _marker(ordered, before)
     loose = _is_loose(items)
@@ -76,12 +78,14 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
             inner = walk([item], state, depth - 2)
             head = mark if not ordered else f"{number}{mark}"
             if lines:
-                lines.append(_indent("\n".join([text for _, text in inner]), " " * (len(head) + 1), first=True))
+                text = "\n".join([text for _, text in inner])
+                width = len(head) + 1
+                lines.append(" " * width + indented(text, width, state) if state.indent >= 0 else text)
                 continue
         else:
             inner = walk(item.children, state, depth - 2)
         head = f"{number}{mark}" if ordered else mark
-        lines.append(_item(head, _task(item, state) if state.boxes else "", inner, loose))
+        lines.append(_item(head, _task(item) if state.boxes else "", inner, loose, state))
         number += 1
     text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
@@ -143,16 +147,19 @@ def _marker(ordered: bool, blocks: list[Block]) -> str:
     return "*" if before.startswith("-") else "-"
 
 
-def _task(item: Element, state: State) -> str:
-    """Return the box of a task list's item; where the sanitiser removed it, the blank that followed it still stands."""
+def _lost_boxes(items: list[Element]) -> bool:
+    """Whether each item begins with a blank, which stood behind a task list's box before the sanitiser took it."""
+    texts = (node.data for item in items for node in item.children[:1] if type(node) is Text)
+    return len(items) > 0 and [text[:1] for text in texts] == [" "] * len(items)
+
+
+def _task(item: Element) -> str:
+    """Return the box of a task list's item."""
     inner = item.children
     if inner and type(inner[0]) is Element and inner[0].tag == "p":
         inner = inner[0].children
     for part in inner:
         if type(part) is Text:
-            if state.lost_starts and part.data[:1] == " " and part.data.strip(BLANK):
-                state.note("task_box", "")
-                return "[ ] "
             if part.data.strip(BLANK):
                 return ""
         elif type(part) is Element:
@@ -162,7 +169,7 @@ def _task(item: Element, state: State) -> str:
     return ""
 
 
-def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
+def _item(head: str, box: str, inner: list[Block], loose: bool, state: State) -> str:
     """Render one item: its blocks under the marker's text column."""
     if not inner:
         return f"{head} {box}".rstrip()
@@ -171,7 +178,7 @@ def _item(head: str, box: str, inner: list[Block], loose: bool) -> str:
     parts = [inner[0][1]]
     for (kind, _), (next_kind, text) in pairwise(inner):
         parts += [_gap(kind, next_kind, text, loose), "***" if next_kind == "rule" else text]
-    text = f"{head} {box}" + _indent("".join(parts), " " * (len(head) + 1))
+    text = f"{head} {box}" + indented("".join(parts), len(head) + 1, state)
     if RULE.match(text):  # empty items nested three deep
         line = text.split("\n", 1)[0].rstrip()
         return line[:-1] + "+" + text[len(line) :]
@@ -190,9 +197,10 @@ def _gap(kind: str, next_kind: str, text: str, loose: bool) -> str:
     return "\n" if interrupts and kind != "table" and next_kind != "table" else "\n\n"
 
 
-def _indent(text: str, pad: str, first: bool = False) -> str:
-    """Indent all lines but the first (or all) and the empty ones."""
-    if "\n" not in text:
-        return pad + text if first else text
-    indented = "\n".join([pad + line if line else line for line in text.split("\n")])
-    return indented if first else indented[len(pad) :] if text[0] != "\n" else indented
+def indented(text: str, width: int, state: State) -> str:
+    """Indent all lines but the first and the empty ones; where the answer's indentation is spent, none."""
+    if "\n" not in text or not state.may_indent(text, width):
+        return text
+    pad = " " * width
+    first, *rest = text.split("\n")
+    return "\n".join([first, *[pad + line if line else line for line in rest]])

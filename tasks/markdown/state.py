@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from turbohtml import Element
+
 EFFORT = 300_000
 EFFORT_PER_CHARACTER = 20
 """Characters re-read for one answer, at least and for each of its own: ordinary ones take some thousands."""
+INDENT = 10_000
+INDENT_PER_CHARACTER = 4
+"""Characters of indentation for one answer, at least and for each of its own, so that nesting stays within bounds."""
+
+Block = tuple[str, str]
+"""A block's kind (text, code, list, heading, quote, rule, table) and its Markdown."""
 
 
 @dataclass(slots=True)
@@ -17,24 +25,53 @@ class State:
         lost_starts: whether the server's sanitiser removed `<ol start>`, so that a list may continue.
         max_depth: levels of nesting below which only the text is kept.
         boxes: whether some list may hold a task list's boxes.
+        breaks: whether some `<br>` may stand in code.
+        footnotes: whether some link may lead to a footnote or back.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
-        effort: characters that may still be re-read to find where a backslash is needed; then local rules decide.
         formulas: how many formulas were read.
+        effort: characters that may still be re-read to find where a backslash is needed; then local rules decide.
+        indent: characters of indentation that may still be written; then nested text stays at the margin.
     """
 
     lost_starts: bool
     max_depth: int
     boxes: bool = False
+    breaks: bool = False
+    footnotes: bool = False
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     formulas: int = 0
     effort: int = EFFORT
+    indent: int = INDENT
+
+    @classmethod
+    def of(cls, html: str, lost_starts: bool, max_depth: int) -> State:
+        """Return the state of an answer before its walk."""
+        return cls(
+            lost_starts,
+            max_depth,
+            boxes="<input" in html,
+            breaks="<br" in html,
+            footnotes="fnref" in html,
+            effort=max(EFFORT, EFFORT_PER_CHARACTER * len(html)),
+            indent=INDENT + INDENT_PER_CHARACTER * len(html),
+        )
 
     def note(self, kind: str, detail: str) -> None:
         """Record a repair; the same one again is counted."""
         self.notes[kind, detail] = self.notes.get((kind, detail), 0) + 1
 
+    def drop(self, node: Element) -> bool:
+        """Record an element that is no part of an answer where it holds words; return whether it does."""
+        words = bool(node.text.strip())
+        if words:
+            self.note("dropped_element", node.tag)
+        return words
 
-Block = tuple[str, str]
-"""A block's kind (text, code, list, heading, quote, rule, table) and its Markdown."""
+    def may_indent(self, text: str, width: int) -> bool:
+        """Whether the lines of a text may move by `width` characters; what they take is no longer there for others."""
+        self.indent -= width * (text.count("\n") + 1)
+        if self.indent < 0:
+            self.note("too_deep", "indentation")
+        return self.indent >= 0

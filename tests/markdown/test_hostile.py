@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tasks.markdown.answer import to_markdown
 
@@ -85,3 +87,68 @@ def test_time_is_linear_in_size() -> None:
             best = min(best, time.process_time() - started)
         seconds.append(best)
     assert seconds[1] < 20 * seconds[0]
+
+
+DEEP = 60
+BOMBS = {
+    "ragged table": "<table><tr>" + "<td>" * 4_000 + "</tr>" + "<tr><td>" * 8_000 + "</table>",
+    "code in nested lists": "<ul><li>" * 45 + "<pre><code>" + "a\n" * 20_000,
+    "code in numbered lists": "<ol start=999999999><li>" * 45 + "<pre><code>" + "a\n" * 20_000,
+    "lines in nested quotations": "<blockquote>" * 90 + "a<br>" * 10_000,
+    "lines in nested definitions": "<dl><dd>" * 45 + "a<br>" * 10_000,
+    "empty headings": "<h6>" * 10_000,
+    "long numbers": "<ol start=999999999>" + "<li>" * 10_000,
+    "marks": "<p>" + "*" * 10_000,
+    "tags in text": "<p>" + "&lt;b>" * 5_000,
+    "line breaks": "<p>" + "a<br>" * 10_000,
+    "cells with breaks": "<table><tr><td>" + "a<br>" * 10_000,
+    "pipes": "<table><tr><td>" + "|" * 10_000,
+    "ticks in code": "<p>" + "".join(f"<code>{'`' * size}</code>" for size in range(150)),
+    "fences in code": "<pre><code>" + "`" * 10_000 + "\n",
+    "footnotes": "<section><ol>" + '<li id=fn-1>a<a href="#fnref-1">b</a></li>' * 2_000,
+    "formulas": "<p>" + "<math>a</math>" * 3_000,
+    "deep and wide": ("<ul><li>" * DEEP + "a" + "</li></ul>" * DEEP) * 40,
+}
+TAGS = [
+    "p", "ul", "ol", "li", "table", "tr", "td", "th", "pre", "code", "blockquote", "dl", "dt", "dd", "h6", "hr", "br", "b",
+    "i", "a", "img", "sup", "q", "kbd", "details", "div", "span", "math",
+]  # fmt: skip
+soup = st.lists(
+    st.tuples(st.sampled_from(["<{}>", "</{}>", "<{}>a", "<{}>*|`\n"]), st.sampled_from(TAGS), st.integers(1, 30)),
+    max_size=40,
+).map(lambda pieces: "".join(shape.format(tag) * times for shape, tag, times in pieces))
+
+
+def is_bounded(html: str) -> bool:
+    """Whether an answer grows by no more than it may."""
+    return len(to_markdown(f'<div class="markdown">{html}</div>', True, 100, 10**9).text) <= 8 * len(html) + 2_000
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_no_construct_grows_without_bound(name: str) -> None:
+    """The Markdown of hostile markup is at most eight times as long as the markup."""
+    assert is_bounded(BOMBS[name])
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(html=soup)
+def test_no_soup_of_tags_grows_without_bound(html: str) -> None:
+    """Neither does any soup of tags."""
+    assert is_bounded(html)
+
+
+def test_a_ragged_table_keeps_its_text_and_is_recorded() -> None:
+    """One long row among many short ones: nothing is filled up, no cell is lost, and the repair says so."""
+    rows = "<tr><td>" + "</td><td>".join(map(str, range(50))) + "</td></tr>" + "<tr><td>short</td></tr>" * 100
+    answer = to_markdown(f'<div class="markdown"><table>{rows}</table></div>', False, 100, 10**6)
+    lines = answer.text.split("\n")
+    assert lines[2:] == ["| short |"] * 100
+    assert lines[0] == "| " + " | ".join(map(str, range(50))) + " |"
+    assert [kind for kind, _ in answer.repairs] == ["ragged_table"]
+
+
+def test_indentation_that_is_spent_leaves_the_text() -> None:
+    """Lines nested so deep that their indentation would outgrow them stay at the margin, which is recorded."""
+    answer = to_markdown('<div class="markdown">' + BOMBS["code in nested lists"], False, 100, 10**7)
+    assert answer.text.count("a\n") == 20_000
+    assert ("too_deep", "indentation") in answer.repairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.markdown.maths import part_triple
+from tasks.markdown.maths import part_copies
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from tasks.markdown.maths import part_triple
 )
 def test_tex_is_what_follows_the_shown_copy(both: str, shown: str, tex: str | None) -> None:
     """The TeX is parted from the copy before it by the characters of the copy after it, or not at all."""
-    assert part_triple(both, shown) == tex
+    assert part_copies(both, shown) == tex
