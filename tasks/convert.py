@@ -135,7 +135,9 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
             text, made = as_typed(value, encoding)
         elif role == "assistant":
             if is_page(value):
-                text, code, made = to_markdown(value, sanitised, markdown.max_depth, markdown.max_answer_chars)
+                text, code, made = to_markdown(
+                    value, sanitised, markdown.max_depth, markdown.max_answer_chars, markdown.guessed_labels == "drop"
+                )
                 if code:
                     done.code.extend([(turn, block, *found) for block, found in enumerate(code)])
             elif sanitised and "&" in value:

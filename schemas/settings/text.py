@@ -45,6 +45,11 @@ class Markdown(Section):
         ge=8,
         le=200,
     )
+    guessed_labels: Literal["drop", "keep"] = setting(
+        "drop",
+        "Whether a code block's language that the page had more likely guessed than read is left out.",
+        "of 231 blocks without a language 208 showed one; of what stays nine in ten are what was written",
+    )
 
 
 class Language(Section):

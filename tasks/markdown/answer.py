@@ -56,7 +56,7 @@ def is_page(value: str) -> bool:
     return head.startswith("<div><") or (head.startswith("<p>") and "</p>" in value)
 
 
-def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) -> Answer:
+def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int, drop_guessed: bool = True) -> Answer:
     """Convert an answer's markup to the Markdown it was written in.
 
     Args:
@@ -64,10 +64,11 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int) ->
         lost_starts: whether the sanitiser removed `<ol start>`.
         max_depth: levels of nesting below which only the text is kept.
         max_chars: characters beyond which the answer is kept as it is.
+        drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    state = State.of(html, lost_starts, max_depth)
+    state = State.of(html, lost_starts, max_depth, drop_guessed)
     text = join(_walked(html, state)).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""

@@ -6,6 +6,7 @@ import re
 
 from turbohtml import Element, Text
 
+from tasks.markdown.labels import language_of
 from tasks.markdown.newlines import GUESSES, restored
 from tasks.markdown.state import State
 
@@ -17,10 +18,12 @@ def code_block(pre: Element, state: State) -> str:
     """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
     codes = pre.find_all("code")
     code = codes[0] if codes else None
-    language, label = language_of(pre, code)
-    state.code.append((language, label))
     text = "\n".join([code_text(part, state).removesuffix("\n") for part in codes or [pre]])
-    if len(codes) == 1 and code is not None and language in GUESSES:
+    language, label, guess = language_of(pre, code, text, state.drop_guessed)
+    state.code.append((language, label))
+    if guess:
+        state.note("guessed_label", guess)
+    if len(codes) == 1 and code is not None and (language or guess) in GUESSES:
         text, count = restored(code)
         if count:
             state.note("newlines", str(count))
@@ -54,44 +57,6 @@ def fenced(text: str, language: str | None) -> str:
         fence = "~" * max(3, len(fence))
     body = f"{text}\n" if text else ""
     return f"{fence}{info}\n{body}{fence}"
-
-
-def language_of(pre: Element, code: Element | None) -> tuple[str | None, str]:
-    """Find the language: the class that highlight.js set, else the header bar's label."""
-    for node in (code, pre):
-        if node is None:
-            continue
-        for word in (node.attr("class") or "").split():
-            if word.startswith("language-") and len(word) > len("language-"):
-                return word[len("language-") :], "class"
-    label = _header_label(pre) if code is not None else None
-    return (label, "header") if label else (None, "none")
-
-
-def _header_label(pre: Element) -> str | None:
-    """Read the header bar's label: by position, since its words are translated and its tags sanitised away.
-
-    The bar is the first element of the block. Its label is its first element with text that is neither the button
-    nor drawn; a bare text is a label only where a button stands beside it (else it *is* the button's words).
-    """
-    wrapper = next((node for node in pre if type(node) is Element), None)
-    if wrapper is None or wrapper.tag == "code":
-        return None
-    bar = next((node for node in wrapper if type(node) is Element), None)
-    if bar is None or bar.tag == "code" or bar.find("code") is not None:
-        return None
-    for node in bar:
-        if type(node) is Element and node.tag in ("span", "div") and node.find("button") is None:
-            return _label(node.text)
-    if wrapper.find("button") is not None:
-        return _label("".join(node.data for node in bar if type(node) is Text))
-    return None
-
-
-def _label(text: str) -> str | None:
-    """Take a label as an info string's first word: no blanks, no control characters."""
-    words = text.split()
-    return words[0] if len(words) == 1 and words[0].isprintable() and len(words[0]) <= 40 else None
 
 
 def code_span(text: str) -> str:

@@ -24,6 +24,7 @@ class State:
     Args:
         lost_starts: whether the server's sanitiser removed `<ol start>`, so that a list may continue.
         max_depth: levels of nesting below which only the text is kept.
+        drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
         boxes: whether some list may hold a task list's boxes.
         breaks: whether some `<br>` may stand in code.
         footnotes: whether some link may lead to a footnote or back.
@@ -36,6 +37,7 @@ class State:
 
     lost_starts: bool
     max_depth: int
+    drop_guessed: bool = True
     boxes: bool = False
     breaks: bool = False
     footnotes: bool = False
@@ -46,11 +48,12 @@ class State:
     indent: int = INDENT
 
     @classmethod
-    def of(cls, html: str, lost_starts: bool, max_depth: int) -> State:
+    def of(cls, html: str, lost_starts: bool, max_depth: int, drop_guessed: bool) -> State:
         """Return the state of an answer before its walk."""
         return cls(
             lost_starts,
             max_depth,
+            drop_guessed,
             boxes="<input" in html,
             breaks="<br" in html,
             footnotes="fnref" in html,

@@ -30,7 +30,7 @@ def test_pattern_becomes_its_markdown(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("code_2022", [("php-template", "class")]),
+        ("code_2022", [(None, "none")]),
         ("code_translated_button", [("c++", "class")]),
         ("code_2024", [("rust", "header")]),
         ("code_2025_bare_label", [("sql", "header")]),
@@ -39,7 +39,7 @@ def test_pattern_becomes_its_markdown(path: Path) -> None:
     ],
 )
 def test_label_says_where_the_language_came_from(name: str, code: list[tuple[str | None, str]]) -> None:
-    """A code block's label is class, header or none, found by position and never by the button's words."""
+    """A code block's label is class, header or none, found by position, never by the button's words, and no guess."""
     assert convert(GOLDEN / f"{name}.html").code == code
 
 
