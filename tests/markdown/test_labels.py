@@ -20,7 +20,7 @@ PAGES = {
 
 
 def labelled(
-    era: str, code: str, class_label: str = "", shown: str = "", drop: bool = True
+    era: str, code: str, name: str = "", shown: str = "", drop: bool = True
 ) -> tuple[str, list[object]]:
     """Convert a code block of one era; return its first line and its repairs."""
     body = PAGES[era].format(button=BUTTON, name=f"language-{name}" if name else "", shown=shown, code=code)
