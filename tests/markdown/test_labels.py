@@ -19,9 +19,7 @@ PAGES = {
 }
 
 
-def labelled(
-    era: str, code: str, name: str = "", shown: str = "", drop: bool = True
-) -> tuple[str, list[object]]:
+def labelled(era: str, code: str, name: str = "", shown: str = "", drop: bool = True) -> tuple[str, list[object]]:
     """Convert a code block of one era; return its first line and its repairs."""
     body = PAGES[era].format(button=BUTTON, name=f"language-{name}" if name else "", shown=shown, code=code)
     answer = to_markdown(f'<div class="markdown prose">{body}</div>', False, 100, 10**6, drop)
