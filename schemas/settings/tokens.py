@@ -21,7 +21,7 @@ class Tokens(Section):
     )
     template: str = setting(
         "vicuna_v1.1",
-        "vicuna_v1.1, chatml, tokenizer (its own chat_template), or a file with a Jinja chat template.",
+        "vicuna_v1.1, chatml, llama3, mistral, qwen, tokenizer (its own chat_template), or a file with Jinja text.",
         "Vicuna v1.5",
         min_length=1,
     )

@@ -18,13 +18,18 @@ from tasks.tokens.tokenizer import Tokenizer, TokenizerError
 
 TEMPLATES = Path(__file__).with_name("templates")
 """One file per built-in template: vicuna_v1.1 as FastChat's conversation.py writes it (ADD_COLON_TWO, sep " " and sep2
-"</s>"); chatml as Qwen and others train it, without a default system message."""
+"</s>"); chatml as Qwen and others train it, without a default system message; llama3, mistral and qwen render as the
+templates do that Llama-3-Instruct, Mistral-Instruct v0.1 and Qwen2-Instruct ship with their tokenizers."""
 
 
 @cache
 def built_in() -> dict[str, str]:
     """Return the Jinja text of the built-in templates by name."""
     return {path.stem: path.read_text("utf-8").removesuffix("\n") for path in sorted(TEMPLATES.glob("*.jinja"))}
+
+
+PLAIN = ("vicuna_v1.1", "chatml")
+"""The built-in templates whose text between the messages never depends on them; the others are a model's own."""
 
 
 # Where a {% generation %} block begins and ends, when a template is analysed only: no template holds these.
@@ -41,7 +46,7 @@ class Template:
         name: as configured.
         source: the Jinja text.
         adds_bos: whether BOS stands before the rendered text (a built-in leaves it to the tokenizer).
-        built_in: whether it is one of ours, whose text between the messages never depends on them.
+        built_in: whether it is one of PLAIN, whose text between the messages never depends on them.
     """
 
     name: str
@@ -71,7 +76,8 @@ def load_template(name: str, tokenizer: Tokenizer) -> Template:
     """
     words = tuple((f"{key}_token", word) for key, word in (("bos", tokenizer.bos), ("eos", tokenizer.eos)) if word)
     if name in built_in():
-        return Template(name, built_in()[name], tokenizer.adds_bos, True, words)
+        plain = name in PLAIN
+        return Template(name, built_in()[name], plain and tokenizer.adds_bos, plain, words)
     if name == "tokenizer":
         if tokenizer.chat_template is None:
             raise TokenizerError(f"{tokenizer.name} brings no chat_template: set tokens.template to vicuna_v1.1.")

@@ -43,4 +43,5 @@ def cut(talks: list[list[tuple[str, str]]], **settings: object) -> list[dict]:
 
 def template(name: str) -> str:
     """Return the path of a test template."""
-    return str(HERE / "templates" / f"{name}.jinja")
+    own = HERE / "templates" / f"{name}.jinja"
+    return str(own) if own.is_file() else name

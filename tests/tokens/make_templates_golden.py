@@ -13,6 +13,7 @@ from transformers import LlamaTokenizer, PreTrainedTokenizerFast
 from vocabulary import build
 
 HERE = Path(__file__).parent
+SHIPPED = HERE.parents[1] / "tasks" / "tokens" / "templates"
 SPACED = ("llama2", "mistral")  # need no special tokens but <s> and </s>
 
 
@@ -26,7 +27,8 @@ def main(model: str) -> None:
     }
     rows = []
     for name in ("llama2", "llama3", "mistral", "zephyr", "qwen", "thinking"):
-        source = (HERE / "templates" / f"{name}.jinja").read_text("utf-8")
+        own, shipped = (folder / f"{name}.jinja" for folder in (HERE / "templates", SHIPPED))
+        source = (own if own.is_file() else shipped).read_text("utf-8").removesuffix("\n")
         for vocabulary, tokenizer in loaded.items():
             if vocabulary == "spaced" and name not in SPACED:
                 continue

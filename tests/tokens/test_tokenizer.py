@@ -14,6 +14,7 @@ from tasks.tokens import engine as engines
 from tasks.tokens import tokenizer as tokenizers_module
 from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.check_texts import CHECK_TEXTS
+from tasks.tokens.template import built_in
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
 from tests.tokens.batches import BYTES, cut, template
 from tests.tokens.talk import FRAGMENTS, MARKS, text
@@ -245,7 +246,7 @@ def test_a_tokenizers_own_template_is_read_from_its_config(tmp_path):
     from pathlib import Path
 
     (tmp_path / "tokenizer.json").write_text(Path(BYTES).read_text())
-    config = {"eos_token": {"content": "</s>"}, "bos_token": "<s>", "chat_template": Path(template("qwen")).read_text()}
+    config = {"eos_token": {"content": "</s>"}, "bos_token": "<s>", "chat_template": built_in()["qwen"]}
     (tmp_path / "tokenizer_config.json").write_text(json.dumps(config))
     talk = [("user", "a"), ("assistant", "b")]
     own = cut([talk], tokenizer=str(tmp_path), template="tokenizer")
