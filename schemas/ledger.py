@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from schemas.columns import ROW_ID
 from schemas.contract import Column, Contract, rule
+from schemas.enums import Fate, listed
 from schemas.types import COUNT, INDEX, SHARE, TEXT
 
 
@@ -37,7 +38,7 @@ class Fates(Contract):
     conversation_id = Column(TEXT, "As published, where the row was kept; else the row's own id.", nullable=False)
     turn = Column(INDEX, "Raw index of the turn, from 0.", nullable=False)
     role = Column(TEXT, "system | user | assistant; null for a role that is none of them.")
-    fate = Column(TEXT, "sample | dropped | merged (its words are in samples, inside another turn).", nullable=False)
+    fate = Column(TEXT, f"{listed(Fate)} (merged: its words are in samples, inside another turn).", nullable=False)
     stage = Column(TEXT, "The view in which the fate was decided; `shards` for a sample.", nullable=False)
     reason = Column(TEXT, "Why it was dropped; null = it was not.")
     detail = Column(TEXT, "The turn it was merged into, or what was cut of it.")
@@ -47,12 +48,12 @@ class Fates(Contract):
     @rule("a turn is dropped exactly where it has a reason")
     def dropped_has_reason() -> pl.Expr:
         """Hold that fate and reason agree."""
-        return (pl.col("fate") == "dropped") == pl.col("reason").is_not_null()
+        return (pl.col("fate") == Fate.DROPPED) == pl.col("reason").is_not_null()
 
     @rule("a turn is in samples exactly where it was not dropped")
     def kept_has_samples() -> pl.Expr:
         """Hold that fate and sample_ids agree."""
-        return (pl.col("fate") != "dropped") == (pl.col("sample_ids").list.len() > 0)
+        return (pl.col("fate") != Fate.DROPPED) == (pl.col("sample_ids").list.len() > 0)
 
 
 class Rows(Contract):
@@ -72,7 +73,7 @@ class Rows(Contract):
     @rule("a row is dropped exactly where it has a reason")
     def dropped_has_reason() -> pl.Expr:
         """Hold that fate and reason agree."""
-        return (pl.col("fate") == "dropped") == pl.col("reason").is_not_null()
+        return (pl.col("fate") == Fate.DROPPED) == pl.col("reason").is_not_null()
 
 
 class Runs(Contract):

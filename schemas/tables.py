@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from schemas.columns import REASON, REPAIRS, ROW_ID
 from schemas.contract import Column, Contract, rule
+from schemas.enums import DuplicateKind, Split, listed
 from schemas.signals import TURN_SIGNALS, LanguageSignals, QualitySignals
 from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
 
@@ -103,10 +104,10 @@ class Deduplicated(Contract):
 
     row_id = ROW_ID
     group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.")
-    split = Column(TEXT, "train | validation, by a salted hash of the group.")
+    split = Column(TEXT, f"{listed(Split)}, by a salted hash of the group.")
     sample_prefix = Column(TEXT, "conversation_id, made unique with ~<6 hex of the content hash> where still shared.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
-    kind = Column(TEXT, "For a dropped copy: exact | continuation | branch | near.")
+    kind = Column(TEXT, f"For a dropped copy: {listed(DuplicateKind)}.")
     jaccard = Column(SHARE, "For a dropped copy: verified Jaccard of its shingles and the kept conversation's.")
     reason = REASON
 
@@ -141,7 +142,7 @@ class Windows(Contract):
     n_label_tokens = Column(INDEX, "Tokens with loss; for a dropped round, those lost.", nullable=False)
     mask_ok = Column(FLAG, "Whether the labelled tokens decode to the assistant's words.")
     mask_detail = Column(TEXT, "What differed, where mask_ok is false.")
-    split = Column(TEXT, "train | validation.", nullable=False)
+    split = Column(TEXT, f"{listed(Split)}.", nullable=False)
     language = Column(TEXT, "The user's language.")
     source = Column(TEXT, "The source's name.", nullable=False)
     model = Column(TEXT, "The model the row names, where it does.")

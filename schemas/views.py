@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract, rule
+from schemas.enums import DuplicateKind, listed
 from schemas.signals import LanguageSignals, QualitySignals
 from schemas.tables import QualityFiltered
 from schemas.types import COUNT, FLAG, INDEX, SHARE, TEXT
@@ -66,7 +67,7 @@ class Duplicates(Contract):
 
     row_id = ROW_ID
     kept_row_id = Column(TEXT, "The kept conversation.", nullable=False)
-    kind = Column(TEXT, "exact | continuation | branch | near.", nullable=False)
+    kind = Column(TEXT, f"{listed(DuplicateKind)}.", nullable=False)
     jaccard = Column(SHARE, "Verified Jaccard of the two shingle sets.", nullable=False)
     group_id = Column(TEXT, "The smallest row_id of the deduplication group.", nullable=False)
 

@@ -19,7 +19,7 @@ from tasks.conversations.encoding import Encoding, tell_encoding
 from tasks.conversations.human import as_typed
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
-from tasks.conversations.repairs import KEPT, ROLES, Fate, repair
+from tasks.conversations.repairs import KEPT, ROLES, TurnFate, repair
 from tasks.markdown.answer import is_page, to_markdown
 from tasks.runtime.stage import Stage
 
@@ -93,7 +93,7 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
 def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list[str | None]]:
     """Return fate, `into_turn` and reason of each turn, and the reason of each conversation."""
     size = len(content)
-    fates: list[Fate] = [KEPT] * size
+    fates: list[TurnFate] = [KEPT] * size
     reasons: list[str | None] = [None] * (len(raw.ends) - 1)
     into: list[int | None] = [None] * size
     for row in np.flatnonzero(~raw.well_formed(content)).tolist():

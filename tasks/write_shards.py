@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from msgspec import structs
 
 from schemas.counts import Counts
+from schemas.enums import Split
 from schemas.manifest import ShardFile
 from schemas.tables import Shards, Windows
 from tasks.runtime.run_config import RunConfig
@@ -23,7 +24,7 @@ from tasks.store.digest import combine, sha256
 from tasks.store.parts import DIGEST, Part, part_path, read_footer, write_table
 from tasks.tokens.shards import publishable
 
-SPLITS = ("train", "validation")
+SPLITS = tuple(Split)
 READ = [name for name in Windows.columns() if name == "split" or name in Shards.columns()]
 GROUP_TOKENS = 1_000_000
 """Most tokens of a row group: about 13 MB with labels and mask, and ten times that while it is written."""

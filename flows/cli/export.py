@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
+from schemas.enums import Split
 from tasks.store.versions import CURRENT, find_version
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
@@ -36,7 +37,7 @@ def export(
     """Write the samples whose messages give the same tokens again, and say how many were left out."""
     found = find_version(data, version)
     out.mkdir(parents=True, exist_ok=True)
-    for split in ("train", "validation"):
+    for split in Split:
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
         written, left = write_split(sorted((found.path / split).glob("*.parquet")), path, to)
         typer.echo(f"{path}: {written:,} of {written + left:,} samples")

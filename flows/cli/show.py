@@ -12,6 +12,7 @@ from rich.text import Text
 
 from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.table import console
+from schemas.enums import Split
 from schemas.errors import PipelineError
 from tasks.store.versions import CURRENT, find_version
 from tasks.tokens.shards import IGNORED
@@ -40,7 +41,7 @@ def show(
 
 def find_sample(version: Path, sample_id: str) -> dict[str, Any]:
     """Read one sample and its split from the shards. Raises PipelineError where there is none of that id."""
-    for split in ("train", "validation"):
+    for split in Split:
         files = [str(path) for path in sorted((version / split).glob("*.parquet"))]
         if files:
             found = ds.dataset(files).to_table(filter=ds.field("sample_id") == sample_id).to_pylist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.enums import Fate
 from schemas.reasons import Reason
 
 ROLES = {
@@ -20,7 +21,7 @@ BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff
 
 
 @dataclass(slots=True)
-class Fate:
+class TurnFate:
     """What becomes of one raw turn: fate (None: it is kept), the turn it is merged into, the reason it is dropped."""
 
     fate: str | None = None
@@ -29,14 +30,14 @@ class Fate:
 
     def drop(self, reason: Reason) -> None:
         """Drop the turn."""
-        self.fate, self.into_turn, self.reason = "dropped", None, reason.value
+        self.fate, self.into_turn, self.reason = Fate.DROPPED, None, reason.value
 
     def merge(self, into_turn: int) -> None:
         """Merge the turn into an earlier one."""
-        self.fate, self.into_turn, self.reason = "merged", into_turn, None
+        self.fate, self.into_turn, self.reason = Fate.MERGED, into_turn, None
 
 
-KEPT = Fate()
+KEPT = TurnFate()
 """The fate of most turns; shared, so never to be altered."""
 
 
@@ -49,7 +50,7 @@ def canonical_role(raw: str) -> str | None:
     return ROLES.get(raw.strip().lower())
 
 
-def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
+def repair(roles: list[str | None], contents: list[str]) -> list[TurnFate]:
     """Return the fate of each raw turn.
 
     Args:
@@ -60,7 +61,7 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
     pairs = len(roles) // 2
     if roles == ["user", "assistant"] * pairs and True not in empty:
         return [KEPT] * len(roles)
-    fates = [Fate() for _ in roles]
+    fates = [TurnFate() for _ in roles]
     paired: list[int] = []
     for at, role in enumerate(roles):
         if role is None:
@@ -83,7 +84,7 @@ def repair(roles: list[str | None], contents: list[str]) -> list[Fate]:
     return fates
 
 
-def _pair(turns: list[int], roles: list[str | None], fates: list[Fate]) -> list[tuple[int, list[int]]]:
+def _pair(turns: list[int], roles: list[str | None], fates: list[TurnFate]) -> list[tuple[int, list[int]]]:
     """Pair each question with the answers that follow it, dropping what has no partner."""
     rounds: list[tuple[int, list[int]]] = []
     question: int | None = None
@@ -104,7 +105,7 @@ def _pair(turns: list[int], roles: list[str | None], fates: list[Fate]) -> list[
     return rounds
 
 
-def _merge(answers: list[int], empty: list[bool], fates: list[Fate]) -> None:
+def _merge(answers: list[int], empty: list[bool], fates: list[TurnFate]) -> None:
     """Merge the answers of one question into the first that says something; empty ones beside it are dropped."""
     speaking = [answer for answer in answers if not empty[answer]]
     for answer in answers:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from schemas.enums import Fate
 from schemas.types import TURN
 from tasks.conversations.ragged import offsets_of
 
@@ -41,4 +42,4 @@ def _write(turn: dict[str, Any], content: str, reason: str | None) -> dict[str, 
     """Write one raw turn: with its redacted words, and dropped where there is a reason."""
     if reason is None:
         return {**turn, "content": content}
-    return {**turn, "content": content, "fate": "dropped", "reason": str(reason)}
+    return {**turn, "content": content, "fate": Fate.DROPPED, "reason": str(reason)}

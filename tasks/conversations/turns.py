@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from schemas.enums import Fate
 from tasks.conversations.ragged import offsets_of, owners_of
 
 
@@ -54,7 +55,7 @@ def kept_turns(turns: pa.ListArray) -> TurnBatch:
     flat = turns.flatten()
     fate = flat.field("fate")
     kept = pc.is_null(fate).to_numpy(zero_copy_only=False)
-    merged = pc.fill_null(pc.equal(fate, "merged"), False).to_numpy(zero_copy_only=False)
+    merged = pc.fill_null(pc.equal(fate, Fate.MERGED), False).to_numpy(zero_copy_only=False)
     ends = offsets_of(turns.value_lengths())
     turn, role, content = (flat.field(name) for name in ("turn", "role", "content"))
     if merged.any():  # merged turns are rare, so only rows that have one are made into Python objects
@@ -77,6 +78,6 @@ def _joined(turns: list[dict[str, Any]], start: int) -> dict[int, str]:
         if turn["fate"] is None:
             place[turn["turn"]] = at
             parts[at] = [turn["content"]]
-        elif turn["fate"] == "merged" and turn["into_turn"] in place:
+        elif turn["fate"] == Fate.MERGED and turn["into_turn"] in place:
             parts[place[turn["into_turn"]]].append(turn["content"])
     return {at: "\n\n".join(texts) for at, texts in parts.items()}

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from huggingface_hub import DatasetCardData
 
 from schemas.contract import Contract
+from schemas.enums import Split
 from schemas.ledger import Fates, Rows
 from schemas.manifest import Manifest
 from schemas.reasons import Reason
@@ -42,7 +43,7 @@ NUMBERS = {"int8": "int8", "int32": "int32", "int64": "int64", "double": "float6
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitFiles:
     """The files of one split.
 
     Args:
@@ -66,7 +67,7 @@ class Config:
 
     name: str
     schema: pa.Schema
-    splits: Sequence[Split]
+    splits: Sequence[SplitFiles]
 
 
 def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
@@ -102,17 +103,17 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Ma
 
 def configs(folder: Path) -> list[Config]:
     """Return the tables of a version: the samples, and the ledger beside them."""
-    splits = [split(folder, name, f"{name}/*.parquet") for name in ("train", "validation")]
+    splits = [split(folder, name, f"{name}/*.parquet") for name in Split]
     beside: list[type[Contract]] = [Fates, Rows, Packs]
     tables = [
-        Config(one.view, one.schema(), [split(folder, "train", f"{one.view}.parquet")])
+        Config(one.view, one.schema(), [split(folder, Split.TRAIN, f"{one.view}.parquet")])
         for one in beside
         if (folder / f"{one.view}.parquet").is_file()
     ]
     return [Config(DEFAULT, Shards.schema(), [one for one in splits if one.rows]), *tables]
 
 
-def split(folder: Path, name: str, pattern: str) -> Split:
+def split(folder: Path, name: Split, pattern: str) -> SplitFiles:
     """Return a split with the size of its files.
 
     Args:
@@ -123,8 +124,8 @@ def split(folder: Path, name: str, pattern: str) -> Split:
     files = sorted(folder.glob(pattern))
     footers = [pq.read_metadata(file) for file in files]
     groups = [footer.row_group(place) for footer in footers for place in range(footer.num_row_groups)]
-    return Split(
-        name=name,
+    return SplitFiles(
+        name=name.value,
         path=pattern,
         rows=sum(footer.num_rows for footer in footers),
         size=sum(file.stat().st_size for file in files),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from schemas.enums import Fate
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import Privacy
@@ -152,9 +153,9 @@ class ChosenRows:
 
 def fate_mark(fate: Record | None) -> str:
     """Return what became of a turn, where it is not simply shown in samples."""
-    if fate is None or fate["fate"] == "sample":
+    if fate is None or fate["fate"] == Fate.SAMPLE:
         return str(fate["detail"]) if fate and fate["detail"] else ""
-    return f"dropped: {fate['reason']}" if fate["fate"] == "dropped" else f"merged {fate['detail']}"
+    return f"dropped: {fate['reason']}" if fate["fate"] == Fate.DROPPED else f"merged {fate['detail']}"
 
 
 def fetch_examples(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[str, Any]) -> Examples:

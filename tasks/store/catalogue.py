@@ -12,6 +12,7 @@ import pyarrow as pa
 import schemas
 from schemas.contract import Contract
 from schemas.deduplication import SimilarPairs
+from schemas.enums import Split
 from schemas.judging import Reviews
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
@@ -133,7 +134,7 @@ def current_version(root: Path) -> Path | None:
 def _shards_view(version: Path | None) -> str:
     """Return the view of both splits, with the column split."""
     both = []
-    for split in ("train", "validation"):
+    for split in Split:
         files = sorted((version / split).glob("*.parquet")) if version else []
         body = scan(Shards, files, version / split / "*.parquet" if version else Path())
         both.append(f"SELECT *, {quote(split)} AS {SPLIT} FROM ({body})")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
+from schemas.enums import Fate
 from schemas.errors import LedgerError
 from schemas.ledger import Broken, Fates, Rows
 from schemas.reasons import Reason
@@ -71,7 +72,7 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
     """Decide each turn's fate but the merged ones': own mark, then its row's reason, then its windows."""
     has_samples = pl.col("sample_ids").list.len().fill_null(0) > 0
     reason = (
-        pl.when(pl.col("own_fate") == "dropped")
+        pl.when(pl.col("own_fate") == Fate.DROPPED)
         .then(pl.col("own_reason"))
         .when(pl.col("row_reason").is_not_null())
         .then(pl.col("row_reason"))
@@ -83,7 +84,10 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
         pl.format("{} label tokens cut: {}", "lost_tokens", "lost_reason")
     )
     return turns.with_columns(reason=reason, detail=cut).with_columns(
-        fate=pl.when(pl.col("reason").is_not_null()).then(pl.lit("dropped")).when(has_samples).then(pl.lit("sample")),
+        fate=pl.when(pl.col("reason").is_not_null())
+        .then(pl.lit(Fate.DROPPED))
+        .when(has_samples)
+        .then(pl.lit(Fate.SAMPLE)),
         sample_ids=pl.when(pl.col("reason").is_null()).then(pl.col("sample_ids")),
     )
 
@@ -91,10 +95,10 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
 def _follow(turns: pl.DataFrame) -> pl.DataFrame:
     """Return merged turns the fate of the turn they were merged into: merged where it is in samples, else dropped."""
     target = turns.select("place", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
-    merged = pl.col("own_fate") == "merged"
-    kept = pl.col("t_fate") == "sample"
+    merged = pl.col("own_fate") == Fate.MERGED
+    kept = pl.col("t_fate") == Fate.SAMPLE
     return turns.join(target, on=["place", "into_turn"], how="left", maintain_order="left").with_columns(
-        fate=pl.when(merged).then(pl.when(kept).then(pl.lit("merged")).otherwise("t_fate")).otherwise("fate"),
+        fate=pl.when(merged).then(pl.when(kept).then(pl.lit(Fate.MERGED)).otherwise("t_fate")).otherwise("fate"),
         reason=pl.when(merged).then("t_reason").otherwise("reason"),
         sample_ids=pl.when(merged).then("t_samples").otherwise("sample_ids"),
         detail=pl.when(merged).then(pl.format("into turn {}", "into_turn")).otherwise("detail"),
@@ -170,7 +174,7 @@ def _broken(root: Path, key: str) -> pl.DataFrame:
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     """Return fate and stage from the reason."""
     return rows.with_columns(
-        fate=pl.when(pl.col("reason").is_null()).then(pl.lit("sample")).otherwise(pl.lit("dropped")),
+        fate=pl.when(pl.col("reason").is_null()).then(pl.lit(Fate.SAMPLE)).otherwise(pl.lit(Fate.DROPPED)),
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
     )
 

@@ -11,7 +11,7 @@ from schemas.types import RAW_TURN
 from tasks.conversations.encoding import Encoding, tell_encoding
 from tasks.conversations.human import MAY_CHANGE, as_typed
 from tasks.conversations.raw import RawTurns, raw_turns
-from tasks.conversations.repairs import Fate, repair
+from tasks.conversations.repairs import TurnFate, repair
 
 PAGE = "<div><p>Hi</p></div>"
 ENDS = st.sampled_from(["", "!", "\n!", "!\n", "1 / 2", "١ / 2", "²", "Share Prompt", "Save & SubmitCancel", "&lt;"])
@@ -56,4 +56,4 @@ def test_well_formed_conversations_need_no_repair(turns: list[tuple[str, str]]) 
     raw = made([("human", "q"), ("gpt", "a")], turns)
     assert raw.well_formed(raw.content)[0]
     if raw.well_formed(raw.content)[1]:
-        assert repair([*roles], contents) == [Fate()] * len(turns)
+        assert repair([*roles], contents) == [TurnFate()] * len(turns)
