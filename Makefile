@@ -150,9 +150,7 @@ serve: setup
 
 # Needs a server (`prefect server start`); runs wait for a worker: `prefect worker start --pool sharegpt`.
 deploy: setup
-	$(BIN)/prefect work-pool inspect sharegpt >/dev/null 2>&1 || $(BIN)/prefect work-pool create sharegpt --type process
-	$(BIN)/prefect --no-prompt deploy --all
-	@echo 'Runs wait for a worker until you start one: prefect worker start --pool sharegpt'
+	PREFECT_API_URL=$${PREFECT_API_URL:-http://127.0.0.1:4200/api} $(BIN)/sharegpt deploy
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import os
 import sys
@@ -18,10 +19,11 @@ from flows.environment import prepare
 
 prepare()
 
-from prefect import Flow, serve  # noqa: E402  # the environment must be set before
+from prefect import Flow, deploy, serve  # noqa: E402  # the environment must be set before
 from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.client.schemas.actions import WorkPoolCreate  # noqa: E402
 from prefect.events import DeploymentTriggerTypes  # noqa: E402
-from prefect.exceptions import ObjectNotFound  # noqa: E402
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
 from prefect.settings import (  # noqa: E402
     PREFECT_API_URL,
@@ -29,13 +31,16 @@ from prefect.settings import (  # noqa: E402
     PREFECT_SERVER_API_PORT,
     temporary_settings,
 )
+from prefect.types.entrypoint import EntrypointType  # noqa: E402
 from pydantic import TypeAdapter  # noqa: E402
 
-from flows.server import API_URL, server_to_serve_at  # noqa: E402
+from flows.server import API_URL, answers, server_to_serve_at  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
+from schemas.shipped import shipped  # noqa: E402
 from tasks.runtime.guard import guard_children  # noqa: E402
 
-CONFIG = Path(__file__).resolve().parent.parent / "prefect.yaml"
+POOL = "sharegpt"
+"""The work pool of the deployments, of type process."""
 
 
 def load(entrypoint: str) -> Flow[..., Any]:
@@ -54,11 +59,21 @@ async def pool_of(name: str) -> str | None:
             return None
 
 
-def deployment(entry: dict[str, Any]) -> Any:
-    """Make a served deployment of an entry of prefect.yaml. Raises PipelineError where a pool has one of that name."""
+def entries() -> list[dict[str, Any]]:
+    """Return the deployments that prefect.yaml declares."""
+    found: list[dict[str, Any]] = yaml.safe_load(shipped("prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    return found
+
+
+def deployment(entry: dict[str, Any], *, served: bool) -> Any:
+    """Return the deployment of an entry of prefect.yaml, for this process to serve or for the work pool.
+
+    Raises:
+        PipelineError: it is to be served, and the work pool has one of that name.
+    """
     flow = load(entry["entrypoint"])
     name = f"{flow.name}/{entry['name']}"
-    pool = asyncio.run(pool_of(name))
+    pool = asyncio.run(pool_of(name)) if served else None
     if pool is not None:
         # Serving and deploying one name leaves runs without code: FileNotFoundError …/None.
         raise PipelineError(
@@ -74,7 +89,27 @@ def deployment(entry: dict[str, Any]) -> Any:
         description=entry["description"],
         tags=entry["tags"],
         concurrency_limit=limit,
+        entrypoint_type=EntrypointType.FILE_PATH if served else EntrypointType.MODULE_PATH,
+        # Sources and data roots are named from the folder in which the deployment was made.
+        job_variables=None if served else entry["work_pool"]["job_variables"] | {"working_dir": str(Path.cwd())},
     )
+
+
+def deploy_all() -> list[str]:
+    """Deploy everything that prefect.yaml declares to the work pool, which is made where there is none; return names.
+
+    Raises:
+        PipelineError: no server answers.
+    """
+    url = PREFECT_API_URL.value() or ""
+    if not answers(url):
+        where = f"No Prefect server answers at {url}" if url else "No Prefect server is configured"
+        raise PipelineError(f"{where}: start one with `prefect server start` and set PREFECT_API_URL to its address.")
+    with get_client(sync_client=True) as client, contextlib.suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+    made = [deployment(entry, served=False) for entry in entries()]
+    deploy(*made, work_pool_name=POOL, build=False, push=False, print_next_steps_message=False)
+    return [f"{one.flow_name}/{one.name}" for one in made]
 
 
 @contextmanager
@@ -100,9 +135,8 @@ def serve_all() -> None:
     os.environ[API_URL] = url  # for the processes of the runs
     print(f"Prefect's server: {url}  (pages: {url.removesuffix('/api')})", file=sys.stderr)
     print(f"In another shell: export PREFECT_API_URL={url}; prefect deployment run clean/sharegpt", file=sys.stderr)
-    entries = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["deployments"]
     with temporary_settings({PREFECT_API_URL: url}):
-        serve(*(deployment(entry) for entry in entries))
+        serve(*(deployment(entry, served=True) for entry in entries()))
 
 
 def main() -> None:

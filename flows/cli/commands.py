@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flows.cli import app
 from flows.cli.answer import answer
+from flows.cli.deploy import deploy, serve
 from flows.cli.dictionary import tables
 from flows.cli.diff import diff
 from flows.cli.export import export
@@ -37,6 +38,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     use,
     prune,
     settings,
+    serve,
+    deploy,
     train,
     answer,
 )

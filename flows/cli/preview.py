@@ -25,6 +25,7 @@ from flows.cli.run import RAW, check_encoder, chosen_settings, conclude, nothing
 from flows.cli.table import console, make_table
 from flows.cli.trace import show
 from schemas.settings import Settings
+from schemas.shipped import or_shipped
 
 ROWS = 50
 
@@ -55,7 +56,7 @@ def preview(
     from tasks.runtime.run_log import PREVIEW
 
     file = load_config(data, config, no_config, profile)
-    given = source or list(file.sources) or [str(RAW)]
+    given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:

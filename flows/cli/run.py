@@ -31,6 +31,7 @@ from flows.server import start_server
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
+from schemas.shipped import or_shipped
 from tasks.runtime.config_file import ConfigFile, make_settings, over
 from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
@@ -90,7 +91,7 @@ def run(
     Example: sharegpt run data/raw --tokenizer lmsys/vicuna-7b-v1.5
     """
     file = load_config(data, config, no_config, profile)
-    given = source or list(file.sources) or [str(RAW)]
+    given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:

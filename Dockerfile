@@ -1,0 +1,20 @@
+# sharegpt-clean in a container: docker build -t sharegpt-clean . && docker run --rm -v "$PWD/data:/work/data" sharegpt-clean run data/raw
+FROM python:3.13-slim AS build
+WORKDIR /source
+COPY requirements.lock pyproject.toml README.md LICENSE prefect.yaml ./
+RUN python -m venv /opt/sharegpt && /opt/sharegpt/bin/python -m pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY flows flows
+COPY tasks tasks
+COPY schemas schemas
+COPY data data
+RUN /opt/sharegpt/bin/python -m pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM python:3.13-slim
+RUN useradd --create-home --uid 1000 sharegpt && mkdir /work && chown sharegpt /work
+COPY --from=build /opt/sharegpt /opt/sharegpt
+ENV PATH=/opt/sharegpt/bin:$PATH PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
+USER sharegpt
+WORKDIR /work
+VOLUME /work/data
+ENTRYPOINT ["sharegpt"]
+CMD ["--help"]

@@ -1,0 +1,98 @@
+"""Four functions for Python: clean a source, query the catalogue, trace a row, load samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow.dataset as ds
+
+from schemas.settings import Settings
+from tasks.runtime.config_file import check_fields, make_settings
+from tasks.store.versions import CURRENT, Published, find_version
+
+__all__ = ["clean", "load", "query", "trace"]
+
+
+def clean(
+    source: str | list[str], data: str | Path = "data", *, sample: int | None = None, **sections: dict[str, Any]
+) -> Published:
+    """Run the pipeline as `sharegpt run` does, and return what was published.
+
+    Args:
+        source: files, folders, globs or URLs.
+        data: the data root.
+        sample: only so many rows, under `<data>/preview`.
+        sections: settings by section, such as `tokens={"context": 1024}`.
+
+    Raises:
+        PipelineError: in one sentence what is wrong, and the mend.
+    """
+    from flows.cli.run import check_encoder, nothing_to_do, run_flow
+
+    settings: Settings = make_settings(check_fields(sections, "clean"))
+    given = [source] if isinstance(source, str) else source
+    done = nothing_to_do(given, Path(data), sample, settings)
+    if done is None:
+        check_encoder(settings)
+        done = run_flow(given, Path(data), sample, settings)
+    return done
+
+
+def query(statement: str, data: str | Path = "data") -> pl.DataFrame:
+    """Return the rows of one SELECT over the catalogue; `sharegpt tables` lists the views.
+
+    Raises:
+        PipelineError: it is no SELECT, or cannot be answered.
+    """
+    from flows.cli.query import open_catalogue
+    from schemas.errors import PipelineError
+    from tasks.store.statements import check_statement
+
+    with open_catalogue(Path(data)) as connection:
+        try:
+            return _frame(connection.execute(check_statement(connection, statement)))
+        except duckdb.Error as error:
+            raise PipelineError(f"{type(error).__name__}: {error}") from error
+
+
+def trace(row_id: str, data: str | Path = "data") -> dict[str, list[dict[str, Any]]]:
+    """Return what each stage holds of a row, by view: `ingested` to `deduplicated`, `windows`, `rows` and `fates`.
+
+    Raises:
+        PipelineError: no row has that id.
+    """
+    from flows.cli.query import open_catalogue
+    from schemas.errors import PipelineError
+    from schemas.tables import STAGES
+
+    views = [*(stage.view for stage in STAGES[:-1]), "rows", "fates"]
+    found: dict[str, list[dict[str, Any]]] = {}
+    with open_catalogue(Path(data)) as connection:
+        for view in views:
+            found[view] = _frame(connection.execute(f'FROM "{view}" WHERE row_id = ?', [row_id])).to_dicts()
+    if not found["rows"]:
+        raise PipelineError(f"No row is called {row_id!r}: `SELECT row_id FROM rows` lists them.")
+    return found
+
+
+def load(data: str | Path = "data", version: str = CURRENT, split: str = "train") -> ds.Dataset:
+    """Return the samples of a published version as a pyarrow Dataset, read when they are asked for.
+
+    Args:
+        data: the data root.
+        version: its name, how it begins, or `current`.
+        split: train or validation.
+
+    Raises:
+        PipelineError: there is no such version.
+    """
+    folder = find_version(Path(data), version).path / split
+    return ds.dataset(sorted(str(path) for path in folder.glob("*.parquet")))
+
+
+def _frame(result: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the rows of a result."""
+    return pl.DataFrame(result.to_arrow_table())
