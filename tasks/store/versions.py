@@ -77,8 +77,10 @@ def find_version(root: Path, name: str) -> Published:
     found = [one for one in known if one.version == name] or [one for one in known if one.version.startswith(name)]
     if len(found) > 1:
         raise PipelineError(f"{name!r} begins several versions: {', '.join(one.version for one in found)}.")
+    if not known:
+        raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
     if not found:
-        there = ", ".join(one.version for one in known) or "none"
+        there = ", ".join(one.version for one in known)
         raise PipelineError(f"No whole version begins with {name!r}; there are: {there}. `sharegpt run` makes one.")
     return found[0]
 
