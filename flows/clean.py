@@ -62,11 +62,11 @@ def with_file(given: Settings, file: ConfigFile) -> Settings:
     """Return the settings of a run: its own parameters over the configuration file over the deployment's."""
     own: Fields = {}
     usual: Fields = {}
-    standing = deployed()
+    of_deployment = deployed()
     for name in SECTIONS:
         section = given.section(name)
         fields = {field: getattr(section, field) for field in section.model_fields_set}
-        as_deployed = name in standing and SECTIONS[name].model_validate(standing[name]) == section
+        as_deployed = name in of_deployment and SECTIONS[name].model_validate(of_deployment[name]) == section
         (usual if as_deployed else own)[name] = fields
     return make_settings(over(own, over(file.fields, usual)))
 

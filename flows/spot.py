@@ -38,11 +38,11 @@ def follow(name: str, spot: Spot) -> str:
     """Ask after the job every minute until it has ended."""
     logger = get_run_logger()
 
-    def hear(job: Any, spent: float | None) -> None:
+    def notify(job: Any, spent: float | None) -> None:
         money = "" if spent is None else f", {spent:,.2f} $ so far"
         logger.info("job %d is %s on %s, %d recoveries%s", job.number, job.status, job.resources, job.recoveries, money)
 
-    return verb.follow(name, spot, hear).status
+    return verb.follow(name, spot, notify).status
 
 
 @flow(name="spot", persist_result=False)

@@ -37,7 +37,7 @@ class StepsArtifact:
         self.steps, self.shown = 1, 0.0
         self.artifact: UUID | None = None
 
-    def hear(self, line: dict[str, Any]) -> None:
+    def notify(self, line: dict[str, Any]) -> None:
         """Take in the plan or a line of the log."""
         if "plan" in line:
             self.steps = line["plan"]["steps"]
@@ -56,7 +56,7 @@ class StepsArtifact:
 @task(name="train", cache_policy=NO_CACHE, persist_result=False)
 def train_run(root: Path, settings: Train, version: str | None, mirror: str | None) -> Any:
     """The run: resumed, trained, published, or found done."""
-    done = verb.train(root, settings, version, Path(mirror) if mirror else None, StepsArtifact().hear)
+    done = verb.train(root, settings, version, Path(mirror) if mirror else None, StepsArtifact().notify)
     if done.code:
         raise PipelineError(
             done.message or f"run {done.run} was stopped at step {done.row.get('last_step')}: run again."

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from schemas.reasons import Reason
 from schemas.settings import Markdown
 from schemas.tables import Converted
-from tasks.conversations.encoding import Encoding, tell_encoding
+from tasks.conversations.encoding import Encoding, detect_encoding
 from tasks.conversations.human import as_typed
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
@@ -123,7 +123,7 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
     """
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     answers = [value for role, value in zip(roles, values, strict=True) if role == "assistant"]
-    encoding, evidence = tell_encoding(human, answers)
+    encoding, evidence = detect_encoding(human, answers)
     done = ConvertedTurns(encoding, evidence, [], [], [])
     if encoding is Encoding.MARKDOWN:
         done.texts.extend(values)
@@ -149,7 +149,7 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
 
 
 _NOTHING: list[tuple[str, str]] = []
-_PLAIN = [ConvertedTurns(*tell_encoding([], answers), [], [], []) for answers in ([], [""])]
+_PLAIN = [ConvertedTurns(*detect_encoding([], answers), [], [], []) for answers in ([], [""])]
 """A conversation without and with answers, none of which may be a page."""
 
 

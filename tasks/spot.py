@@ -18,7 +18,7 @@ from tasks.training.spot import client, cost
 from tasks.training.spot.task import make_task
 
 POLL = 60.0
-Hear = Callable[[client.Job, float | None], None]
+Notify = Callable[[client.Job, float | None], None]
 
 
 def plan_spot(root: Path, spot: Spot, settings: Train, version: str | None = None) -> tuple[dict[str, Any], str]:
@@ -64,13 +64,13 @@ def launch_or_find(task: dict[str, Any]) -> tuple[int, bool]:
     return client.launch(task), True
 
 
-def follow(name: str, spot: Spot, hear: Hear = lambda *_: None, wait: float = POLL) -> client.Job:
+def follow(name: str, spot: Spot, notify: Notify = lambda *_: None, wait: float = POLL) -> client.Job:
     """Ask after a job until it has ended, cancel it past its bounds, and return how it ended.
 
     Args:
         name: of the job.
         spot: with max_hours, max_cost and price.
-        hear: is given the job and what it cost so far, at every change of its status.
+        notify: is given the job and what it cost so far, at every change of its status.
         wait: seconds between two questions.
 
     Raises:
@@ -84,7 +84,7 @@ def follow(name: str, spot: Spot, hear: Hear = lambda *_: None, wait: float = PO
         spent = None if spot.price is None else job.seconds / 3_600 * spot.price
         if heard != (job.status, job.recoveries):
             heard = (job.status, job.recoveries)
-            hear(job, spent)
+            notify(job, spent)
         if job.ended:
             if job.status != "SUCCEEDED":
                 raise TrainingError(

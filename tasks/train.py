@@ -25,7 +25,7 @@ from tasks.training.setup import RunSetup, set_up
 from tasks.training.source import Source, find_source
 
 LATEST = "latest.json"
-Hear = Callable[[dict[str, Any]], None]
+Notify = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def need(*modules: str) -> None:
 
 
 def train(
-    root: Path, settings: Train, version: str | None = None, mirror: Path | None = None, hear: Hear = lambda _: None
+    root: Path, settings: Train, version: str | None = None, mirror: Path | None = None, notify: Notify = lambda _: None
 ) -> Trained:
     """Train until done, stopped or failed.
 
@@ -74,7 +74,7 @@ def train(
         settings: of the run.
         version: which published version; None = the current one.
         mirror: a second place for checkpoints, such as a bucket; runs lie below it by id.
-        hear: is given the plan, then every line of the log.
+        notify: is given the plan, then every line of the log.
 
     Raises:
         TrainingError: the run cannot begin; PipelineError also where the tokenizer cannot be had.
@@ -89,12 +89,12 @@ def train(
     except Timeout as error:
         raise BusyError(f"Another process trains run {source.run}: wait for it, or stop it first.") from error
     try:
-        return _train(root, folder, source, Mirror(folder, mirror / source.run if mirror else None), hear)
+        return _train(root, folder, source, Mirror(folder, mirror / source.run if mirror else None), notify)
     finally:
         lock.release()
 
 
-def _train(root: Path, folder: Path, source: Source, mirror: Mirror, hear: Hear) -> Trained:
+def _train(root: Path, folder: Path, source: Source, mirror: Mirror, notify: Notify) -> Trained:
     mirror.fetch()
     done = read_model(folder)
     if done is not None:
@@ -107,13 +107,13 @@ def _train(root: Path, folder: Path, source: Source, mirror: Mirror, hear: Hear)
     found, notes = checkpoints.newest_of(folder / "checkpoints", place, source.run)
     attempt = _begin(folder, source, setup, found, notes)
     mirror.push()
-    hear(
+    notify(
         {"plan": dataclasses.asdict(setup.plan), "resumed": attempt["resumed_step"], "notes": notes, "run": source.run}
     )
     job = setup.write_job(attempt, found, place)
     files = {ending: log.attempt_path(folder, attempt["attempt"], ending) for ending in ("jsonl", "txt")}
     words = process.command(job, setup.plan.devices)
-    code, asked = process.run_child(words, files["jsonl"], files["txt"], hear, mirror.look)
+    code, asked = process.run_child(words, files["jsonl"], files["txt"], notify, mirror.look)
     outcome, message = _end(folder, attempt, code, asked)
     row = log.write_log(folder, setup.about)
     if outcome == "finished":
@@ -161,15 +161,15 @@ def _begin(
 def _end(folder: Path, attempt: dict[str, Any], code: int, asked: int | None) -> tuple[str, str]:
     """Write how an attempt ended; return outcome and sentence."""
     number = attempt["attempt"]
-    said = read_json(log.attempt_path(folder, number, "outcome.json")) or {}
-    outcome, message = said.get("outcome", "killed"), said.get("message", "")
-    if not said and asked is None:
+    outcome_file = read_json(log.attempt_path(folder, number, "outcome.json")) or {}
+    outcome, message = outcome_file.get("outcome", "killed"), outcome_file.get("message", "")
+    if not outcome_file and asked is None:
         console = log.attempt_path(folder, number, "txt")
         how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         message = f"The training process ended {how} without a word (out of memory?): {console} has what it printed."
     ended = log.now()
     seconds = _between(attempt["started"], ended)
-    recorded = attempt | {"ended": ended, "seconds": seconds, "outcome": outcome, "device": said.get("device")}
+    recorded = attempt | {"ended": ended, "seconds": seconds, "outcome": outcome, "device": outcome_file.get("device")}
     recorded["message"] = "; ".join(one for one in (attempt["message"], message) if one) or None
     write_json(log.attempt_path(folder, number), recorded)
     if outcome in ("preempted", "killed") and asked is not None:

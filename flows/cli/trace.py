@@ -38,7 +38,7 @@ def trace(
     name: Annotated[str, typer.Argument(metavar="ID", help="A conversation_id, row_id or sample_id.")],
     data: DataOption = DATA,
 ) -> None:
-    """Show one conversation at every stage: raw, converted, judged, twin, windows."""
+    """Show one conversation at every stage: raw, converted, judged, duplicates, windows."""
     with open_catalogue(data) as connection:
         hits = find_rows(connection, name)
         if not hits:
@@ -111,11 +111,11 @@ def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> No
     for number, view in ((3, "language_filtered"), (4, "quality_filtered"), (5, "deduplicated")):
         heading(out, f"{number:02d} {view}")
         facts(out, own_columns(connection, view, row_id))
-    twins = connection.execute(
+    duplicates = connection.execute(
         "SELECT row_id FROM deduplicated WHERE kept_row_id = $row LIMIT 20", {"row": row_id}
     ).fetchall()
-    if twins:
-        out.print(Text(f"  kept for: {', '.join(twin for (twin,) in twins)}"))
+    if duplicates:
+        out.print(Text(f"  kept for: {', '.join(duplicate for (duplicate,) in duplicates)}"))
     heading(out, "06 windows and 07 shards")
     samples = connection.execute(
         """SELECT sample_id, turn_start, turn_end, n_tokens, n_label_tokens, split, reason

@@ -65,7 +65,7 @@ class TrainingProgress:
         )
         self.progress = Progress(*columns, console=self.console, transient=True)
         self.task: Any = None
-        self.steps, self.spoken, self.last = 0, 0.0, ""
+        self.steps, self.printed, self.last = 0, 0.0, ""
 
     def __enter__(self) -> TrainingProgress:
         if self.console.is_terminal:
@@ -75,7 +75,7 @@ class TrainingProgress:
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
 
-    def hear(self, line: dict[str, Any]) -> None:
+    def notify(self, line: dict[str, Any]) -> None:
         """Take in the plan or a line of the log."""
         if "plan" in line:
             self._begin(line)
@@ -106,8 +106,8 @@ class TrainingProgress:
             "last": self.last,
         }
         self.progress.update(self.task, completed=line["step"], **shown)
-        if not self.console.is_terminal and (time.monotonic() - self.spoken > EVERY or line["step"] == self.steps):
-            self.spoken = time.monotonic()
+        if not self.console.is_terminal and (time.monotonic() - self.printed > EVERY or line["step"] == self.steps):
+            self.printed = time.monotonic()
             say(f"step {line['step']:,} of {self.steps:,}: loss {shown['loss']}, {shown['rate']} tokens/s{mfu}")
 
 
@@ -177,7 +177,7 @@ def train(
     from tasks.train import train as train_run
 
     with TrainingProgress() as progress:
-        done = train_run(data, settings, version, mirror, progress.hear)
+        done = train_run(data, settings, version, mirror, progress.notify)
     conclude(done)
     if done.code == 1:
         raise PipelineError(done.message or f"run {done.run} failed")

@@ -24,7 +24,7 @@ class Encoding(StrEnum):
     MARKDOWN = "markdown"
 
 
-def tell_encoding(human: list[str], answers: list[str]) -> tuple[Encoding, str]:
+def detect_encoding(human: list[str], answers: list[str]) -> tuple[Encoding, str]:
     """Return a conversation's encoding, and the evidence for it in a few words.
 
     Args:

@@ -6,7 +6,7 @@ import polars as pl
 
 # Rust's regex engine runs each of these in linear time, whatever the text. A pattern that starts with a literal is
 # searched for with SIMD: a line start before the fence costs three times as much, one alternation of all six as well.
-FURNITURE: tuple[str, ...] = (
+NOT_PROSE: tuple[str, ...] = (
     r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)",
     r"`[^`\n]+`",
     r"(?:https?://|www\.)\S+",
@@ -43,10 +43,10 @@ CODE_LINE = (
 """A line of code that a person pasted without a fence."""
 
 
-def strip_furniture(contents: pl.Series) -> pl.Series:
+def strip_to_prose(contents: pl.Series) -> pl.Series:
     """Return each text without code blocks, inline code, addresses, tables, quotations, maths and tags."""
     stripped = contents.to_frame("prose").select(pl.lit("\n") + pl.col("prose")).to_series()
-    for pattern in FURNITURE:
+    for pattern in NOT_PROSE:
         stripped = stripped.str.replace_all(pattern, " ")
     return stripped
 
@@ -59,7 +59,7 @@ def strip_to_words(contents: pl.Series, chars: int, code_line_chars: int) -> pl.
         chars: how much of each to give.
         code_line_chars: a longer line is a paragraph that mentions code.
     """
-    prose = strip_furniture(contents).str.replace_all(BOILERPLATE, " ").str.slice(0, 4 * chars)
+    prose = strip_to_prose(contents).str.replace_all(BOILERPLATE, " ").str.slice(0, 4 * chars)
     marked = prose.str.contains(CODE_MARKS)
     at = marked.arg_true()
     prose = prose.scatter(at, _without_code(prose.filter(marked), code_line_chars))

@@ -41,19 +41,19 @@ class TurnBytes:
     offsets: Places
 
 
-def to_bytes(talks: TurnBatch, fold_case: bool) -> TurnBytes:
+def to_bytes(batch: TurnBatch, fold_case: bool) -> TurnBytes:
     """Return the turns of a batch as bytes: Unicode NFC, wide blanks as ASCII ones, case folded if asked."""
-    content = talks.content
+    content = batch.content
     if fold_case:
         content = pa.array([text.casefold() for text in content.to_pylist()], pa.string())
     wide = pc.greater(pc.binary_length(content), pc.utf8_length(content))
     narrowed = [_wide(text) for text in content.filter(wide).to_pylist()]
     content = pc.replace_with_mask(content, wide, pa.array(narrowed, pa.string()))
-    marks = ROLE_MARKS.take(pc.index_in(talks.role, pa.array(list(ROLE_MARK))))
+    marks = ROLE_MARKS.take(pc.index_in(batch.role, pa.array(list(ROLE_MARK))))
     joined = pc.binary_join_element_wise(marks, content, "")
     places = offsets_of(pc.binary_length(joined))
     data = joined.buffers()[2].to_pybytes() if len(joined) else b""
-    return TurnBytes(data[: places[-1]], places[:-1], places[1:], talks.offsets.astype(np.int64))
+    return TurnBytes(data[: places[-1]], places[:-1], places[1:], batch.offsets.astype(np.int64))
 
 
 def canonical(text: TurnBytes) -> TurnBytes:

@@ -40,7 +40,7 @@ class Bracket:
     items: list[str] = field(default_factory=list)
     sure: bool = False
 
-    def is_told(self) -> bool:
+    def is_known(self) -> bool:
         """Whether its blanks are indents, not the alignment of a row of numbers with others."""
         lengths = [*map(len, self.items)]
         aligned = len(set(lengths[1:])) < 2 and lengths[:1] in (lengths[1:2], [length - 1 for length in lengths[1:2]])
@@ -106,7 +106,7 @@ class _Region:
                 top = self.open.pop()
                 if piece != top.closing:
                     return []
-                if place < self.end and top.inner and not top.is_told():
+                if place < self.end and top.inner and not top.is_known():
                     return []
                 if place < self.end and top.inner and not top.line and not self.text[place - 1].isspace():
                     self.places.append(place)

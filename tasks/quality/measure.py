@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Quality
 from schemas.signals import FOLDS, POSITION, TURN_SIGNALS
-from tasks.conversations.prose import strip_furniture
+from tasks.conversations.prose import strip_to_prose
 from tasks.conversations.turns import TurnBatch
 from tasks.quality import patterns
 from tasks.quality.endings import truncated_answer
@@ -30,7 +30,7 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         of refusal and identity that were found.
     """
     turns = flatten(batch)
-    prose = strip_furniture(turns["content"])
+    prose = strip_to_prose(turns["content"])
     hits = find_phrases(turns)
     signals = turns.select(
         *POSITION,

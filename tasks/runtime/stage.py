@@ -99,11 +99,11 @@ class Reader:
     def batch(self, group: int) -> tuple[pa.Table, pa.Table]:
         """Return row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
         head = self._read(self.previous, group, ["row_id", "reason"])
-        alive = pa.array(np.flatnonzero(pc.is_null(head["reason"]).to_numpy()))
+        kept = pa.array(np.flatnonzero(pc.is_null(head["reason"]).to_numpy()))
         wanted: dict[str, Any] = {"row_id": head["row_id"]}
         for column in self.reads:
             wanted[column] = self._turns(group) if column == "turns" else self._column(column, group)
-        return head, pa.table(wanted).take(alive).combine_chunks()
+        return head, pa.table(wanted).take(kept).combine_chunks()
 
     def _column(self, column: str, group: int) -> Any:
         return self._read(self._home(column), group, [column])[column]
@@ -135,9 +135,9 @@ def reading(root: Path, key: str, contract: type[Contract], reads: tuple[str, ..
 
 def scatter(head: pa.Table, result: pa.Table, contract: type[Contract]) -> pa.Table:
     """Put a stage's columns for the living rows back in their places, with the earlier reasons carried on."""
-    alive = pc.is_null(head["reason"]).to_numpy()
-    places = np.where(alive, np.cumsum(alive) - 1, 0)
-    wide = result.take(pa.array(places, mask=~alive))
+    kept = pc.is_null(head["reason"]).to_numpy()
+    places = np.where(kept, np.cumsum(kept) - 1, 0)
+    wide = result.take(pa.array(places, mask=~kept))
     reason = pc.coalesce(head["reason"], wide["reason"].cast(pa.string()))
     columns = {name: wide[name] for name in contract.columns() if name not in {"row_id", "reason"}}
     return pa.table({"row_id": head["row_id"], **columns, "reason": reason}).select(list(contract.columns()))

@@ -40,7 +40,7 @@ SPLIT = "split"
 MEMORY = "160MB"
 """Of DuckDB, while a version is summed up, described and verified: what does not fit spills, at no cost in time that
 shows at 110,000 conversations, and a million then need no more than the workers beside it leave."""
-SPOKEN = "The living turns: dropped ones are left out, merged ones joined by a blank line."
+KEPT_TURNS_NOTE = "The kept turns: dropped ones are left out, merged ones joined by a blank line."
 
 # In the order of their needs: a view is bound when it is made.
 ANSWERS: tuple[type[Contract], ...] = (
@@ -57,7 +57,7 @@ ANSWERS: tuple[type[Contract], ...] = (
     MaskCheck,
 )
 
-LIVING_TURNS = """list_transform(
+KEPT_TURNS = """list_transform(
     list_filter({turns}, lambda t: t.fate IS NULL),
     lambda t: {{
         'turn': t.turn,
@@ -114,7 +114,7 @@ def stage_view(root: Path, contract: type[Contract]) -> str:
     if index >= STAGES.index(QualityFiltered):
         newest = f"coalesce(t{STAGES.index(QualityFiltered)}.turns, {newest})"
     if index > STAGES.index(Converted):
-        source["turns"] = LIVING_TURNS.format(turns=newest)
+        source["turns"] = KEPT_TURNS.format(turns=newest)
     columns = ", ".join(f'{expression} AS "{name}"' for name, expression in source.items())
     tables = f"({_parts(root, STAGES[0])}) t0"
     for place, stage in enumerate(STAGES[1 : index + 1], start=1):
@@ -213,7 +213,7 @@ def comment(contract: type[Contract], column: str) -> str:
     if place is None:
         return contract.columns()[column].note
     if column == "turns" and STAGES.index(Converted) < place < STAGES.index(Windows):
-        return SPOKEN
+        return KEPT_TURNS_NOTE
     return next(stage.columns()[column].note for stage in STAGES[place::-1] if column in stage.columns())
 
 

@@ -90,11 +90,11 @@ def named_by_models(root: Path) -> set[str]:
     named: set[str] = set()
     for path in root.glob("08_models/*/*.json"):
         try:
-            said = json.loads(path.read_bytes())
+            written = json.loads(path.read_bytes())
         except ValueError:
             continue
-        if isinstance(said, dict) and isinstance(said.get("version"), str):
-            named.add(said["version"])
+        if isinstance(written, dict) and isinstance(written.get("version"), str):
+            named.add(written["version"])
     return named
 
 

@@ -65,9 +65,9 @@ def check_samples(folder: Path, rows: Iterable[dict[str, Any]]) -> int:
 def spells(tokenizer: Any, row: dict[str, Any]) -> bool:
     """Whether the labelled tokens of a sample decode to its assistant's words, white space aside."""
     learned = [number for number in row["labels"] if number != IGNORED]
-    said = "".join(message["content"] for message in row["messages"] if message["role"] == "assistant")
+    answered = "".join(message["content"] for message in row["messages"] if message["role"] == "assistant")
     decoded = tokenizer.decode(learned, skip_special_tokens=True)
-    return _bare(decoded) == _bare(said)
+    return _bare(decoded) == _bare(answered)
 
 
 def _bare(text: str) -> str:

@@ -108,9 +108,9 @@ def run_row(about: Line, attempts: list[Line], log: list[Line]) -> Line:
         attempts: rows of training_attempts.
         log: rows of training_log.
     """
-    standing = [row for row in log if not row["superseded"]]
-    steps = [row for row in standing if row["loss"] is not None]
-    evaluations = [row["eval_loss"] for row in standing if row["eval_loss"] is not None]
+    valid_rows = [row for row in log if not row["superseded"]]
+    steps = [row for row in valid_rows if row["loss"] is not None]
+    evaluations = [row["eval_loss"] for row in valid_rows if row["eval_loss"] is not None]
     hours = sum(row["seconds"] for row in attempts) / 3_600
     cost, on_demand = _sum(attempts, "price"), _sum(attempts, "price_on_demand")
     seconds = sum(row["seconds"] for row in steps)
@@ -118,7 +118,7 @@ def run_row(about: Line, attempts: list[Line], log: list[Line]) -> Line:
     return {
         **{name: about.get(name) for name in TrainingRuns.columns()},
         "status": attempts[-1]["outcome"] if attempts else OPEN,
-        "last_step": max((row["step"] for row in standing), default=0),
+        "last_step": max((row["step"] for row in valid_rows), default=0),
         "tokens": steps[-1]["tokens"] if steps else None,
         "label_tokens": steps[-1]["label_tokens"] if steps else None,
         "first_loss": steps[0]["loss"] if steps else None,

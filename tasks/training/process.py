@@ -17,7 +17,7 @@ from typing import Any
 POLL = 0.2
 WORKER = "tasks.training.worker"
 
-Hear = Callable[[dict[str, Any]], None]
+Notify = Callable[[dict[str, Any]], None]
 
 
 def command(job: Path, devices: int) -> list[str]:
@@ -78,7 +78,7 @@ def asked_to_stop() -> Iterator[Asked]:
 
 
 def run_child(
-    words: list[str], log: Path, console: Path, hear: Hear, each_poll: Callable[[], None]
+    words: list[str], log: Path, console: Path, notify: Notify, each_poll: Callable[[], None]
 ) -> tuple[int, int | None]:
     """Run a training process to its end.
 
@@ -86,7 +86,7 @@ def run_child(
         words: the command.
         log: file that it adds lines to.
         console: file for what it prints.
-        hear: is given every line.
+        notify: is given every line.
         each_poll: is called some times a second.
 
     Returns:
@@ -101,7 +101,7 @@ def run_child(
         try:
             while child.poll() is None:
                 for line in tail.lines():
-                    hear(line)
+                    notify(line)
                 each_poll()
                 time.sleep(POLL)
         except BaseException:
@@ -109,7 +109,7 @@ def run_child(
             child.wait()
             raise
         for line in tail.lines():
-            hear(line)
+            notify(line)
     return child.returncode, asked.by
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.conversations.encoding import tell_encoding
+from tasks.conversations.encoding import detect_encoding
 
 WRAPPED = '<div class="markdown prose w-full"><p>Hi</p></div>'
 BARE = "<div><p>Hi</p></div>"
@@ -31,6 +31,6 @@ BARE = "<div><p>Hi</p></div>"
 )
 def test_encoding_is_told_from_human_text_and_markup(human: list[str], answers: list[str], encoding: str) -> None:
     """A wrapper's class means verbatim; a raw `<` or `&` means literal; entities alone mean decode."""
-    found, evidence = tell_encoding(human, answers)
+    found, evidence = detect_encoding(human, answers)
     assert found == encoding
     assert evidence

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.types import RAW_TURN
-from tasks.conversations.encoding import Encoding, tell_encoding
+from tasks.conversations.encoding import Encoding, detect_encoding
 from tasks.conversations.human import MAY_CHANGE, as_typed
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repairs import TurnFate, repair
@@ -40,7 +40,7 @@ def test_what_a_page_did_to_a_question_is_seen(before: str, middle: str, behind:
     value = before + middle + behind
     if not pl.Series([value]).str.contains(MAY_CHANGE).item():
         assert as_typed(value, Encoding.FULL) == (value, [])
-        assert tell_encoding([value], [PAGE]) == tell_encoding([], [PAGE])
+        assert detect_encoding([value], [PAGE]) == detect_encoding([], [PAGE])
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

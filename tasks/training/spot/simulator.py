@@ -144,7 +144,7 @@ def lose_newest(bucket: Path) -> None:
             (folder / largest["name"]).unlink(missing_ok=True)
 
 
-def run_until_done(machine: Machine, kills: list[Kill], hear: Callable[[str], None] = lambda _: None) -> list[int]:
+def run_until_done(machine: Machine, kills: list[Kill], notify: Callable[[str], None] = lambda _: None) -> list[int]:
     """Start the task again and again until it exits with 0; return the exit codes.
 
     Raises TrainingError where it fails by its own fault, or does not end.
@@ -157,7 +157,7 @@ def run_until_done(machine: Machine, kills: list[Kill], hear: Callable[[str], No
         kill = waiting.pop(0) if waiting else None
         code = machine.run(kill)
         codes.append(code)
-        hear(f"start {len(codes)}: {f'{kill.kind} at step {kill.step}' if kill else 'undisturbed'}, exit code {code}")
+        notify(f"start {len(codes)}: {f'{kill.kind} at step {kill.step}' if kill else 'undisturbed'}, exit code {code}")
         if code == 0:
             return codes
         if code == 1:
@@ -168,7 +168,7 @@ def run_until_done(machine: Machine, kills: list[Kill], hear: Callable[[str], No
 def differences(one: Path, other: Path) -> list[str]:
     """Return how two runs differ in what must be equal bit for bit: weights, and the log without superseded lines."""
     found = []
-    logs = [standing(folder) for folder in (one, other)]
+    logs = [valid_rows(folder) for folder in (one, other)]
     if list(logs[0]) != list(logs[1]):
         found.append(f"steps: {len(logs[0])} lines and {len(logs[1])}")
     for key in logs[0].keys() & logs[1].keys():
@@ -183,7 +183,7 @@ def differences(one: Path, other: Path) -> list[str]:
     return found
 
 
-def standing(folder: Path) -> dict[tuple[int, bool], dict[str, Any]]:
+def valid_rows(folder: Path) -> dict[tuple[int, bool], dict[str, Any]]:
     """Return the lines of a run's log that no later attempt superseded, by step and whether it is an evaluation."""
     rows = [row for row in pq.read_table(folder / "log").to_pylist() if not row["superseded"]]
     return {
