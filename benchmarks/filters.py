@@ -18,7 +18,7 @@ from schemas.types import RAW_TURN, TURN
 from tasks.convert import convert
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
-from tests.labelled.conversations import HERE, judged, labelled, precision_recall, table
+from tests.support.labelled.conversations import HERE, judged, labelled, precision_recall, table
 
 OFF = Privacy(policy="off")
 Row = dict[str, Any]

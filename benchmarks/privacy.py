@@ -13,7 +13,7 @@ from schemas.settings import Decontamination, Privacy
 from tasks.decontamination.contamination import Item, build, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import redact
-from tests.privacy.labelled import Labelled, labelled
+from tests.support.labelled.personal_data import Labelled, labelled
 
 HOSTILE = (
     "a",

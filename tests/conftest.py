@@ -1,10 +1,16 @@
-"""Fixtures that several rooms' tests share."""
+"""Fixtures that several packages' tests share."""
 
+import atexit
+import gc
 from pathlib import Path
 
 import pytest
 
-from tests.plain import run
+from tests.support.pipeline import run
+
+# Hypothesis leaves a function in gc.callbacks, which outlives every module and keeps alive what its own reach, DuckDB's
+# types among them: nanobind, which DuckDB is bound with, then reports those as leaked when the interpreter is gone.
+atexit.register(gc.callbacks.clear)
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
 

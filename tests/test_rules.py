@@ -4,7 +4,6 @@ import ast
 import subprocess
 import sys
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +17,8 @@ from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 from schemas.tables import STAGES
 from schemas.training import TRAINING
 from tasks.store.catalogue import ANSWERS
+from tests.support.source_files import FILES, HOME, OURS, imports, name
 
-HOME = Path(__file__).resolve().parent.parent
-OURS = ("flows", "tasks", "schemas")
-FILES = sorted(path for folder in OURS for path in (HOME / folder).rglob("*.py"))
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
 
@@ -53,23 +50,6 @@ def floor(module: str) -> int:
 def package(module: str) -> str:
     """Return the package that a module of ours belongs to; a verb is its own."""
     return ".".join(module.split(".")[:2]) if module.startswith("tasks.") else module.split(".")[0]
-
-
-def imports(path: Path) -> set[str]:
-    """Return the modules a file imports; of `from package import module` the module."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            both = {f"{node.module}.{alias.name}" for alias in node.names}
-            modules = {one for one in both if (HOME / one.replace(".", "/")).with_suffix(".py").is_file()}
-            found |= modules or {node.module}
-    return found
-
-
-def name(path: Path) -> str:
-    return path.relative_to(HOME).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.docs.blocks import HOME
+from tests.support.document_blocks import HOME
 
 PAGE = HOME / "docs" / "how-to" / "add-a-filter.md"
 DIFF = re.compile(r"^```diff (?P<file>\S+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.docs import blocks as finder
-from tests.docs.desk import command_lines, parses
+from tests.support import document_blocks as finder
+from tests.support.document_desk import command_lines, parses
 
 DOCUMENT = """\
 # Title

@@ -9,8 +9,8 @@ import yaml
 
 from flows.cli.options import parse_sets
 from tasks.runtime.config_file import make_settings
-from tests.docs.blocks import HOME, blocks, documents
-from tests.docs.desk import Desk, command_lines, parses
+from tests.support.document_blocks import HOME, blocks, documents
+from tests.support.document_desk import Desk, command_lines, parses
 
 BLOCKS = [block for path in documents() for block in blocks(path)]
 RUN = [block for block in BLOCKS if block.why_not_run is None]

@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from tests.docs.blocks import HOME
+from tests.support.document_blocks import HOME
 
 SPEC = importlib.util.spec_from_file_location("generate_reference", HOME / "docs" / "generate.py")
 GENERATE = importlib.util.module_from_spec(SPEC)

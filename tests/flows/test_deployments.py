@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tasks.store.catalogue import FILE
-from tests.flows.prefect_shell import HOME, call, environment, free_port, healthy, running, until
+from tests.support.prefect_shell import HOME, call, environment, free_port, healthy, running, until
 
 NAME = "clean/sharegpt"
 

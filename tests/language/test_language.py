@@ -8,8 +8,8 @@ import pytest
 
 from schemas.settings import Language
 from tasks.filter_language import filter_language
-from tests.labelled.conversations import labelled, table
-from tests.quality.talk import talk
+from tests.support.conversations import talk
+from tests.support.labelled.conversations import labelled, table
 
 ALL = Language(keep="all")
 
@@ -106,7 +106,7 @@ def test_order_does_not_matter():
 def test_process_does_not_matter(seed: str):
     """Another process with another hash seed tells the same languages with the same confidence."""
     code = (
-        "from tests.labelled.conversations import *;"
+        "from tests.support.labelled.conversations import *;"
         "print(filter_language(table(labelled()), Language(keep='all')).to_pylist())"
     )
     here = str(filter_language(table(labelled()), ALL).to_pylist())

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.markdown.answer import to_markdown
-from tests.markdown.reading import tree
+from tests.support.markdown_tree import tree
 
 
 def convert(text: str) -> str:

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdownify import markdownify
 
 from tasks.markdown.answer import to_markdown
-from tests.markdown.reading import tree
+from tests.support.markdown_tree import tree
 
 words = st.lists(
     st.sampled_from(["plain", "*em*", "**bold**", "`code`", "[link](https://a.b/c)", "重要"]), min_size=1, max_size=5

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tasks.markdown.answer import to_markdown
-from tests.markdown.markdowns import documents
-from tests.markdown.reading import tree
-from tests.markdown.renderer import ENCODINGS, page
+from tests.support.markdown_tree import tree
+from tests.support.page_markup import ENCODINGS, page
+from tests.support.random_markdown import documents
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.settings import Privacy
 from tasks.privacy.redact import Redaction, redact
-from tests.privacy.labelled import labelled
+from tests.support.labelled.personal_data import labelled
 
 MAIL, CARD, LOGIN = "kate.wong@hku.hk", "4539 1488 0343 6467", "Gr33nTr33s"
 

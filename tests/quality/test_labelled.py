@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.labelled.conversations import Judged, Labelled, judged, labelled, table
+from tests.support.labelled.conversations import Judged, Labelled, judged, labelled, table
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from schemas.tables import QualityFiltered
 from tasks.filter_quality import filter_quality
 from tasks.quality.phrases import HINTS, IDENTITIES, REFUSALS
 from tasks.quality.rules import rules
-from tests.labelled.conversations import table
-from tests.quality.talk import talk
+from tests.support.conversations import talk
+from tests.support.labelled.conversations import table
 
 GOOD = ("How do bees find their way home?", "They remember landmarks and read the light of the sun.")
 ERROR = "Too many requests in 1 hour. Try again later."

@@ -10,7 +10,7 @@ from schemas.views import Languages, Signals
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
 from tasks.store.catalogue import answer_sql
-from tests.labelled.conversations import labelled, table
+from tests.support.labelled.conversations import labelled, table
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 
 from schemas.reasons import Reason
 from tasks.store.catalogue import connect
-from tests.plain import run
-from tests.report import hostile
+from tests.support import hostile_rows
+from tests.support.hostile_rows import KEY, MAIL
+from tests.support.pipeline import run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MOST_BYTES = 3_000_000
@@ -37,7 +38,7 @@ class Elements(HTMLParser):
 def dangerous(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The version published from hostile rows."""
     folder = tmp_path_factory.mktemp("hostile")
-    return run(hostile.write(folder), folder / "data").path
+    return run(hostile_rows.write(folder), folder / "data").path
 
 
 def test_report_holds_no_element_from_the_data(dangerous: Path):
@@ -79,10 +80,16 @@ def test_no_secret_lies_below_the_shards(dangerous: Path):
         if path.suffix in {".html", ".md", ".json"}:
             text = path.read_text(encoding="utf-8")
             bare = re.sub(r"<[^<>]*>|&lt;.*?&gt;", "", text)
-            for secret in (hostile.KEY, hostile.KEY[:20], hostile.KEY[9:30], hostile.MAIL, hostile.CARD):
+            for secret in (
+                KEY,
+                KEY[:20],
+                KEY[9:30],
+                MAIL,
+                hostile_rows.CARD,
+            ):
                 assert secret not in text, (path.name, secret)
                 assert secret not in bare, (path.name, secret)
-            assert hostile.MAIL.partition("@")[0] not in text.replace("&#64;", "@")
+            assert MAIL.partition("@")[0] not in text.replace("&#64;", "@")
 
 
 def test_every_reason_has_its_sentence_and_samples(sample_root: Path):

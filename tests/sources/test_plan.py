@@ -14,7 +14,7 @@ from tasks.ingest import BATCH_ROWS, ingest
 from tasks.sources import plan_cache
 from tasks.sources.plan import plan
 from tasks.sources.ranges import ensure_local
-from tests.sources.rows import reasons, row, take_in, text_in
+from tests.support.raw_rows import reasons, row, take_in, text_in
 
 ROWS = [row(f"id{number}", {"from": "human", "value": "x" * number}) for number in range(40)]
 KINDS = {"raw.json": "[" + ",\n".join(ROWS) + "]", "raw.jsonl": "\n".join(ROWS) + "\n"}

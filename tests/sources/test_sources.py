@@ -14,7 +14,7 @@ from tasks.sources import discover as sources
 from tasks.sources.discover import discover
 from tasks.sources.plan import plan
 from tasks.sources.remote import public_name
-from tests.sources.rows import reasons, row, take_in
+from tests.support.raw_rows import reasons, row, take_in
 
 ROW = row("a")
 

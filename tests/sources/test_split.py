@@ -21,7 +21,7 @@ from tasks.sources.split import (
     split_array,
     split_lines,
 )
-from tests.sources.rows import reasons, row, take_in, text_in
+from tests.support.raw_rows import reasons, row, take_in, text_in
 
 GOOD = [row("a"), row("b"), row("c")]
 BROKEN = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tasks.store import code_digest as code
-from tests.test_rules import FILES, imports, name
+from tests.support.source_files import FILES, imports, name
 
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 

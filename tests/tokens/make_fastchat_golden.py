@@ -3,7 +3,7 @@
 Run it in an environment of its own, with the packaged vocabulary:
 
     pip install torch==2.13.0 fschat==0.2.36 'transformers<4.50' sentencepiece protobuf accelerate
-    python tests/tokens/make_fastchat_golden.py PATH/TO/mistral_common/data/tokenizer.model.v1
+    python -m tests.tokens.make_fastchat_golden PATH/TO/mistral_common/data/tokenizer.model.v1
 """
 
 import json
@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 
 from fastchat.train.train import preprocess
-from talk import hostile, talks
 from transformers import LlamaTokenizer
+
+from tests.support.chats import hostile, talks
 
 LENGTH = 4_096
 

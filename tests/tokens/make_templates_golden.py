@@ -1,16 +1,17 @@
 """Writes golden/bytes.json and golden/templates.json: a small vocabulary, and what transformers makes of the templates.
 
 pip install 'transformers<4.50' sentencepiece protobuf jinja2
-python tests/tokens/make_templates_golden.py PATH/TO/mistral_common/data/tokenizer.model.v1
+python -m tests.tokens.make_templates_golden PATH/TO/mistral_common/data/tokenizer.model.v1
 """
 
 import json
 import sys
 from pathlib import Path
 
-from talk import talks
 from transformers import LlamaTokenizer, PreTrainedTokenizerFast
-from vocabulary import build
+
+from tests.support.chats import talks
+from tests.support.vocabulary import build
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[1] / "tasks" / "tokens" / "templates"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.tokens.batches import BYTES, HERE, cut, template
-from tests.tokens.talk import hostile, talks
+from tests.support.chats import hostile, talks
+from tests.support.window_rows import BYTES, HERE, cut, template
 
 FASTCHAT = json.loads((HERE / "golden" / "fastchat.json").read_text())
 TEMPLATES = json.loads((HERE / "golden" / "templates.json").read_text())

@@ -10,8 +10,8 @@ from tokenizers import AddedToken, decoders, models, normalizers, pre_tokenizers
 
 from schemas.errors import PipelineError
 from tasks.tokens.chat_encoder import load_chat_encoder
-from tests.tokens.batches import BYTES, cut
-from tests.tokens.talk import talks, text
+from tests.support.chats import talks, text
+from tests.support.window_rows import BYTES, cut
 
 WORDS = ("<s>", "</s>", "<|im_start|>", "<|im_end|>")
 

@@ -16,8 +16,8 @@ from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.encode import encode_rounds
 from tasks.tokens.mask import check_masks
 from tasks.tokens.windows import plan_windows
-from tests.tokens.batches import rows
-from tests.tokens.talk import hostile, talks
+from tests.support.chats import hostile, talks
+from tests.support.window_rows import rows
 
 TALKS = [*talks(12), *hostile(8), [("user", "Which?"), ("assistant", "That ▁ one.")]]
 CONTEXTS = (96, 2_048)

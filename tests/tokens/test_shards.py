@@ -16,8 +16,8 @@ from tasks.cut_windows import cut_windows
 from tasks.store.parts import TOKENIZER, read_footer, write_table
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import load_tokenizer
-from tests.tokens.batches import rows
-from tests.tokens.talk import hostile, talks
+from tests.support.chats import hostile, talks
+from tests.support.window_rows import rows
 
 VIEW = (Path(schemas.__file__).parent / "views" / "mask_check.sql").read_text()
 

@@ -14,7 +14,7 @@ from schemas.settings import Tokens
 from tasks.cut_windows import cut_windows
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import load_tokenizer
-from tests.tokens.batches import rows
+from tests.support.window_rows import rows
 
 TALKS = [
     [("user", "What is 🫠?"), ("assistant", "A melting face.")],

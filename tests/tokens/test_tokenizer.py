@@ -16,8 +16,8 @@ from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.check_texts import CHECK_TEXTS
 from tasks.tokens.template import built_in
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
-from tests.tokens.batches import BYTES, cut, template
-from tests.tokens.talk import FRAGMENTS, MARKS, text
+from tests.support.chats import FRAGMENTS, MARKS, text
+from tests.support.window_rows import BYTES, cut, template
 
 scripts = st.sampled_from(
     [(0x00, 0x7F), (0x80, 0x7FF), (0x3040, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x1F300, 0x1FAFF)]

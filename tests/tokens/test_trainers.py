@@ -15,8 +15,8 @@ from tasks.cut_windows import cut_windows
 from tasks.store.parts import write_table
 from tasks.tokens.packing import pack
 from tasks.tokens.shards import publishable
-from tests.tokens.batches import BYTES, rows
-from tests.tokens.talk import talks
+from tests.support.chats import talks
+from tests.support.window_rows import BYTES, rows
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.errors import PipelineError
 from tasks.tokens.tokenizer import load_tokenizer
-from tests.tokens.batches import BYTES, cut, template
-from tests.tokens.talk import FRAGMENTS, MARKS, talks
+from tests.support.chats import FRAGMENTS, MARKS, talks
+from tests.support.window_rows import BYTES, cut, template
 
 POLICIES = ("window", "truncate", "drop")
 QUESTIONS = ("drop", "trim_middle")
@@ -195,7 +195,7 @@ def test_merged_and_dropped_turns_keep_their_raw_indices():
     from schemas.settings import Tokens
     from schemas.types import TURN
     from tasks.cut_windows import cut_windows
-    from tests.tokens.batches import rows
+    from tests.support.window_rows import rows
 
     table = rows([[("user", "x"), ("assistant", "x")]])
     fates = [("assistant", "dropped"), ("user", None), ("assistant", None), ("assistant", "merged")]

@@ -17,7 +17,7 @@ from schemas.tables import Shards
 from schemas.training import FOLDER
 from tasks.train import train
 from tasks.training.publish import read_model
-from tests.tokens.batches import BYTES
+from tests.support.window_rows import BYTES
 from tests.training.versions import TALKS, publish
 
 pytestmark = pytest.mark.train

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.plain import run
-from tests.tokens.batches import BYTES
+from tests.support.pipeline import run
+from tests.support.window_rows import BYTES
 
 TALKS = [
     ("What is the capital of France?", "The capital of France is Paris, on the river Seine."),

@@ -15,9 +15,9 @@ import pytest
 
 from schemas.errors import SettingsError
 from schemas.settings import Runner
-from tests.plain import run
-from tests.runtime.interrupt import CLI, HOME
-from tests.runtime.test_resume import bytes_of, write
+from tests.support.child_runs import CLI, HOME
+from tests.support.pipeline import run
+from tests.support.small_dumps import bytes_of, write
 
 BIN = Path(sys.executable).parent
 

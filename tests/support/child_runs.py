@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from tasks.runtime.guard import guarded
 from tasks.runtime.workers import workers
-from tests.plain import run
+from tests.support.pipeline import run
 if __name__ == "__main__":
     with guarded(), workers(2) as pool:
         run(Path(sys.argv[1]), Path(sys.argv[2]), range_bytes=4_000, pool=pool)

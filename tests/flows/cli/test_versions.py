@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from flows.cli import app, commands
 from schemas.errors import PipelineError
 from tasks.store.versions import latest
-from tests.plain import run
+from tests.support.pipeline import run
 
 assert commands  # registers the commands
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from flows.environment import DEFAULTS
-from tests.flows.prefect_shell import BIN, HOME, environment
+from tests.support.prefect_shell import BIN, HOME, environment
 
 # Of Python's own, of libraries, and of ours: modules that the command's children import.
 PLANTED = (

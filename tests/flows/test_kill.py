@@ -14,9 +14,9 @@ import pytest
 
 import tasks.store.parts
 from schemas.errors import MachineError, SourceError
-from tests.plain import run
-from tests.runtime.interrupt import CLI, HOME, PLAIN, Child, files_in, half_written
-from tests.runtime.test_resume import bytes_of, write
+from tests.support.child_runs import CLI, HOME, PLAIN, Child, files_in, half_written
+from tests.support.pipeline import run
+from tests.support.small_dumps import bytes_of, write
 
 
 @pytest.fixture(scope="module")
@@ -175,14 +175,14 @@ def test_the_command_says_that_a_data_root_cannot_be_written(source, tmp_path, p
 
 def test_an_input_that_vanishes_after_the_plan_is_named(source, tmp_path, monkeypatch):
     """A file removed between plan and ingest ends the run with its name; when it is back, the run goes on."""
-    import tests.plain
+    import tests.support.pipeline
 
     folder = tmp_path / "raw"
     folder.mkdir()
     for path in source.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     kept = (folder / "1.json").read_bytes()
-    planned = tests.plain.plan
+    planned = tests.support.pipeline.plan
 
     def plan_and_lose(*arguments):
         ranges = planned(*arguments)
@@ -190,7 +190,7 @@ def test_an_input_that_vanishes_after_the_plan_is_named(source, tmp_path, monkey
         return ranges
 
     with monkeypatch.context() as patch:
-        patch.setattr(tests.plain, "plan", plan_and_lose)
+        patch.setattr(tests.support.pipeline, "plan", plan_and_lose)
         with pytest.raises(SourceError, match=r"1\.json"):
             run(folder, tmp_path / "d")
     (folder / "1.json").write_bytes(kept)

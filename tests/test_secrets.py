@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.artifacts import funnel_markdown, rejections_markdown
-from tests.plain import run
+from tests.support.pipeline import run
 
 # All invented; each has its kind's shape and checksum, so that it is found.
 SECRETS = {

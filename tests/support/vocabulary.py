@@ -3,8 +3,9 @@
 import random
 
 import tokenizers
-from talk import text
 from tokenizers import AddedToken, decoders, models, pre_tokenizers, processors, trainers
+
+from tests.support.chats import text
 
 SPECIALS = (
     "<s>", "</s>", "<|im_start|>", "<|im_end|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>", "<|user|>",

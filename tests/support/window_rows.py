@@ -9,7 +9,7 @@ from schemas.tables import Windows
 from schemas.types import TURN
 from tasks.cut_windows import cut_windows
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent.parent / "tokens"
 BYTES = str(HERE / "golden" / "bytes.json")
 
 

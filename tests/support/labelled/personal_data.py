@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-FILE = Path(__file__).parent / "labelled.jsonl"
+FILE = Path(__file__).parent / "personal_data.jsonl"
 MARK = re.compile(r"⟦([a-z_]+)\|([^⟧]*)⟧")
 
 

@@ -24,8 +24,8 @@ from tasks.sources.origins import register_source
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
 from tasks.store.catalogue import build
-from tests import plain
-from tests.docs.blocks import HOME
+from tests.support import pipeline
+from tests.support.document_blocks import HOME
 
 assert commands  # registers the commands
 SECONDS = 120
@@ -42,7 +42,7 @@ def flow_here(source, data, sample, settings):
         current = current_version(run.root, ranges, config)
         if current is not None:
             return run.unchanged(current)
-        return run.published(plain.make(RunContext(run.root, config, plain.Here()), ranges))
+        return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here()), ranges))
 
 
 class Desk:

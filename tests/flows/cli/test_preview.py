@@ -10,7 +10,7 @@ from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_log import recorded
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
-from tests import plain
+from tests.support import pipeline
 
 assert commands  # registers the commands
 ROWS = 30
@@ -21,7 +21,7 @@ def here(source: list[str], data: Path, sample: int, settings: Settings) -> obje
     config = make_run_config(settings)
     with recorded(data, source, sample) as run:
         ranges = choose_rows(plan(source, run.root / ".spool"), sample)
-        return run.published(plain.make(RunContext(run.root, config, plain.Here()), ranges))
+        return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here()), ranges))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app, commands
 from schemas.errors import PipelineError
-from tests.plain import run
+from tests.support.pipeline import run
 
 assert commands  # registers the commands
 

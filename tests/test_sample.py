@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from schemas.reasons import Reason
-from tests.plain import run
+from tests.support.pipeline import run
 
 UNREACHABLE = {Reason.NO_LABEL, Reason.MASK_MISMATCH, Reason.NO_SYSTEM_ROLE}
 """Guards against our own faults, and a template without a system turn: no input gives them."""

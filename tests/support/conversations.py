@@ -1,6 +1,6 @@
 """Makes small conversations for the tests of this room."""
 
-from tests.labelled.conversations import Labelled
+from tests.support.labelled.conversations import Labelled
 
 
 def talk(*turns: str, row_id: str = "r") -> Labelled:

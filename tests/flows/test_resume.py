@@ -1,7 +1,6 @@
 """Runs again: nothing to do, a part gone, a setting changed, a file added, the same bytes always."""
 
 import gzip
-import json
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -13,28 +12,10 @@ from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, Window
 from tasks.runtime.run_context import held
 from tasks.store.parts import part_files
 from tasks.store.versions import latest
-from tests.plain import run
+from tests.support.pipeline import run
+from tests.support.small_dumps import bytes_of, write
 
 FILES = [stage for stage in STAGES if stage.folder != "07_shards"]
-
-
-def conversation(number, words="How do I sort a list in Python?"):
-    answer = f"<div><p>Call <code>sorted</code> with your list, number {number}, and it gives a new one back.</p></div>"
-    turns = [{"from": "human", "value": f"{words} Case {number}."}, {"from": "gpt", "value": answer}]
-    return {"id": f"c{number}", "conversations": turns * 3}
-
-
-def write(path, numbers):
-    path.parent.mkdir(exist_ok=True, parents=True)
-    path.write_text(json.dumps([conversation(number) for number in numbers]), "utf-8")
-    return path
-
-
-def bytes_of(root):
-    """Return every byte that a run made, but for the log of runs."""
-    kept = [path for path in sorted(root.rglob("*")) if path.is_file()]
-    kept = [path for path in kept if path.suffix in {".parquet", ".json", ".md"} and ".spool" not in path.parts]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in kept}
 
 
 def stamps(root, stage):
@@ -115,7 +96,7 @@ def test_the_bytes_do_not_depend_on_the_workers(source, tmp_path):
     whole = bytes_of(tmp_path / "1")
     # Forked from a process that has imported everything: eight imports would take most of the time.
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.plain"])
+    context.set_forkserver_preload(["tests.support.pipeline"])
     for count in (2, 8):
         with ProcessPoolExecutor(count, mp_context=context) as pool:
             run(source, tmp_path / str(count), range_bytes=4_000, pool=pool)
