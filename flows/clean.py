@@ -37,6 +37,7 @@ from schemas.settings import (  # noqa: E402
     Tokens,
 )
 from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_settings, over, read_config  # noqa: E402
+from tasks.runtime.remote_root import local_root, share  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
 from tasks.runtime.run_context import RunContext  # noqa: E402
 from tasks.runtime.run_log import recorded  # noqa: E402
@@ -48,8 +49,8 @@ RAW = "data/raw"
 
 
 def data_root(data: str | None) -> Path:
-    """Return the data root: as given, else SHAREGPT_DATA, else ./data."""
-    return Path(data or os.environ.get("SHAREGPT_DATA") or "data")
+    """Return the data root's local folder: as given, else SHAREGPT_DATA, else ./data."""
+    return local_root(data or os.environ.get("SHAREGPT_DATA") or "data")
 
 
 def deployed() -> dict[str, Any]:
@@ -117,11 +118,13 @@ def clean(
         ranges = steps.plan(source, run.root, sample, pool)
         current = current_version(run.root, ranges, run_config)
         if current is not None:
+            share(run.root)
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = ProgressArtifact()
         with steps.run_context(run.root, ranges, run_config, page, pool) as context:
             published: Published = on_engine(settings.runner, lambda: chain(context, ranges))
         page.finish()
+        share(run.root)
         create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
         create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
         report = (published.path / "report.html").resolve().as_uri()

@@ -22,9 +22,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+def data_folder(given: str | Path) -> Path:
+    """Return the folder of a data root; of a URL, the local one that stands for it."""
+    if "://" not in str(given):
+        return Path(given)
+    from tasks.runtime.remote_root import local_root
+
+    return local_root(given)
+
+
 DataOption = Annotated[
     Path,
-    typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root.", show_default=True, file_okay=False),
+    typer.Option("--data", envvar="SHAREGPT_DATA", help="The data root: a folder, or s3://…", parser=data_folder),
 ]
 VersionOption = Annotated[
     str, typer.Option("--version", help="A version, how its name begins, or current.", show_default=True)

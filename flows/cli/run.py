@@ -33,6 +33,7 @@ from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
 from schemas.shipped import or_shipped
 from tasks.runtime.config_file import ConfigFile, make_settings, over
+from tasks.runtime.remote_root import share
 from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
 
@@ -97,6 +98,8 @@ def run(
     if done is None:
         check_encoder(settings)
         done = run_flow(given, data, sample, settings)
+    elif not sample:
+        share(data)
     conclude(done, settings.tokens)
 
 

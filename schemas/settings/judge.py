@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from schemas.settings.section import Section, Share, setting
-from schemas.shipped import shipped
 
-QUESTIONS = shipped("data/questions/questions.jsonl")
+QUESTIONS = Path("data/questions/questions.jsonl")
 """Our own questions; any file of FastChat's form will do."""
 OPENAI = "https://api.openai.com/v1"
 """The judge's address where none is named."""

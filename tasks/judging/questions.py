@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import SourceError
+from schemas.shipped import or_shipped
 
 OTHER = "other"
 """Category of a question that names none."""
@@ -36,6 +37,7 @@ def read_questions(path: Path) -> list[Question]:
     what is no question: a set that is judged in part would give figures of another set.
     """
     found: dict[str, Question] = {}
+    path = Path(or_shipped(str(path)))
     for number, row in _rows(path):
         where = f"{path}, line {number}"
         text = row.get("text", row.get("turns"))
