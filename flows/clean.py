@@ -108,30 +108,39 @@ def clean(
         shards=shards,
         runner=runner,
     )
-    file = read_config(find_config(data_root(data), config), profile)
-    settings = with_file(given, file)
-    if file.sources and (source == RAW or source == deployed().get("source")):
-        source = list(file.sources)
-    run_config = make_run_config(settings)
+    root = data_root(data)
+    file = read_config(find_config(root, config), profile)
+    usual = source in (RAW, deployed().get("source"))
+    return run_stages(list(file.sources) if file.sources and usual else source, root, sample, with_file(given, file))
+
+
+def run_stages(source: str | list[str], root: Path, sample: int | None, settings: Settings) -> Any:
+    """Run the DAG, or find that nothing is to do; return the flow's final state with what was published."""
+    config = make_run_config(settings)
     check(settings.runner)
-    with recorded(data_root(data), source, sample) as run, steps.worker_pool(settings.runner) as pool:
+    with recorded(root, source, sample) as run, steps.worker_pool(settings.runner) as pool:
         ranges = steps.plan(source, run.root, sample, pool)
-        current = current_version(run.root, ranges, run_config)
+        current = current_version(run.root, ranges, config)
         if current is not None:
             share(run.root)
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = ProgressArtifact()
-        with steps.run_context(run.root, ranges, run_config, page, pool) as context:
+        with steps.run_context(run.root, ranges, config, page, pool) as context:
             published: Published = on_engine(settings.runner, lambda: chain(context, ranges))
         page.finish()
         share(run.root)
-        create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
-        create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
-        report = (published.path / "report.html").resolve().as_uri()
-        create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
+        show_on_page(published)
         manifest = published.manifest
         message = f"version {published.version}: {manifest.rows:,} samples, {manifest.tokens:,} tokens"
         return Completed(message=message, data=run.published(published))
+
+
+def show_on_page(published: Published) -> None:
+    """Put the tables of a version on Prefect's page of the run."""
+    create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
+    create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
+    report = (published.path / "report.html").resolve().as_uri()
+    create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
 
 
 def chain(context: RunContext, ranges: list[Range]) -> Published:
