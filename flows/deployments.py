@@ -83,7 +83,7 @@ def deployment(entry: dict[str, Any], *, served: bool) -> Any:
     limit = entry.get("concurrency_limit", {}).get("limit")
     return flow.to_deployment(
         entry["name"],
-        schedules=[Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry["schedules"]],
+        schedules=[Cron(one["cron"], timezone=one["timezone"], slug=one["slug"]) for one in entry.get("schedules", [])],
         parameters=entry.get("parameters", {}),
         triggers=triggers,
         description=entry["description"],

@@ -53,7 +53,7 @@ class Answers(Contract):
     seconds = Column(SHARE, "From the first try to the last byte.")
     attempts = Column(INDEX, "Tries.")
     request_id = Column(TEXT, "As the endpoint names the request.")
-    at = Column(SHARE, "When it came, seconds since 1970.")
+    answered_at = Column(SHARE, "When it came, seconds since 1970.")
     key = Column(
         TEXT, "Digest of the answer's question, model, address and settings, or of its file's text.", nullable=False
     )
@@ -76,7 +76,7 @@ class Judgements(Contract):
     against = AGAINST
     question_id = QUESTION_ID
     category = CATEGORY
-    order = Column(TEXT, "first | second: where the model's answer was shown.", nullable=False)
+    shown = Column(TEXT, "first | second: where the model's answer was shown.", nullable=False)
     fate = Column(TEXT, "scored | unreadable | refused | too_long | failed.", nullable=False)
     detail = Column(TEXT, "Why there are no scores; null where there are.")
     reading = Column(TEXT, "strict | lenient | tuple_at_end | none | as_published; null where no reply was to be read.")
@@ -96,7 +96,7 @@ class Judgements(Contract):
     seconds = Column(SHARE, "From the first try to the last byte, all samples together.")
     attempts = Column(INDEX, "Tries, all samples together.", nullable=False)
     request_id = Column(TEXT, "As the endpoint names the last request.")
-    at = Column(SHARE, "When the last reply came, seconds since 1970.")
+    judged_at = Column(SHARE, "When the last reply came, seconds since 1970.")
 
     @rule("a judgement has two scores exactly where it is scored")
     def scores() -> pl.Expr:
@@ -120,4 +120,4 @@ class Reviews(Contract):
     saw_words = Column(FLAG, "Whether the judge's words were shown before the vote.", nullable=False)
     remark = Column(TEXT, "What the person wrote to it.")
     who = Column(TEXT, "The person.", nullable=False)
-    at = Column(SHARE, "When, seconds since 1970.", nullable=False)
+    voted_at = Column(SHARE, "When, seconds since 1970.", nullable=False)

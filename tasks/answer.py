@@ -129,12 +129,13 @@ async def _ask(
 def _asked_row(endpoint: Endpoint, question: Question, settings: Answers, journal: Journal) -> dict[str, Any]:
     key = _key(endpoint, question, settings)
     reply = journal.entries[key]
-    names = ("fate", "finish_reason", "prompt_tokens", "completion_tokens", "seconds", "attempts", "request_id", "at")
+    names = ("fate", "finish_reason", "prompt_tokens", "completion_tokens", "seconds", "attempts", "request_id")
     text = reply["text"] if reply["fate"] in PRESENT else None
     return {
         **_about(endpoint.name, question, text),
         **{name: reply[name] for name in names},
         "detail": reply["detail"] or None,
+        "answered_at": reply["at"],
         "asked": endpoint.url,
         "served_model": reply["model"],
         "temperature": settings.temperature,

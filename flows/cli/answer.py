@@ -11,6 +11,7 @@ from flows.cli import DATA, DataOption, say
 from flows.cli.asking import Counter, QuestionsOption, make_section
 from schemas.errors import PipelineError
 from schemas.settings.judge import QUESTIONS, Answers
+from schemas.shipped import or_shipped
 
 
 def answer(
@@ -30,7 +31,7 @@ def answer(
     settings = make_section("answers", Answers, sets or [])
     sources = [parse_model(word) for word in models]
     check_keys(one for one in sources if isinstance(one, Endpoint))
-    asked = read_questions(Path(questions))
+    asked = read_questions(Path(or_shipped(str(questions))))
     short = []
     for source in sources:
         with Counter() as counter:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.asking import Counter, QuestionsOption, make_section
+from flows.cli.review import review
 from flows.cli.table import console, make_table
 from schemas.errors import SettingsError
 from schemas.settings.judge import OPENAI, ORDERS, QUESTIONS, Judge
+from schemas.shipped import or_shipped
 
 judge_app = typer.Typer(invoke_without_command=True)
+judge_app.command()(review)
 
 
 @judge_app.callback()
@@ -40,7 +44,8 @@ def judge(
     named, others = ([name.strip() for name in words.split(",") if name.strip()] for words in (models, against))
     if not named:
         raise SettingsError("--models names none: give those that `sharegpt answer` was given, with commas between.")
-    made = make_plan(data, named, others, endpoint, questions, read_questions(questions), settings)
+    file = Path(or_shipped(str(questions)))
+    made = make_plan(data, named, others, endpoint, file, read_questions(file), settings)
     say(
         f"{len(made.items):,} judgements by {endpoint.model}: {made.known:,} replies are there, {made.calls:,} are "
         f"to be asked for, for about ${made.cost:,.2f}"

@@ -8,7 +8,7 @@ from typing import Literal
 from schemas.settings.section import Section, Share, setting
 
 QUESTIONS = Path("data/questions/questions.jsonl")
-"""Our own questions; any file of FastChat's form will do."""
+"""Our own questions, in the working folder or as shipped; any file of FastChat's form will do."""
 OPENAI = "https://api.openai.com/v1"
 """The judge's address where none is named."""
 ORDERS = "both | first | second"

@@ -65,7 +65,7 @@ def position_bias(rows: Sequence[Row], settings: Judge) -> list[dict[str, Any]]:
         found.append(_position("pair", None, None, list(chain(*(pair.questions for pair in pairs))), settings))
     own = [row for row in rows if row["kind"] == "self_check"]
     if own:
-        questions = [Question(row["question_id"], row["category"], {row["order"]: row}) for row in own]
+        questions = [Question(row["question_id"], row["category"], {row["shown"]: row}) for row in own]
         found.append(_position("self_check", own[0]["model"], own[0]["model"], questions, settings))
     return found
 

@@ -79,7 +79,7 @@ def pairs_of(rows: Iterable[Row]) -> list[Pair]:
         if row["kind"] == "pair":
             questions = found.setdefault((row["model"], row["against"]), {})
             question = questions.setdefault(row["question_id"], Question(row["question_id"], row["category"]))
-            question.rows[row["order"]] = row
+            question.rows[row["shown"]] = row
     return [Pair(*names, list(questions.values())) for names, questions in found.items()]
 
 

@@ -103,7 +103,7 @@ def publish(
     """
     counts = check_ledger(rows, expected, settings.min_judged)
     table = Judgements.check(pa.Table.from_pylist(list(rows), schema=Judgements.schema()))
-    made_of = [[row["kind"], row["model"], row["against"], row["order"], row["key"], row["fate"]] for row in rows]
+    made_of = [[row["kind"], row["model"], row["against"], row["shown"], row["key"], row["fate"]] for row in rows]
     document = settings.model_dump(mode="json")
     version = digest(made_of, document)[:12]
     manifest = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,20 +68,18 @@ def draw(rows: Sequence[Row], answers: Answers, settings: Judge) -> list[Card]:
     The sample is drawn from all pairs with two answers, whatever became of them, so that it speaks for all of them. A
     pair that needs reading and is in the sample counts as drawn by chance.
     """
-    needed, sampled = [], []
-    for pair in pairs_of(rows):
-        for one in pair.questions:
-            if not all(one.question_id in answers[name] for name in (pair.model, pair.against)):
-                continue
-            lot = _lot(settings.seed, pair, one)
-            need = _need(pair, one)
-            if lot < settings.review_share:
-                sampled.append((lot, _card(pair, one, answers, CHANCE, lot)))
-            elif need:
-                needed.append((NEED.index(need), lot, _card(pair, one, answers, need, lot)))
-    return [card for *_, card in sorted(needed, key=lambda one: one[:2])] + [
-        card for _, card in sorted(sampled, key=lambda one: one[0])
+    whole = [
+        (_lot(settings.seed, pair, one), pair, one)
+        for pair in pairs_of(rows)
+        for one in pair.questions
+        if all(one.question_id in answers[name] for name in (pair.model, pair.against))
     ]
+    whole.sort(key=lambda drawn: drawn[0])
+    chance = math.ceil(settings.review_share * len(whole))
+    sample = [_card(pair, one, answers, CHANCE, lot) for lot, pair, one in whole[:chance]]
+    rest = [(_need(pair, one), lot, pair, one) for lot, pair, one in whole[chance:]]
+    needed = [(NEED.index(need), _card(pair, one, answers, need, lot)) for need, lot, pair, one in rest if need]
+    return [card for _, card in sorted(needed, key=lambda one: one[0])] + sample
 
 
 def _lot(seed: int, pair: Pair, question: Question) -> float:

@@ -49,7 +49,30 @@ def judged_row(item: Item, judge: str, key: str, replies: Sequence[Entry], rate:
         "seconds": round(sum(one["seconds"] for one in replies), 3),
         "attempts": sum(one["attempts"] for one in replies),
         "request_id": last["request_id"],
-        "at": last["at"],
+        "judged_at": last["at"],
+    }
+
+
+def published_row(item: Item, judge: str, scores: tuple[float, float], text: str) -> dict[str, Any]:
+    """Return the row of a judgement that somebody else published: its scores are theirs, on the scale or not.
+
+    Args:
+        item: what was judged.
+        judge: as they name it.
+        scores: of the answers shown first and second.
+        text: the judge's words.
+    """
+    score, score_against = _in_order(item.order, *scores)
+    return {
+        **_about(item, judge, key=""),
+        "fate": Fate.SCORED.value,
+        "reading": "as_published",
+        "score": score,
+        "score_against": score_against,
+        "text": text,
+        "samples": 1,
+        "cost": 0.0,
+        "attempts": 1,
     }
 
 
@@ -95,7 +118,7 @@ def _about(item: Item, judge: str, key: str) -> dict[str, Any]:
         "against": item.against,
         "question_id": item.question.question_id,
         "category": item.question.category,
-        "order": item.order,
+        "shown": item.order,
         "characters": len(item.answer or ""),
         "characters_against": len(item.answer_against or ""),
         "injection_suspected": any(suspected_injection(text) for text in item.shown()),

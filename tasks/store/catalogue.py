@@ -149,7 +149,7 @@ def _lines_view(contract: type[Contract], path: Path) -> str:
     """Return a SELECT of the objects of a file of JSON lines; a last line that was cut is left out."""
     if not path.is_file():
         return empty(contract)
-    types = ", ".join(f"{name}: '{sql_type(column.type)}'" for name, column in contract.columns().items())
+    types = ", ".join(f"{quote(name)}: '{sql_type(column.type)}'" for name, column in contract.columns().items())
     how = f"format = 'newline_delimited', ignore_errors = true, columns = {{{types}}}"
     return f"SELECT * FROM read_json({quote(path)}, {how})"
 

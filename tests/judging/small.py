@@ -1,10 +1,21 @@
 """Three questions, two answer files and the commands that judge them, as a person would type them."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+import typer
+
+from flows.cli import app, commands
+from schemas.errors import PipelineError
+
+assert commands  # registers the commands
 
 QUESTIONS = {
     "1": ("generic", "How do I keep bread fresh?"),
@@ -37,17 +48,42 @@ def answers(folder: Path, model: str, count: int = 3, **special: str) -> Path:
     return write_lines(folder / f"{model}.jsonl", rows)
 
 
-def run(*words: object, environment: dict[str, str] | None = None, wait: bool = True, text: str = ""):
-    """Run `sharegpt` in a process of its own; without `wait` give the process."""
-    clean = {name: value for name, value in os.environ.items() if name not in NAMES and "SHAREGPT_" not in name}
+@dataclass
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def clean(environment: dict[str, str] | None) -> dict[str, str]:
+    """Return this process's environment without keys, and with what is given."""
+    kept = {name: value for name, value in os.environ.items() if name not in NAMES and "SHAREGPT_" not in name}
+    return kept | (environment or {})
+
+
+def run(*words: object, environment: dict[str, str] | None = None, text: str = "") -> Done:
+    """Run `sharegpt` in this process, as its `main` would."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        mock.patch.dict(os.environ, clean(environment), clear=True),
+        mock.patch("sys.stdin", io.StringIO(text)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            typer.main.get_command(app)([str(word) for word in words], standalone_mode=False)
+        except PipelineError as error:
+            code = 1
+            print(f"sharegpt: {error}", file=err)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def start(*words: object, environment: dict[str, str] | None = None) -> subprocess.Popen:
+    """Start `sharegpt` in a process of its own."""
     command = [str(Path(sys.executable).with_name("sharegpt")), *map(str, words)]
-    if not wait:
-        return subprocess.Popen(
-            command, env=clean | (environment or {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-    return subprocess.run(
-        command, env=clean | (environment or {}), capture_output=True, text=True, timeout=120, check=False, input=text
-    )
+    return subprocess.Popen(command, env=clean(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def scene(folder: Path, count: int = 3, models: tuple[str, ...] = ("ours", "theirs"), **special: str) -> list[object]:
