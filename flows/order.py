@@ -21,7 +21,7 @@ VERBS = (
 )  # fmt: skip
 """The files of tasks/, in the order in which data meets them."""
 
-CAPABILITIES: tuple[str, ...] = ("train", "spot", "answer", "judge")
+CAPABILITIES: tuple[str, ...] = ("train", "spot", "answer", "judge", "push")
 """Verbs beside the data pipeline, each with a flow and a package of its own."""
 
 

@@ -12,6 +12,7 @@ from flows.cli.diff import diff
 from flows.cli.export import export
 from flows.cli.judge import judge_app
 from flows.cli.preview import preview
+from flows.cli.push import push
 from flows.cli.query import sql
 from flows.cli.run import run
 from flows.cli.settings import settings
@@ -34,6 +35,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     verify,
     diff,
     export,
+    push,
     versions,
     use,
     prune,

@@ -170,7 +170,7 @@ def front_matter(configs: Sequence[Config], languages: Sequence[str]) -> str:
     filled = [config for config in configs if config.splits]
     card = DatasetCardData(
         pretty_name="ShareGPT conversations, cleaned",
-        license="unknown",
+        license="other",
         language=[code for code in codes if len(code) == 2] or None,
         task_categories=["text-generation"],
         size_categories=[size_of(sum(split.rows for split in configs[0].splits))],

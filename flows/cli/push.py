@@ -1,0 +1,39 @@
+"""`sharegpt push`: a published version to the Hugging Face hub, private unless asked otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.cli import DATA, DataOption, VersionOption, say
+from tasks.store.versions import CURRENT, find_version
+
+
+def push(
+    repo: Annotated[str, typer.Argument(metavar="REPO", help="owner/name of a dataset on the hub.")],
+    data: DataOption = DATA,
+    version: VersionOption = CURRENT,
+    public: Annotated[bool, typer.Option("--public", help="Let everybody see a new repository; asks once.")] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Upload fates, rows and report too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Scan, and list what would be uploaded.")] = False,
+) -> None:
+    """Upload shards, card and manifest to the Hugging Face hub; the key comes from HF_TOKEN.
+
+    Example: sharegpt push me/my-conversations --dry-run
+    """
+    from tasks.push import TERMS, chosen_files, secrets
+    from tasks.push import push as upload
+
+    found = find_version(data, version)
+    if dry_run:
+        files = chosen_files(found, ledger=ledger)
+        for path in files.files:
+            typer.echo(f"{path.relative_to(files.folder).as_posix()}  {path.stat().st_size / 1e6:,.1f} MB")
+        left = sum(1 for _ in secrets(found))
+        say(f"{len(files.files)} files, {files.bytes / 1e6:,.1f} MB, for {repo}; {left} secrets found.")
+        return
+    if public:
+        say(TERMS)
+        typer.confirm(f"Publish version {found.version} to {repo} for everybody?", abort=True, err=True)
+    typer.echo(upload(found, repo, public=public, ledger=ledger))
