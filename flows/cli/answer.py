@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +10,6 @@ from flows.cli import DATA, DataOption, say
 from flows.cli.asking import Counter, QuestionsOption, make_section
 from schemas.errors import PipelineError
 from schemas.settings.judge import QUESTIONS, Answers
-from schemas.shipped import or_shipped
 
 
 def answer(
@@ -31,7 +29,7 @@ def answer(
     settings = make_section("answers", Answers, sets or [])
     sources = [parse_model(word) for word in models]
     check_keys(one for one in sources if isinstance(one, Endpoint))
-    asked = read_questions(Path(or_shipped(str(questions))))
+    asked = read_questions(questions)
     short = []
     for source in sources:
         with Counter() as counter:

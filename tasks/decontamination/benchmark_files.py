@@ -15,6 +15,7 @@ import polars as pl
 
 from schemas.errors import SettingsError, SourceError
 from schemas.settings import Decontamination
+from schemas.shipped import or_shipped
 from tasks.decontamination.contamination import Index, Item, build
 
 _ENDINGS = (".gz", ".zst", ".bz2", ".xz")
@@ -56,7 +57,7 @@ def _index(settings: Decontamination, _stamps: tuple[str, ...]) -> Index:
 
 def _parts(entry: str, settings: Decontamination) -> tuple[str, str]:
     name, _, column = entry.partition("::")
-    return name, column or settings.column
+    return or_shipped(name), column or settings.column
 
 
 def _benchmark(name: str) -> str:

@@ -5,8 +5,8 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from tests.judging.scripted import Scripted
-from tests.judging.small import answers, run, scene, write_lines
+from tests.support.judging_scene import answers, run, scene, write_lines
+from tests.support.scripted_endpoint import Scripted
 
 FAST = ["--set", "judge.resamples=99"]
 

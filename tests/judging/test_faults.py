@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.judging.scripted import Call, Fault, Say, Scripted
-from tests.judging.small import run, scene
+from tests.support.judging_scene import run, scene
+from tests.support.scripted_endpoint import Call, Fault, Say, Scripted
 
 QUICK = [f"--set=judge.{word}" for word in ("timeout=1", "retries=3", "self_check=0", "resamples=99")]
 

@@ -6,8 +6,8 @@ from schemas.errors import SettingsError
 from schemas.settings.judge import OPENAI
 from tasks.judging.client import Client
 from tasks.judging.endpoint import Endpoint, check_keys, key_of, parse_endpoint, parse_model
-from tests.judging.scripted import Fault, Scripted
-from tests.judging.small import questions, run, scene
+from tests.support.judging_scene import questions, run, scene
+from tests.support.scripted_endpoint import Fault, Scripted
 
 SECRETS = {
     "OPENAI_API_KEY": "sk-openai-secret",

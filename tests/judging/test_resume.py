@@ -9,8 +9,8 @@ import pytest
 
 from schemas.errors import SourceError
 from tasks.judging.journal import Journal
-from tests.judging.scripted import Fault, Scripted
-from tests.judging.small import answers, questions, run, scene, start
+from tests.support.judging_scene import answers, questions, run, scene, start
+from tests.support.scripted_endpoint import Fault, Scripted
 
 FAST = ["--set", "judge.resamples=99"]
 PARALLEL = 4

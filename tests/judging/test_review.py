@@ -11,8 +11,8 @@ import pytest
 
 from flows.cli.query import open_catalogue
 from tasks.judging.votes import Ballot
-from tests.judging.scripted import Scripted
-from tests.judging.small import run, scene, write_lines
+from tests.support.judging_scene import run, scene, write_lines
+from tests.support.scripted_endpoint import Scripted
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "</pre><script>document.title='owned'</script><img src=x onerror=alert(1)>\x07{{ manifest }}"
