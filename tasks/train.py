@@ -21,6 +21,7 @@ from tasks.training.files import TrainingError, read_json, write_json
 from tasks.training.mirror import Mirror
 from tasks.training.plan import count_gpus
 from tasks.training.publish import code_and_libraries, publish, read_model
+from tasks.training.report import write_report
 from tasks.training.setup import RunSetup, set_up
 from tasks.training.source import Source, find_source
 
@@ -116,6 +117,7 @@ def _train(root: Path, folder: Path, source: Source, mirror: Mirror, notify: Not
     code, asked = process.run_child(words, files["jsonl"], files["txt"], notify, mirror.look)
     outcome, message = _end(folder, attempt, code, asked)
     row = log.write_log(folder, setup.about)
+    write_report(folder, setup.about, row)
     if outcome == "finished":
         publish(folder, setup, row)
         mirror.finish()

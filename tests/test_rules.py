@@ -29,9 +29,9 @@ FLOORS = (
     ("tasks.conversations",),
     ("tasks.language", "tasks.quality", "tasks.privacy", "tasks.decontamination", "tasks.tokens"),
     ("tasks.store",),
-    ("tasks.report", "tasks.deduplication", "tasks.sources", "tasks.training"),
+    ("tasks.report", "tasks.deduplication", "tasks.sources"),
     ("tasks.runtime",),
-    ("tasks.judging",),
+    ("tasks.judging", "tasks.training"),
     ("tasks",),
     ("flows",),
 )

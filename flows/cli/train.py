@@ -148,6 +148,23 @@ def conclude(done: Any) -> None:
     typer.echo(f"manifest  {done.folder / 'manifest.json'}")
 
 
+def compare_versions(data: Path, versions: tuple[str, str], settings: Train) -> None:
+    """Train on both versions, and print which one gives the lower loss on what neither has seen."""
+    from tasks.compare_training import compare
+
+    with TrainingProgress() as progress:
+        found = compare(data.resolve(), versions, settings, progress.hear)
+    rows = [
+        [which, figures["conversations"], figures["tokens"], name, *(round(end, 4) for end in figures["loss"][name])]
+        for which, figures in found["sets"].items()
+        for name in found["versions"]
+    ]
+    console().print(make_table(["validation of", "conversations", "tokens", "trained on", "low", "loss", "high"], rows))
+    low, value, high = found["sets"]["both"]["difference"]
+    typer.echo(f"\n{versions[0]} less {versions[1]}: {value:+.4f} ({low:+.4f} to {high:+.4f}): {found['verdict']}.")
+    typer.echo(f"page      {found['folder']}/comparison.html")
+
+
 def train(
     data: DataOption = DATA,
     base: Annotated[
@@ -162,6 +179,12 @@ def train(
             envvar="SHAREGPT_MIRROR", help="A second place for checkpoints: a mounted bucket.", file_okay=False
         ),
     ] = None,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="VERSION VERSION", help="Which of two versions is the better data: same tokens and seeds."
+        ),
+    ] = None,
     spot: Annotated[bool, typer.Option("--spot", help="On spot instances, through SkyPilot.")] = False,
     printed: Annotated[
         bool, typer.Option("--print", help="With --spot: print the task and what it reckons with.")
@@ -173,6 +196,9 @@ def train(
         from flows.cli.spot import on_spot
 
         on_spot(data, settings, machines, version, printed=printed)
+        return
+    if compare is not None:
+        compare_versions(data, compare, settings)
         return
     from tasks.train import train as train_run
 

@@ -120,6 +120,14 @@ class Train(Section):
         "Deterministic kernels on CUDA too, at a cost in speed; on a CPU they always are.",
         "speed is the default",
     )
+    seeds: int = setting(
+        3, "Runs per version of --compare, with seed, seed + 1 …", "three show whether chance decides", ge=1, le=100
+    )
+    near: Share = setting(
+        0.5,
+        "--compare leaves out conversations whose runs of five tokens reach this Jaccard index with a training sample.",
+        "below deduplication.threshold: what is only alike leaks too",
+    )
     threads: int | None = setting(
         None, "CPU threads of one process; null = torch's own choice.", "torch", ge=1, le=1_024
     )
@@ -145,7 +153,17 @@ class Train(Section):
 
 ELSEWHERE = (
     *("preset", "base", "devices", "device_batch", "attention", "recompute", "liger", "save_steps", "save_minutes"),
-    *("notice_seconds", "keep", "evaluate_steps", "price", "price_on_demand", "deterministic", "threads"),
+    *(
+        "notice_seconds",
+        "keep",
+        "evaluate_steps",
+        "price",
+        "price_on_demand",
+        "deterministic",
+        "seeds",
+        "near",
+        "threads",
+    ),
 )
 """Fields outside a run's digest: devices, saving and bookkeeping; the base has a digest of its own."""
 

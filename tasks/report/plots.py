@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pygal
@@ -139,4 +139,45 @@ def bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], bes
     for place, name in enumerate(series):
         values = [{"value": parts[place], "label": f"{label}: {exact(parts[place])} {name}"} for label, parts in upward]
         chart.add(name, values)
+    return _draw(chart)
+
+
+def curves(series: Mapping[str, Sequence[tuple[float, float]]], x_name: str) -> str:
+    """Return lines over one axis; an empty string where no line has two points.
+
+    Args:
+        series: by name, points by x.
+        x_name: what the axis counts.
+    """
+    drawn = {name: points for name, points in series.items() if len(points) > 1}
+    if not drawn:
+        return ""
+    chart = pygal.XY(**_config(HEIGHT), show_legend=len(drawn) > 1, show_dots=False, x_title=x_name)
+    for name, points in drawn.items():
+        chart.add(name, list(points))
+    chart.x_labels = _ticks(0, max(points[-1][0] for points in drawn.values()))
+    return _draw(chart)
+
+
+def intervals(rows: Sequence[tuple[str, float, float, float]]) -> str:
+    """Return points with their intervals, one below the other; an empty string without rows.
+
+    Args:
+        rows: name, low end, value, high end.
+    """
+    if not rows:
+        return ""
+    lowest, highest = min(row[1] for row in rows), max(row[3] for row in rows)
+    edge = 0.06 * ((highest - lowest) or 1.0)
+    chart = pygal.XY(
+        **_config(ROW * len(rows) + 70),
+        show_legend=False,
+        xrange=(lowest - edge, highest + edge),
+        range=(0, len(rows) + 1),
+    )
+    places = list(enumerate(reversed(rows), 1))
+    chart.y_labels = [{"value": place, "label": name} for place, (name, *_) in places]
+    for place, (name, low, value, high) in places:
+        label = f"{name}: {value:.4f} ({low:.4f} – {high:.4f})"
+        chart.add(name, [{"value": (end, place), "label": label} for end in (low, value, high)])
     return _draw(chart)

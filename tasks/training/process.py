@@ -28,6 +28,11 @@ def command(job: Path, devices: int) -> list[str]:
     return [sys.executable, "-m", *torchrun, "-m", WORKER, str(job)]
 
 
+def evaluation_command(job: Path) -> list[str]:
+    """Return what scores samples with finished models."""
+    return [sys.executable, "-m", "tasks.training.evaluate", str(job)]
+
+
 class Tail:
     """Reads the lines that are added to a file, whole ones only."""
 

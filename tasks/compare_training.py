@@ -1,0 +1,171 @@
+"""Asks which of two versions is the better training data: same base, tokens and seeds, loss on what neither saw."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from schemas.settings.train import Train
+from schemas.training import FOLDER
+from tasks.report.plots import intervals
+from tasks.report.render import Plot, Table
+from tasks.store.digest import combine
+from tasks.train import Trained, train
+from tasks.training.files import TrainingError, read_json, write_json
+from tasks.training.held_out import SHARED, HeldOut, check_comparable, find_held_out
+from tasks.training.intervals import Interval, difference_interval, loss_interval
+from tasks.training.process import evaluation_command
+from tasks.training.report import Page, Section, render
+from tasks.training.source import find_version
+
+Hear = Callable[[dict[str, Any]], None]
+
+
+def compare(root: Path, names: tuple[str, str], settings: Train, hear: Hear = lambda _: None) -> dict[str, Any]:
+    """Train on two versions with several seeds, score both on held-out conversations, and return what was found.
+
+    Args:
+        root: the data root.
+        names: the two versions.
+        settings: of every run; their budget is max_tokens, or epochs of the smaller version.
+        hear: is given the plan and every line of every run's log.
+
+    Raises:
+        TrainingError: they cannot be compared, or a run fails.
+    """
+    if names[0] == names[1]:
+        raise TrainingError("Compare two different versions: `ls` the folder 07_shards for their names.")
+    found = {name: find_version(root, name) for name in names}
+    check_comparable(*(manifest for _, manifest in found.values()))
+    held = find_held_out({name: folder for name, (folder, _) in found.items()}, settings.near)
+    budget = settings.max_tokens or round(settings.epochs * min(_train_tokens(one) for _, one in found.values()))
+    # As many passes as the budget takes: it, and not the size of the version, ends a run.
+    runs: dict[str, list[Trained]] = {name: [] for name in names}
+    for name, (_, manifest) in found.items():
+        passes = max(settings.epochs, -(-budget // max(1, _train_tokens(manifest))))
+        for seed in range(settings.seed, settings.seed + settings.seeds):
+            chosen = settings.model_copy(update={"seed": seed, "max_tokens": budget, "epochs": float(passes)})
+            done = train(root, chosen, name, hear=hear)
+            if done.code:
+                raise TrainingError(
+                    done.message or f"run {done.run} stopped at step {done.row.get('last_step')}: run again."
+                )
+            runs[name].append(done)
+    folder = root / FOLDER / "comparisons" / combine(sorted(one.run for done in runs.values() for one in done))[:12]
+    scores = _scores(folder, held, runs, settings)
+    result = _result(names, held, scores, settings, budget, runs)
+    write_json(folder / "comparison.json", result)
+    (folder / "comparison.html").write_text(render(page_of(result)), encoding="utf-8")
+    return result | {"folder": str(folder)}
+
+
+def _train_tokens(manifest: Any) -> int:
+    return sum(file.tokens for file in manifest.files if file.split == "train")
+
+
+def _scores(folder: Path, held: HeldOut, runs: dict[str, list[Trained]], settings: Train) -> dict[str, Any]:
+    """Score the held-out samples with every model in a process of its own; return its lists by model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(held.table, folder / "held_out.parquet")
+    models = {
+        f"{name}/{place}": str(done.folder / "final")
+        for name, found in runs.items()
+        for place, done in enumerate(found)
+    }
+    job = {"samples": str(folder / "held_out.parquet"), "models": models, "threads": settings.threads}
+    write_json(folder / "job.json", job | {"out": str(folder / "scores.json")})
+    with (folder / "console.txt").open("wb") as out:
+        code = subprocess.run(  # noqa: S603  # our own words
+            evaluation_command(folder / "job.json"), stdout=out, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    scores: dict[str, Any] | None = read_json(folder / "scores.json")
+    if code or scores is None:
+        raise TrainingError(f"The models could not be scored (exit code {code}): see {folder / 'console.txt'}.")
+    return scores
+
+
+def _result(
+    names: tuple[str, str],
+    held: HeldOut,
+    scores: dict[str, Any],
+    settings: Train,
+    budget: int,
+    runs: dict[str, list[Trained]],
+) -> dict[str, Any]:
+    """Return figures by set: each version's loss per token, their difference, and what it says."""
+    sets, rows = (held.table[name].to_pylist() for name in ("set", "row_id"))
+    found: dict[str, Any] = {}
+    for which in (SHARED, *names):
+        places = [place for place, one in enumerate(sets) if one == which]
+        conversations = sorted({rows[place] for place in places})
+        if not conversations:
+            continue
+        tokens = _sums(scores[f"{names[0]}/0"], places, rows, conversations, 1)
+        losses = [
+            np.array(
+                [_sums(scores[f"{name}/{seed}"], places, rows, conversations, 0) for seed in range(settings.seeds)]
+            )
+            for name in names
+        ]
+        found[which] = {
+            "conversations": len(conversations),
+            "tokens": int(tokens.sum()),
+            "loss": {name: loss_interval(one, tokens, settings.seed) for name, one in zip(names, losses, strict=True)},
+            "difference": difference_interval(losses[0], losses[1], tokens, settings.seed),
+        }
+    return {
+        "versions": list(names),
+        "base": settings.base,
+        "budget_tokens": budget,
+        "seeds": settings.seeds,
+        "left_out_as_near": held.near,
+        "runs": {name: [done.run for done in found_runs] for name, found_runs in runs.items()},
+        "tokens_seen": {name: [done.row["tokens"] for done in found_runs] for name, found_runs in runs.items()},
+        "sets": found,
+        "verdict": verdict(names, Interval(*found[SHARED]["difference"])),
+    }
+
+
+def _sums(scores: list[list[float]], places: list[int], rows: list[str], conversations: list[str], column: int) -> Any:
+    """Return loss (column 0) or tokens (1) summed over the samples of each conversation."""
+    number = {row: place for place, row in enumerate(conversations)}
+    sums = np.zeros(len(conversations))
+    for place in places:
+        sums[number[rows[place]]] += scores[place][column]
+    return sums
+
+
+def verdict(names: tuple[str, str], difference: Interval) -> str:
+    """Return what the interval of the difference (the first less the second) says."""
+    if difference.high < 0:
+        return f"{names[0]} is the better training data"
+    if difference.low > 0:
+        return f"{names[1]} is the better training data"
+    return "no difference shows at this size"
+
+
+def page_of(result: dict[str, Any]) -> Page:
+    """Return the comparison as a page: table and plot of every set, the verdict on top."""
+    names = result["versions"]
+    sections = []
+    for which, figures in result["sets"].items():
+        title = "Validation in both" if which == SHARED else f"Validation of {which}"
+        rows = [(name, *figures["loss"][name]) for name in names]
+        shown = [(name, *(round(value, 4) for value in ends)) for name, *ends in rows]
+        low, value, high = figures["difference"]
+        words = f"{figures['conversations']:,} conversations, {figures['tokens']:,} tokens with loss. "
+        words += f"{names[0]} less {names[1]}: {value:+.4f} ({low:+.4f} to {high:+.4f})."
+        plot = Plot("Loss per token", "lower is better; 95 % interval over conversations and seeds", intervals(rows))
+        sections.append(Section(title, words, [plot, Table(("version", "low", "loss", "high"), shown)]))
+    return Page(
+        title=f"{names[0]} or {names[1]}?",
+        lead=f"Base {result['base']}, {result['budget_tokens']:,} tokens a run, {result['seeds']} seeds; "
+        f"{result['left_out_as_near']:,} conversations were left out as near a training sample. {result['verdict']}.",
+        tiles=[(f"{result['sets'][SHARED]['difference'][1]:+.4f}", "difference in loss per token")],
+        sections=sections,
+    )
