@@ -173,7 +173,10 @@ def details(kind: Any, info: OptionInfo, default: Any, needed: bool) -> str:
     if isinstance(kind, type) and issubclass(kind, Enum):
         found.append("one of " + ", ".join(str(one.value) for one in kind))
     if default not in (None, False, ""):
-        found.append(f"default {getattr(default, 'value', default)}")
+        value = getattr(default, "value", default)
+        # A file of the project is named from its root: where that lies is each machine's own.
+        ours = isinstance(value, Path) and value.is_relative_to(FOLDER.parents[1])
+        found.append(f"default {value.relative_to(FOLDER.parents[1]) if ours else value}")
     if info.envvar:
         found.append(f"environment variable {info.envvar}")
     return f" ({'; '.join(found)})" if found else ""

@@ -69,7 +69,8 @@ def train(
     data: str | None = None, version: str | None = None, train: Train = DEFAULT, mirror: str | None = None
 ) -> Any:
     """Train a model on a published version; a run that was stopped goes on from its newest whole checkpoint."""
-    done: Any = train_run(data_root(data).resolve(), train, version, mirror)
+    # In this thread, not submitted: only the main thread hears SIGTERM, at which a checkpoint is saved.
+    done: Any = train_run(data_root(data).resolve(), train, version, mirror, return_state=True).result()
     create_markdown_artifact(run_markdown(done.folder, done.row), "training", f"Run {done.run}")
     return Completed(message=f"run {done.run}: {done.outcome}", data=done.run)
 

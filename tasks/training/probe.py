@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tasks.training.collate import Collate
@@ -47,6 +48,8 @@ def packed_difference(model: Any, samples: list[Sample], pad: int) -> float:
         for sample in samples:
             ids = torch.tensor(sample.ids.astype("int64"), device=device)[None]
             alone = model(input_ids=ids).logits[0].float()
+            if not torch.isfinite(alone).all():
+                return math.nan
             worst = max(worst, float((row[at : at + len(sample.ids)].float() - alone).abs().max()))
             scale = max(scale, float(alone.abs().max()))
             at += len(sample.ids)
@@ -57,6 +60,8 @@ def packed_difference(model: Any, samples: list[Sample], pad: int) -> float:
 def check_packing(model: Any, samples: list[Sample], pad: int, precision: str) -> float:
     """Return the difference that was found. Raises TrainingError where samples of a row see each other."""
     found = packed_difference(model, samples, pad)
+    if math.isnan(found):
+        raise TrainingError("The base's logits are no numbers: its weights are damaged, fetch or convert them again.")
     if not found <= TOLERANCE[precision]:
         raise TrainingError(
             f"Packed samples see their neighbours: logits differ from those of each sample alone by {found:.2g} of "
