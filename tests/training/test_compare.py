@@ -16,8 +16,8 @@ from tasks.training.files import TrainingError
 from tasks.training.held_out import find_held_out
 from tasks.training.intervals import Interval, difference_interval, loss_interval
 from tasks.training.near import near_any, shingles
-from tests.plain import run
-from tests.tokens.batches import BYTES
+from tests.support.pipeline import run
+from tests.support.window_rows import BYTES
 from tests.training.versions import SETS
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -18,7 +18,7 @@ from tasks.training.files import TrainingError
 from tasks.training.publish import read_model
 from tasks.training.samples import Items, Sample, Split, copy_split
 from tasks.training.shapes import config_of
-from tests.tokens.batches import BYTES
+from tests.support.window_rows import BYTES
 from tests.training.versions import TALKS, publish
 
 pytestmark = pytest.mark.train

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.flows.prefect_shell import call, environment
+from tests.support.prefect_shell import call, environment
 
 pytestmark = pytest.mark.train
 
