@@ -23,17 +23,17 @@ from tasks.training.process import evaluation_command
 from tasks.training.report import Page, Section, render
 from tasks.training.source import find_version
 
-Hear = Callable[[dict[str, Any]], None]
+Notify = Callable[[dict[str, Any]], None]
 
 
-def compare(root: Path, names: tuple[str, str], settings: Train, hear: Hear = lambda _: None) -> dict[str, Any]:
+def compare(root: Path, names: tuple[str, str], settings: Train, notify: Notify = lambda _: None) -> dict[str, Any]:
     """Train on two versions with several seeds, score both on held-out conversations, and return what was found.
 
     Args:
         root: the data root.
         names: the two versions.
         settings: of every run; their budget is max_tokens, or epochs of the smaller version.
-        hear: is given the plan and every line of every run's log.
+        notify: is given the plan and every line of every run's log.
 
     Raises:
         TrainingError: they cannot be compared, or a run fails.
@@ -50,7 +50,7 @@ def compare(root: Path, names: tuple[str, str], settings: Train, hear: Hear = la
         passes = max(settings.epochs, -(-budget // max(1, _train_tokens(manifest))))
         for seed in range(settings.seed, settings.seed + settings.seeds):
             chosen = settings.model_copy(update={"seed": seed, "max_tokens": budget, "epochs": float(passes)})
-            done = train(root, chosen, name, hear=hear)
+            done = train(root, chosen, name, notify=notify)
             if done.code:
                 raise TrainingError(
                     done.message or f"run {done.run} stopped at step {done.row.get('last_step')}: run again."

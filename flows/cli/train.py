@@ -153,7 +153,7 @@ def compare_versions(data: Path, versions: tuple[str, str], settings: Train) -> 
     from tasks.compare_training import compare
 
     with TrainingProgress() as progress:
-        found = compare(data.resolve(), versions, settings, progress.hear)
+        found = compare(data.resolve(), versions, settings, progress.notify)
     rows = [
         [which, figures["conversations"], figures["tokens"], name, *(round(end, 4) for end in figures["loss"][name])]
         for which, figures in found["sets"].items()
