@@ -4,7 +4,7 @@ import json
 
 import pytest
 from moto.server import ThreadedMotoServer
-from tests.plain import run
+from tests.support.pipeline import run
 from typer.testing import CliRunner
 
 from flows.cli import app, commands
