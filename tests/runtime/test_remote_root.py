@@ -4,7 +4,6 @@ import json
 
 import pytest
 from moto.server import ThreadedMotoServer
-from tests.support.pipeline import run
 from typer.testing import CliRunner
 
 from flows.cli import app, commands
@@ -12,6 +11,7 @@ from schemas.errors import PipelineError, SettingsError
 from tasks.runtime import remote_root
 from tasks.runtime.remote_root import Place, current_at, local_root, push, share
 from tasks.store.versions import MANIFEST, latest, read_manifest, versions_folder
+from tests.support.pipeline import run
 
 assert commands  # registers the commands
 URL = "s3://bucket/sharegpt"
