@@ -132,3 +132,18 @@ def test_two_runs_do_not_work_on_one_folder(tmp_path):
         process.communicate()
     assert done.returncode == 1
     assert "Another run works on" in done.stderr
+
+
+@pytest.mark.slow
+def test_640_judgements_take_seconds(tmp_path):
+    """Four pairs of 80 questions in both orders, figures and report included, in 15 seconds of CPU."""
+    names = ("a", "b", "c", "d", "e")
+    words = scene(tmp_path, 80, names)
+    words[1] = "a"
+    with Scripted(lambda call: f"{1 + len(call.prompt) % 9} 5\n" + "words " * 200) as endpoint:
+        began = time.process_time()
+        done = run("judge", *words, "--against", "b,c,d,e", "--judge", endpoint.url, "--set", "judge.self_check=0")
+        spent = time.process_time() - began
+    assert done.returncode == 0, done.stderr
+    assert "640 judgements = 640 scored" in done.stdout
+    assert spent <= 15
