@@ -217,6 +217,22 @@ def comment(contract: type[Contract], column: str) -> str:
     return next(stage.columns()[column].note for stage in STAGES[place::-1] if column in stage.columns())
 
 
+def unmoved(path: Path) -> str:
+    """Return a condition that fails, with the mend, where the catalogue is opened elsewhere than it was made for.
+
+    Its views name files by absolute paths: those of a copied or moved data root would read the old one.
+    """
+    told = quote(f"This catalogue reads the data root of {path}, and was opened as ")
+    mend = quote(". Write it anew: sharegpt tables --rebuild --data FOLDER")
+    return f"""(
+        SELECT CASE WHEN at_home OR elsewhere IS NULL THEN true ELSE error({told} || elsewhere || {mend}) END
+        FROM (
+            SELECT bool_or(path = {quote(path)}) AS at_home, max(path) FILTER (path LIKE '/%/{FILE}') AS elsewhere
+            FROM duckdb_databases() WHERE NOT internal
+        )
+    )"""
+
+
 def build(root: Path) -> Path:
     """Write the catalogue: views alone, by absolute paths, made under a temporary name and renamed."""
     path = root / FILE
@@ -226,8 +242,11 @@ def build(root: Path) -> Path:
         with duckdb.connect(str(temporary)) as connection:
             # One transaction: each statement by itself would be flushed to disk.
             connection.begin()
+            here = unmoved(path.resolve())
             for name, (contract, body) in views(root, current_version(root)).items():
-                connection.execute(f'CREATE VIEW "{name}" AS {body}')
+                reads_files = "read_parquet(" in body or "read_json(" in body
+                guarded = f"SELECT * FROM ({body}) WHERE {here}" if reads_files else body
+                connection.execute(f'CREATE VIEW "{name}" AS {guarded}')
                 connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
                 for column, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
                     note = quote(comment(contract, column))
