@@ -32,6 +32,7 @@ from schemas.views import (
     Signals,
 )
 from tasks.store.judging_files import VOTES, judging_files
+from tasks.store.moved import unmoved
 from tasks.store.parts import TEMPORARY, part_files, spill_path
 
 FILE = "catalogue.duckdb"
@@ -217,22 +218,6 @@ def comment(contract: type[Contract], column: str) -> str:
     return next(stage.columns()[column].note for stage in STAGES[place::-1] if column in stage.columns())
 
 
-def unmoved(path: Path) -> str:
-    """Return a condition that fails, with the mend, where the catalogue is opened elsewhere than it was made for.
-
-    Its views name files by absolute paths: those of a copied or moved data root would read the old one.
-    """
-    told = quote(f"This catalogue reads the data root of {path}, and was opened as ")
-    mend = quote(". Write it anew: sharegpt tables --rebuild --data FOLDER")
-    return f"""(
-        SELECT CASE WHEN at_home OR elsewhere IS NULL THEN true ELSE error({told} || elsewhere || {mend}) END
-        FROM (
-            SELECT bool_or(path = {quote(path)}) AS at_home, max(path) FILTER (path LIKE '/%/{FILE}') AS elsewhere
-            FROM duckdb_databases() WHERE NOT internal
-        )
-    )"""
-
-
 def build(root: Path) -> Path:
     """Write the catalogue: views alone, by absolute paths, made under a temporary name and renamed."""
     path = root / FILE
@@ -242,7 +227,7 @@ def build(root: Path) -> Path:
         with duckdb.connect(str(temporary)) as connection:
             # One transaction: each statement by itself would be flushed to disk.
             connection.begin()
-            here = unmoved(path.resolve())
+            here = unmoved(quote(path.resolve()), FILE)
             for name, (contract, body) in views(root, current_version(root)).items():
                 reads_files = "read_parquet(" in body or "read_json(" in body
                 guarded = f"SELECT * FROM ({body}) WHERE {here}" if reads_files else body
