@@ -26,6 +26,11 @@ def percent(value: float | None) -> str:
     return "" if value is None else f"{value:.1%}"
 
 
+def p_value(value: float | None) -> str:
+    """Write the p-value of a test."""
+    return "" if value is None else "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def dollars(value: float) -> str:
     """Write an amount of money, small ones with their digits."""
     return f"${value:,.2f}" if value >= 0.1 or value == 0 else f"${value:.4f}"
@@ -82,7 +87,7 @@ def wins(figures: Figures) -> list[Plot | Table]:
         [
             *(pair_name(row), row["orders"], row["counted"], row["win"], row["tie"], row["loss"]),
             *(percent(row["win_share"]), interval(row["win_low"], row["win_high"])),
-            "" if row["p_value"] is None else f"{row['p_value']:.3g}",
+            p_value(row["p_value"]),
         ]
         for row in every
     ]

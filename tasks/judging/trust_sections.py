@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tasks.judging.outcomes import pairs_of
 from tasks.judging.review import Answers
-from tasks.judging.sections import Figures, interval, pair_name, percent
+from tasks.judging.sections import Figures, interval, p_value, pair_name, percent
 from tasks.report.render import Table
 
 WIDEST = 10
@@ -35,7 +35,7 @@ def _position(figures: Figures) -> Table:
             *(row["scored"], row["first_wins"], row["ties"], row["second_wins"]),
             *("" if row["gap"] is None else f"{row['gap']:+.3f}", interval(row["gap_low"], row["gap_high"], 2)),
             *(row["pairs"] or None, percent(row["flip_share"])),
-            "" if row["p_value"] is None else f"{row['p_value']:.3g}",
+            p_value(row["p_value"]),
         ]
         for row in figures["position_bias"]
     ]
