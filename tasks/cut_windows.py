@@ -18,12 +18,15 @@ from tasks.tokens.windows import plan_windows
 LOT = 700
 """Conversations that are cut at once: what that takes besides the rows is some 35 MB; lots of 400 take 5 % longer."""
 
+OF_THE_ROW = ("split", "language", "source", "model")
+"""Columns of earlier stages that every window of a row carries on."""
+
 
 def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
     """Return one row per window, in conversation order, and one per dropped round or lost rest.
 
     Args:
-        rows: row_id, turns, sample_prefix, split, language, source and model of the rows that are kept so far.
+        rows: row_id, turns, sample_prefix and OF_THE_ROW of the rows that are kept so far.
         tokens: tokenizer, template, context and policies.
     """
     lots = [_cut(rows.slice(start, LOT), tokens) for start in range(0, max(1, rows.num_rows), LOT)]
@@ -37,7 +40,7 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     planned = plan_windows(rounds, tokens)
     columns = windows_table(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())
-    for name in ("row_id", "split", "language", "source", "model"):
+    for name in ("row_id", *OF_THE_ROW):
         columns[name] = rows[name].take(of)
     prefixes = rows["sample_prefix"].take(of)
     columns["conversation_id"] = prefixes
@@ -49,7 +52,7 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
 
 STAGE = Stage(
     contract=Windows,
-    reads=("turns", "sample_prefix", "split", "language", "source", "model"),
+    reads=("turns", "sample_prefix", *OF_THE_ROW),
     sections=("tokens",),
     work=cut_windows,
     aligned=False,
