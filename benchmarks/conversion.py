@@ -19,7 +19,8 @@ from typing import Any
 from benchmarks.reading import needless_backslashes, read
 from schemas.settings import Markdown
 from tasks.convert import convert_values
-from tasks.markdown.answer import is_page, to_markdown
+from tasks.markdown.answer import to_markdown
+from tasks.markdown.opening import Opening, opening_of
 
 WORK = Path(__file__).parent / ".work"
 LIMITS = Markdown()
@@ -106,6 +107,11 @@ def run_both(values: list[str]) -> tuple[list[str], tuple[float, float]]:
     worker.stdin.close()
     worker.wait()
     return texts, (ours, theirs)
+
+
+def is_page(value: str) -> bool:
+    """Whether a value begins with a tag, as an answer of the page does."""
+    return opening_of(value) is not Opening.WORDS
 
 
 def ours_alone(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, pairwise
 from typing import Any
 
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 from schemas.reasons import Reason
 from schemas.settings import Markdown
 from schemas.tables import Converted
-from tasks.conversations.encoding import Encoding, detect_encoding
+from tasks.conversations.continuing import asks_to_go_on
+from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
 from tasks.conversations.human import as_typed
+from tasks.conversations.page_answers import page_answers
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repairs import KEPT, ROLES, TurnFate, repair
-from tasks.markdown.answer import is_page, to_markdown
+from tasks.markdown.answer import to_markdown
+from tasks.markdown.numbering import OpenList
+from tasks.markdown.opening import opens_with_block
 from tasks.runtime.stage import Stage
 
 RepairRow = tuple[int, str, str]
@@ -78,14 +83,13 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     places = pa.array(np.flatnonzero(read))
     roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
     borders = offsets_of(read)[raw.ends].tolist()
-    answered = raw.has(raw.answer).tolist()
     done: list[ConvertedTurns] = []
-    for (start, end), answers in zip(pairwise(borders), answered, strict=True):
+    for start, end in pairwise(borders):
         part = slice(start, end)
         if start < end:
             done.append(convert_values(roles[part], values[part], turns[part], markdown))
         else:
-            done.append(_PLAIN[answers])
+            done.append(_PLAIN)
     texts = [text for conversation in done for text in conversation.texts]
     return done, pc.replace_with_mask(raw.content, pa.array(read), pa.array(texts, pa.string()))
 
@@ -121,36 +125,57 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
         turns: the raw index of each turn.
         markdown: limits of the conversion.
     """
-    human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
-    answers = [value for role, value in zip(roles, values, strict=True) if role == "assistant"]
-    encoding, evidence = detect_encoding(human, answers)
+    answers = [at for at, role in enumerate(roles) if role == "assistant"]
+    questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
+    is_page = dict(zip(answers, page_answers(questions, [values[at] for at in answers]), strict=True))
+    pages = [values[at] for at, page in is_page.items() if page]
+    encoding, evidence = detect_encoding(
+        [value for role, value in zip(roles, values, strict=True) if role == "user"], pages
+    )
     done = ConvertedTurns(encoding, evidence, [], [], [])
-    if encoding is Encoding.MARKDOWN:
-        done.texts.extend(values)
-        return done
-    sanitised = encoding is not Encoding.VERBATIM
-    for turn, role, value in zip(turns, roles, values, strict=True):
+    restored = partial(as_typed, encoding=encoding, capture=capture_of(encoding, pages))
+    broken: tuple[int, OpenList] | None = None
+    for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING
-        if role == "user":
-            text, made = as_typed(value, encoding)
+        if role == "user" and pages:
+            text, made = restored(value)
+        elif role == "assistant" and is_page[at]:
+            goes_on = broken[1] if broken and _may_go_on(broken[0], turn, values[at - 1]) else None
+            answer = to_markdown(
+                value,
+                encoding is not Encoding.VERBATIM,
+                markdown.max_depth,
+                markdown.max_answer_chars,
+                markdown.guessed_labels == "drop",
+                goes_on,
+            )
+            text, made = answer.text, answer.repairs
+            broken = (turn, answer.open_list) if answer.open_list else None
+            done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
         elif role == "assistant":
-            if is_page(value):
-                text, code, made = to_markdown(
-                    value, sanitised, markdown.max_depth, markdown.max_answer_chars, markdown.guessed_labels == "drop"
-                )
-                if code:
-                    done.code.extend([(turn, block, *found) for block, found in enumerate(code)])
-            elif sanitised and "&" in value:
-                text, made = html.unescape(value), [("entities", "")]
+            text, made = _kept(value, encoding)
         done.texts.append(text)
-        if made:
-            done.repairs.extend([(turn, kind, detail) for kind, detail in made])
+        done.repairs.extend([(turn, kind, detail) for kind, detail in made])
     return done
 
 
+def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:
+    """Return an answer that is no markup of the page's: as it stands, but for entities that the server wrote."""
+    if opens_with_block(value):
+        return value, [("unconverted_markup", "")]
+    if "&" in value and encoding in (Encoding.DEFAULT, Encoding.FULL):
+        return html.unescape(value), [("entities", "")]
+    return value, _NOTHING
+
+
+def _may_go_on(before: int, turn: int, question: str) -> bool:
+    """Whether an answer may go on with the list of the one at turn `before`: nothing else was asked for."""
+    return turn == before + 1 or (turn == before + 2 and asks_to_go_on(question))
+
+
 _NOTHING: list[tuple[str, str]] = []
-_PLAIN = [ConvertedTurns(*detect_encoding([], answers), [], [], []) for answers in ([], [""])]
-"""A conversation without and with answers, none of which may be a page."""
+_PLAIN = ConvertedTurns(*detect_encoding([], []), [], [], [])
+"""A conversation none of whose answers may be a page."""
 
 
 def _rows(kind: pa.ListType, rows: list[list[Any]]) -> pa.ListArray:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tasks.conversations.human import MAY_CHANGE
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
 from tasks.conversations.repairs import BLANK, canonical_role
-from tasks.markdown.answer import BEFORE_PAGE
+from tasks.markdown.opening import BEFORE
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,15 @@ class RawTurns:
     def to_read(self) -> NDArray[np.bool_]:
         """Return which turns may change, or show what the server did to a conversation.
 
-        Those are the turns of conversations with an answer that may be a page, where they hold markup, a character
-        reference, or text of the page at their ends.
+        Those are the turns of conversations with an answer that may be a page: all answers, and the questions that hold
+        markup, a character reference, page text at their ends, or a request that decides about an answer.
         """
         texts = pl.Series("content", self.content, dtype=pl.String)
-        tagged = _mask(texts.str.strip_chars_start(BEFORE_PAGE).str.starts_with("<"))
+        tagged = _mask(texts.str.strip_chars_start(BEFORE).str.starts_with("<"))
         with_page = self.has(self.answer & tagged)[self.row]
-        loud = with_page & (self.answer | self.user)
-        found = _mask(texts.filter(pl.Series(loud)).str.contains(MAY_CHANGE))
-        loud[loud] = found
-        return loud
+        loud = with_page & self.user
+        loud[loud] = _mask(texts.filter(pl.Series(loud)).str.contains(MAY_CHANGE))
+        return loud | (with_page & self.answer)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
         """Return which conversations are user, assistant, user, assistant …, with words in each turn.

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
+from tasks.markdown.numbering import OpenList, open_list
+from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import Block, State
 from tasks.markdown.tree import parse
 
 COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
 """An extension's button below an answer, a paragraph of its own."""
-BEFORE_PAGE = " \t\r\n\ufeff\u200b\u200f"
-"""Blanks that may stand before the page's wrapper."""
 EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
@@ -25,11 +25,13 @@ class Answer(NamedTuple):
         text: Markdown.
         code: language and label (class, header, none) of each code block, in order.
         repairs: kind and detail of what was changed beyond conversion.
+        open_list: the list in which the answer breaks off, if it does.
     """
 
     text: str
     code: list[tuple[str | None, str]]
     repairs: list[tuple[str, str]]
+    open_list: OpenList | None = None
 
 
 def _walked(html: str, state: State) -> list[Block]:
@@ -40,23 +42,14 @@ def _walked(html: str, state: State) -> list[Block]:
     return blocks(root.children, state, state.max_depth)
 
 
-def is_page(value: str) -> bool:
-    """Whether a value is the page's markup: it opens with the wrapper, not with words.
-
-    >>> is_page("<div><p>Hi</p></div>"), is_page("<div> is a tag"), is_page("# Title")
-    (True, False, False)
-    """
-    if value.startswith("<div><"):  # two in three
-        return True
-    head = value[:400].lstrip(BEFORE_PAGE)
-    if not head.startswith("<"):
-        return False
-    if head.startswith("<div ") and ("markdown prose" in head or "markdown" in head.split(">", 1)[0]):
-        return True
-    return head.startswith("<div><") or (head.startswith("<p>") and "</p>" in value)
-
-
-def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int, drop_guessed: bool = True) -> Answer:
+def to_markdown(
+    html: str,
+    lost_starts: bool,
+    max_depth: int,
+    max_chars: int,
+    drop_guessed: bool = True,
+    goes_on: OpenList | None = None,
+) -> Answer:
     """Convert an answer's markup to the Markdown it was written in.
 
     Args:
@@ -65,17 +58,19 @@ def to_markdown(html: str, lost_starts: bool, max_depth: int, max_chars: int, dr
         max_depth: levels of nesting below which only the text is kept.
         max_chars: characters beyond which the answer is kept as it is.
         drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
+        goes_on: the list in which the answer before broke off, if this one may go on with it.
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    state = State.of(html, lost_starts, max_depth, drop_guessed)
-    text = join(_walked(html, state)).strip(BLANK)
+    state = State(html, lost_starts, max_depth, drop_guessed, goes_on)
+    found = _walked(html, state)
+    text = join(found).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):
         text = ""
     if "/" in text and " chars / " in text:  # the one character is found at once
         text, cut = COPY_NOISE.subn("", text)
         if cut:
             state.note("pollution", "copy button")
-    if is_page(text):  # or the next reader would take it for markup, this converter too
+    if opens_with_block(text):  # or the next reader would take it for markup, this converter too
         text = "\\" + text
-    return Answer(text, state.code, [*state.notes])
+    return Answer(text, state.code, [*state.notes], open_list(found) if lost_starts else None)

@@ -11,8 +11,10 @@ from tasks.markdown.code import code_block
 from tasks.markdown.events import BLANK
 from tasks.markdown.footnotes import definition_items
 from tasks.markdown.inline import inline
-from tasks.markdown.lists import Count, indented, list_block
+from tasks.markdown.lists import indented, list_block
 from tasks.markdown.maths import formula, is_drawn, is_tex
+from tasks.markdown.numbering import Count
+from tasks.markdown.simple import simple_run
 from tasks.markdown.state import Block, State
 from tasks.markdown.tables import table_block
 
@@ -27,6 +29,14 @@ def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
         state: the answer's state.
         depth: levels of nesting still allowed.
     """
+    if len(nodes) == 1 and (type(only := nodes[0]) is Text or (type(only) is Element and only.tag == "p")):
+        text = _paragraph(nodes if type(only) is Text else only.children, state)  # four in five
+        return [("text", text)] if text else []
+    return _siblings(nodes, state, depth)
+
+
+def _siblings(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
+    """Render several sibling nodes as blocks."""
     out: list[Block] = []
     run: list[Node] = []
     count: Count | None = None  # made by the first ordered list: most elements hold none
@@ -42,10 +52,10 @@ def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
             run.append(node)
             continue
         if run:
-            _paragraph(out, run, state)
+            _append(out, run, state)
             run = []
         if tag == "p":
-            _paragraph(out, node.children, state)
+            _append(out, node.children, state)
         elif tag == "ol":
             count = count or Count()
             _list(out, node, state, depth, count)
@@ -55,7 +65,7 @@ def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
         if count is not None:
             count.pass_by(tag)
     if run:
-        _paragraph(out, run, state)
+        _append(out, run, state)
     return out
 
 
@@ -77,14 +87,21 @@ def _stays_inline(node: Element, tag: str) -> bool:
     return not any(type(child) is Element and child.tag in tags.BLOCKS for child in node)
 
 
-def _paragraph(out: list[Block], run: Sequence[Node], state: State) -> None:
-    """Append a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
-    before = state.formulas
-    text = inline(run, state)
-    if state.formulas > before:
-        text = _displayed(text, run)
+def _append(out: list[Block], run: Sequence[Node], state: State) -> None:
+    """Append a paragraph, where it holds anything."""
+    text = _paragraph(run, state)
     if text:
         out.append(("text", text))
+
+
+def _paragraph(run: Sequence[Node], state: State) -> str:
+    """Render a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
+    text = simple_run(run)
+    if text is not None:
+        return text
+    before = state.formulas
+    text = inline(run, state)
+    return _displayed(text, run) if state.formulas > before else text
 
 
 def _displayed(text: str, run: Sequence[Node]) -> str:

@@ -18,7 +18,7 @@ def code_block(pre: Element, state: State) -> str:
     """Render a `<pre>` of the page as a fenced block, and note its language and where that came from."""
     codes = pre.find_all("code")
     code = codes[0] if codes else None
-    text = "\n".join([code_text(part, state).removesuffix("\n") for part in codes or [pre]])
+    text = "\n".join([code_text(part).removesuffix("\n") for part in codes or [pre]])
     language, label, guess = language_of(pre, code, text, state.drop_guessed)
     state.code.append((language, label))
     if guess:
@@ -30,9 +30,9 @@ def code_block(pre: Element, state: State) -> str:
     return fenced(text, language)
 
 
-def code_text(node: Element, state: State) -> str:
+def code_text(node: Element) -> str:
     """Return the text of code, a `<br>` in it as a line's end."""
-    if not state.breaks or node.find("br") is None:
+    if len(node) < 2 or node.find("br") is None:
         return node.text
     parts = []
     for part in node.descendants:

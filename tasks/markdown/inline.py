@@ -94,7 +94,7 @@ def _rarer(node: Element, events: list[Event], state: State, depth: int) -> bool
         if state.drop(node) and tag not in tags.UNSEEN:
             _part(node, events)
         return False
-    if tag == "sup" and state.footnotes:
+    if tag == "sup":
         links = [child for child in node.children if type(child) is Element]
         if len(links) == 1 and links[0].tag == "a" and reference_label(links[0].attr("href") or ""):
             return _link(links[0], events, state, depth - 1)
@@ -124,7 +124,7 @@ def _block(node: Element, events: list[Event], state: State, depth: int) -> bool
     elif events and events[-1][0] is not Kind.BREAK and tag not in ("thead", "tbody", "tfoot", "table"):
         events.append((Kind.BREAK, ""))
     if tag == "pre":
-        for line in filter(str.strip, code_text(node, state).split("\n")):
+        for line in filter(str.strip, code_text(node).split("\n")):
             events += [(Kind.CODE, line.rstrip()), (Kind.BREAK, "")]
         return True
     if tag == "li" and isinstance(parent, Element) and parent.tag == "ol":
@@ -141,7 +141,7 @@ def _code(node: Element, events: list[Event], state: State) -> bool:
     classes = node.attr("class")
     if classes and "math-inline" in classes:
         return _formula(node, events, state)
-    events.append((Kind.CODE, code_text(node, state) if state.breaks else node.text))
+    events.append((Kind.CODE, code_text(node)))
     return False
 
 
@@ -174,11 +174,12 @@ def _link(node: Element, events: list[Event], state: State, depth: int) -> bool:
     text = node.text
     if href is None:
         return collect(node.children, events, state, depth - 1)
-    if state.footnotes and href.startswith("#"):
-        if leads_back(href):
+    if href.startswith("#"):
+        if state.footnotes and leads_back(href):
             return False
         label = reference_label(href)
         if label:
+            state.footnotes = True
             events.append((Kind.RAW, f"[^{label}]"))
             return False
     if not title and is_bare(text, href):

@@ -108,6 +108,12 @@ def _header(pre: Element, code: Element) -> tuple[str | None, bool]:
     What stands in the header's own line, without an element around it, can be the button's words: it is a label beside
     a button that still stands, or where it is a language's name.
     """
+    at: Element | None = pre
+    for tag in ("div", "div", "span"):  # the page of 2023, quickly
+        inner = at.children if at is not None else ()
+        at = node if inner and type(node := inner[0]) is Element and node.tag == tag else None
+    if at is not None and type(at.children[0] if len(at) else None) is Text and at.text.strip():
+        return _label(" ".join(at.text.split()), True), True
     has_header = False
     for part in pre.descendants:
         if part is code:

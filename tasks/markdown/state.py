@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from turbohtml import Element
 
+if TYPE_CHECKING:
+    from tasks.markdown.numbering import OpenList
+
 EFFORT = 300_000
 EFFORT_PER_CHARACTER = 20
-"""Characters re-read for one answer, at least and for each of its own: ordinary ones take some thousands."""
+"""Characters re-read for one answer, and more for each of its own: ordinary ones take some thousands."""
 INDENT = 10_000
 INDENT_PER_CHARACTER = 4
-"""Characters of indentation for one answer, at least and for each of its own, so that nesting stays within bounds."""
+"""Characters of indentation for one answer, and more for each of its own, so that nesting stays within bounds."""
 
 Block = tuple[str, str]
 """A block's kind (text, code, list, heading, quote, rule, table) and its Markdown."""
@@ -22,12 +26,12 @@ class State:
     """The state of one answer's conversion.
 
     Args:
+        html: the answer's markup.
         lost_starts: whether the server's sanitiser removed `<ol start>`, so that a list may continue.
         max_depth: levels of nesting below which only the text is kept.
         drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
-        boxes: whether some list may hold a task list's boxes.
-        breaks: whether some `<br>` may stand in code.
-        footnotes: whether some link may lead to a footnote or back.
+        goes_on: the list in which the answer before broke off, until this one's first list is met.
+        footnotes: whether a reference to a footnote was met, so that definitions may follow.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
         formulas: how many formulas were read.
@@ -35,11 +39,11 @@ class State:
         indent: characters of indentation that may still be written; then nested text stays at the margin.
     """
 
+    html: str
     lost_starts: bool
     max_depth: int
     drop_guessed: bool = True
-    boxes: bool = False
-    breaks: bool = False
+    goes_on: OpenList | None = None
     footnotes: bool = False
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -47,19 +51,9 @@ class State:
     effort: int = EFFORT
     indent: int = INDENT
 
-    @classmethod
-    def of(cls, html: str, lost_starts: bool, max_depth: int, drop_guessed: bool) -> State:
-        """Return the state of an answer before its walk."""
-        return cls(
-            lost_starts,
-            max_depth,
-            drop_guessed,
-            boxes="<input" in html,
-            breaks="<br" in html,
-            footnotes="fnref" in html,
-            effort=max(EFFORT, EFFORT_PER_CHARACTER * len(html)),
-            indent=INDENT + INDENT_PER_CHARACTER * len(html),
-        )
+    def __post_init__(self) -> None:
+        self.effort += EFFORT_PER_CHARACTER * len(self.html)
+        self.indent += INDENT_PER_CHARACTER * len(self.html)
 
     def note(self, kind: str, detail: str) -> None:
         """Record a repair; the same one again is counted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.conversations.encoding import detect_encoding
+from tasks.conversations.page_answers import page_answers
 
 WRAPPED = '<div class="markdown prose w-full"><p>Hi</p></div>'
 BARE = "<div><p>Hi</p></div>"
@@ -31,6 +32,7 @@ BARE = "<div><p>Hi</p></div>"
 )
 def test_encoding_is_told_from_human_text_and_markup(human: list[str], answers: list[str], encoding: str) -> None:
     """A wrapper's class means verbatim; a raw `<` or `&` means literal; entities alone mean decode."""
-    found, evidence = detect_encoding(human, answers)
+    pages = [value for value, page in zip(answers, page_answers([""] * len(answers), answers), strict=True) if page]
+    found, evidence = detect_encoding(human, pages)
     assert found == encoding
     assert evidence

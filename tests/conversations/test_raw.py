@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.types import RAW_TURN
+from tasks.conversations.boilerplate import Capture
 from tasks.conversations.encoding import Encoding, detect_encoding
 from tasks.conversations.human import MAY_CHANGE, as_typed
 from tasks.conversations.raw import RawTurns, raw_turns
@@ -28,9 +29,10 @@ def made(*conversations: list[tuple[str, str]]) -> RawTurns:
 
 def test_plain_questions_and_conversations_without_a_page_are_not_read() -> None:
     """Only what may change, or tells the encoding, becomes a string."""
-    page = [("human", "hi"), ("gpt", PAGE), ("human", "a < b"), ("gpt", "# Title"), ("tool", "<x>")]
+    long = "tell me more about this and that, and about the other things that there are, " * 2
+    page = [("human", long), ("gpt", PAGE), ("human", "a < b"), ("gpt", "# Title"), ("tool", "<x>")]
     markdown = [("human", "a < b"), ("gpt", "a < b")]
-    assert made(page, [], markdown).to_read().tolist() == [False, True, True, False, False, False, False]
+    assert made(page, [], markdown).to_read().tolist() == [False, True, True, True, False, False, False]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -39,7 +41,8 @@ def test_what_a_page_did_to_a_question_is_seen(before: str, middle: str, behind:
     """A value that the column's pattern does not find comes back as it is, and tells nothing."""
     value = before + middle + behind
     if not pl.Series([value]).str.contains(MAY_CHANGE).item():
-        assert as_typed(value, Encoding.FULL) == (value, [])
+        for capture in Capture:
+            assert as_typed(value, Encoding.FULL, capture) == (value, [])
         assert detect_encoding([value], [PAGE]) == detect_encoding([], [PAGE])
 
 

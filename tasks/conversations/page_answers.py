@@ -1,0 +1,85 @@
+"""Which answers of a conversation are the page's markup, and which are HTML because that was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tasks.markdown.opening import PAGE_MARK, Opening, holds_placeholder, is_like_no_page, opening_of
+
+HTML = re.compile(
+    r"(?<![A-Za-z])x?html(?![A-Za-z0-9])"
+    r"|(?:<|&lt;)/?(?:p|h[1-6]|ul|ol|li|div|br|b|strong|em|table|section|body)\s*/?(?:>|&gt;)",
+    re.IGNORECASE,
+)
+"""A mention of HTML, or of one of its tags."""
+SENTENCE = re.compile(r"[.!?。！？\n]+(?=\s|\Z)|[。！？\n]+")
+QUESTION = re.compile(
+    r"\W*(?:(?:and|but|so|hi|hello|hey|then)\W+)*(?:how|what|what's|why|which|when|where|who|is|are|does|do|did|should"
+    r"|explain|describe|wie|was|warum|welche\w*|erkläre?|cómo|qué|por qué|cuál|comment|quel\w*|pourquoi|explique\w*"
+    r"|hoe|wat|waarom|welke|leg|как|что|почему|объясни|como|o que|por que|come|cosa|perché)\b"
+    r"|.*(?:怎么|如何|什么|为什么|解释|怎麼|什麼|解釋|どう|なぜ|とは|어떻게|무엇|왜"
+    r"|how (?:do|can|to|does|would|should)\b)",
+    re.IGNORECASE,
+)
+"""A sentence that asks about something instead of asking for it."""
+FORMAT = re.compile(
+    r"\b(?:answer|reply|respond|output|return|write|give|format|send|convert|render|deliver|rewrite|translate|put|wrap|use"
+    r"|make|produce|generate|provide|keep|antworte|schreibe?|escribe|responde|réponds|écris|ответь|напиши)\b.*"
+    r"|(?:in|as|using|with|to|only|just|pure|raw|valid|still|plain|als|en|im|use|用|以|输出)\W{0,3}(?:\w+\W+){0,2}x?html"
+    r"|x?html\W{0,3}(?:only|format|格式|代码|で)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that asks for a form."""
+
+
+def page_answers(questions: Sequence[str], answers: Sequence[str]) -> list[bool]:
+    """Return of each answer whether it is the page's markup.
+
+    The wrapper decides; else whether the question asks for HTML, or the answer holds what no page wrote; only where
+    neither speaks, what most of the conversation's other answers are.
+
+    Args:
+        questions: what stands before each answer; empty where nothing does.
+        answers: the raw values.
+    """
+    openings = [opening_of(value) for value in answers]
+    if all(opening is Opening.WRAPPER for opening in openings):
+        return [True] * len(answers)
+    told: list[bool | None] = [
+        _told(question, value, opening) for question, value, opening in zip(questions, answers, openings, strict=True)
+    ]
+    open_bare = sum(known is None and opening is Opening.BARE for known, opening in zip(told, openings, strict=True))
+    pages, words = sum(known is True for known in told), openings.count(Opening.WORDS)
+    for at, opening in enumerate(openings):
+        if told[at] is None and opening is Opening.BARE:  # a sanitised page, unless it stands alone among others
+            asked = _asks_for_html(questions[at]) and "<pre" not in answers[at] and "<code" not in answers[at]
+            told[at] = pages + open_bare > 1 or not asked if pages + open_bare >= words else False
+    pages, others = sum(known is True for known in told), sum(known is False for known in told)
+    return [(pages >= others) if known is None else known for known in told]
+
+
+def _told(question: str, value: str, opening: Opening) -> bool | None:
+    """Whether an answer by itself is a page's; None where it does not say."""
+    if opening is Opening.WRAPPER:
+        return True
+    if opening is Opening.WORDS or opening is Opening.DOCUMENT:
+        return False
+    if PAGE_MARK.search(value):
+        return True
+    if is_like_no_page(value):
+        return False
+    asked = _asks_for_html(question)
+    if opening is Opening.BLOCK and (asked or holds_placeholder(value)):
+        return None if asked and "<pre" in value else False
+    return False if asked and holds_placeholder(value) else None
+
+
+def _asks_for_html(question: str) -> bool:
+    """Whether a question asks for an answer in HTML, rather than about HTML."""
+    if not HTML.search(question):
+        return False
+    return any(
+        HTML.search(sentence) and FORMAT.search(sentence) and not QUESTION.match(sentence)
+        for sentence in SENTENCE.split(question)
+    )
