@@ -24,8 +24,8 @@ from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repairs import KEPT, ROLES, TurnFate, repair
 from tasks.markdown.answer import to_markdown
-from tasks.markdown.numbering import OpenList
 from tasks.markdown.opening import opens_with_block
+from tasks.markdown.state import OpenList
 from tasks.runtime.stage import Stage
 
 RepairRow = tuple[int, str, str]

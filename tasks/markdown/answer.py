@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
-from tasks.markdown.numbering import OpenList, open_list
+from tasks.markdown.numbering import open_list
 from tasks.markdown.opening import opens_with_block
-from tasks.markdown.state import Block, State
+from tasks.markdown.state import Block, OpenList, State
 from tasks.markdown.tree import parse
 
 COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import NamedTuple
 
 from turbohtml import Element
 
-from tasks.markdown.state import Block, State
+from tasks.markdown.state import Block, OpenList, State
 
 ENDS_COUNT = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "hr"])
 """Blocks behind which a list begins anew."""
@@ -54,20 +53,6 @@ class Count:
         """Take note of an ordered list."""
         self.next_number, self.items, self.between = number, items, set()
         self.open_end = _introduces(text)
-
-
-class OpenList(NamedTuple):
-    """An ordered list in which an answer broke off, so that the next answer may go on with it.
-
-    Args:
-        number: of its first item.
-        items: letters and digits of each item.
-        nested: whether its last item ends in a list of its own.
-    """
-
-    number: int
-    items: tuple[str, ...]
-    nested: bool
 
 
 def open_list(found: list[Block]) -> OpenList | None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from turbohtml import Element
-
-if TYPE_CHECKING:
-    from tasks.markdown.numbering import OpenList
 
 EFFORT = 300_000
 EFFORT_PER_CHARACTER = 20
@@ -19,6 +16,20 @@ INDENT_PER_CHARACTER = 4
 
 Block = tuple[str, str]
 """A block's kind (text, code, list, heading, quote, rule, table) and its Markdown."""
+
+
+class OpenList(NamedTuple):
+    """An ordered list in which an answer broke off, so that the next answer may go on with it.
+
+    Args:
+        number: of its first item.
+        items: letters and digits of each item.
+        nested: whether its last item ends in a list of its own.
+    """
+
+    number: int
+    items: tuple[str, ...]
+    nested: bool
 
 
 @dataclass(slots=True)
