@@ -1,4 +1,4 @@
-"""`make serve`: both deployments of prefect.yaml from one process, with their schedules and no work pool."""
+"""`make serve`: the deployments of prefect.yaml from one process, with their schedules and no work pool."""
 
 from __future__ import annotations
 
