@@ -194,9 +194,9 @@ PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {
         "base": "tiny",
         "learning_rate": 4e-3,
-        "epochs": 12.0,
-        "batch": 8,
-        "device_batch": 8,
+        "epochs": 6.0,
+        "batch": 4,
+        "device_batch": 4,
         "save_steps": 50,
         "evaluate_steps": 50,
         "recompute": False,
