@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import random
 import signal
 import subprocess
@@ -226,7 +225,7 @@ def resume(samples: Path, name: str, steps: int = 15, batch: int = 16) -> dict[s
     for way, stop in (("undisturbed", None), ("SIGKILL", (8, signal.SIGKILL)), ("SIGTERM", (8, signal.SIGTERM))):
         folder = Path(tempfile.mkdtemp(prefix="gpu-"))
         (folder / "samples").mkdir()
-        os.symlink(samples, folder / "samples" / "train.arrow")
+        (folder / "samples" / "train.arrow").symlink_to(samples)
         codes[way] = [run_job(job(folder, name, steps, batch), stop)]
         if stop:
             codes[way].append(run_job(job(folder, name, steps, batch)))

@@ -49,7 +49,9 @@ def compare(root: Path, names: tuple[str, str], settings: Train, notify: Notify 
     for name, (_, manifest) in found.items():
         passes = max(settings.epochs, -(-budget // max(1, _train_tokens(manifest))))
         for seed in range(settings.seed, settings.seed + settings.seeds):
-            chosen = settings.model_copy(update={"seed": seed, "max_tokens": budget, "epochs": float(passes)})
+            chosen = settings.model_copy(
+                update={"seed": seed, "max_tokens": budget, "epochs": float(passes), "longest": None}
+            )
             done = train(root, chosen, name, notify=notify)
             if done.code:
                 raise TrainingError(

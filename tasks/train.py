@@ -108,6 +108,10 @@ def _train(root: Path, folder: Path, source: Source, mirror: Mirror, notify: Not
     found, notes = checkpoints.newest_of(folder / "checkpoints", place, source.run)
     attempt = _begin(folder, source, setup, found, notes)
     mirror.push()
+    left_out = setup.about["data"]["left_out"]
+    if left_out:
+        longest = source.settings.longest
+        notes = [*notes, f"{left_out:,} samples of more than train.longest = {longest} tokens are left out"]
     notify(
         {"plan": dataclasses.asdict(setup.plan), "resumed": attempt["resumed_step"], "notes": notes, "run": source.run}
     )

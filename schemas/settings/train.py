@@ -65,6 +65,12 @@ class Train(Section):
         "Vicuna 2,048, Alpaca 512",
         ge=32,
     )
+    longest: int | None = setting(
+        None,
+        "Samples of more tokens are left out, and counted; null = none is.",
+        "for trying out: short ones are learned fast",
+        ge=16,
+    )
     precision: Literal["auto", "bf16", "fp32"] = setting(
         "auto",
         "auto: bf16 where a CUDA device has it, else fp32; master weights are always fp32.",
@@ -194,9 +200,10 @@ PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {
         "base": "tiny",
         "learning_rate": 4e-3,
-        "epochs": 6.0,
-        "batch": 4,
-        "device_batch": 4,
+        "epochs": 60.0,
+        "longest": 96,
+        "batch": 8,
+        "device_batch": 8,
         "save_steps": 50,
         "evaluate_steps": 50,
         "recompute": False,

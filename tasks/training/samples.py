@@ -147,6 +147,23 @@ def read_packs(path: Path, split: Split) -> list[list[int]]:
     return list(packs.values())
 
 
+def choose_groups(samples: Path, split: Split, settings: dict[str, Any]) -> list[list[int]] | None:
+    """Return the samples of each item: of a pack, or single ones; None where every sample is an item.
+
+    Args:
+        samples: folder with packs.parquet.
+        split: the train split.
+        settings: unit, and longest: samples over it are in no item.
+    """
+    groups = read_packs(samples / "packs.parquet", split) if settings["unit"] == "pack" else None
+    if settings.get("longest") is None:
+        return groups
+    fits = split.lengths() <= settings["longest"]
+    chosen = groups if groups is not None else [[number] for number in range(len(split))]
+    kept = [[number for number in group if fits[number]] for group in chosen]
+    return [group for group in kept if group]
+
+
 class Items:
     """What a step takes its items from, in the order of a seed: a list of samples each (one, or those of a pack).
 

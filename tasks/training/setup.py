@@ -13,7 +13,7 @@ from tasks.training.card import model_card
 from tasks.training.checkpoints import Checkpoint
 from tasks.training.files import read_json, write_json
 from tasks.training.plan import Plan, count_gpus, make_plan
-from tasks.training.samples import Items, Split, copy_split, read_packs, steps_within
+from tasks.training.samples import Items, Split, choose_groups, copy_split, steps_within
 from tasks.training.shapes import shape_of
 from tasks.training.source import Source
 from tasks.training.tokenizer_files import write_tokenizer
@@ -80,6 +80,7 @@ def set_up(folder: Path, source: Source, devices: int) -> RunSetup:
         within = steps_within(ordered, source.settings.batch, source.settings.max_tokens)
         plan = make_plan(settings, items.each, devices, within)
     about = _about(source, counts, settings, plan)
+    about["data"]["left_out"] = len(items.split) - sum(len(items.members(number)) for number in range(items.each))
     shutil.rmtree(folder / "tokenizer", ignore_errors=True)
     write_tokenizer(source.tokenizer, folder / "tokenizer")
     (folder / "card").mkdir(exist_ok=True)
@@ -112,7 +113,7 @@ def _samples(folder: Path, source: Source) -> dict[str, dict[str, int]]:
 def _items(samples: Path, settings: dict[str, Any]) -> Items:
     """Return one epoch of items."""
     split = Split(samples / "train.arrow")
-    groups = read_packs(samples / "packs.parquet", split) if settings["unit"] == "pack" else None
+    groups = choose_groups(samples, split, settings)
     return Items(split, groups, settings["seed"], len(groups) if groups is not None else len(split))
 
 

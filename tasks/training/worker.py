@@ -18,7 +18,7 @@ from tasks.training.files import TrainingError, read_json, write_json
 from tasks.training.model import add_lora, build_model, choose_attention, choose_precision, gather_weights
 from tasks.training.probe import check_packing, shortest
 from tasks.training.process import end_with_parent
-from tasks.training.samples import Items, Split, read_packs
+from tasks.training.samples import Items, Split, choose_groups
 
 FINISHED, PREEMPTED, FAILED = 0, 33, 1
 """Exit codes: done; stopped from outside with a whole checkpoint, so start again; own fault, so do not."""
@@ -93,7 +93,7 @@ def train(job: dict[str, Any]) -> dict[str, Any]:
     if plan["devices"] > 1:
         arguments(job)  # joins the processes: only the first then reads the weights
     model = load_model(job, splits)
-    groups = read_packs(folder / "samples" / "packs.parquet", splits["train"]) if settings["unit"] == "pack" else None
+    groups = choose_groups(folder / "samples", splits["train"], settings)
     items = Items(splits["train"], groups, settings["seed"], plan["items"])
     validation = Items(splits["validation"], None, settings["seed"], len(splits["validation"]))
     collate = Collate(job["context"], job["ids"]["pad_token_id"] or 0)

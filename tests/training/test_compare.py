@@ -66,6 +66,7 @@ def two_versions(tmp_path_factory):
 
 QUICK = {
     "base": "tiny",
+    "longest": None,
     "threads": 1,
     "batch": 8,
     "device_batch": 8,

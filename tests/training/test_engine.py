@@ -25,6 +25,7 @@ pytestmark = pytest.mark.train
 
 QUICK = {
     "base": "tiny",
+    "longest": None,
     "threads": 1,
     "batch": 4,
     "device_batch": 4,
@@ -306,3 +307,16 @@ def test_chatml_ends_answers_with_its_own_token(tmp_path):
         for token in json.loads((done.folder / "final" / "tokenizer.json").read_text())["added_tokens"]
     }
     assert set(generation["eos_token_id"]) == {pieces["<|im_end|>"], pieces["</s>"]}
+
+
+def test_long_samples_can_be_left_out_and_are_counted(root):
+    """train.longest trains on the short samples alone, and says how many it left out."""
+    version = root / "07_shards" / latest(root)
+    lengths = [n for path in version.glob("train/*.parquet") for n in pq.read_table(path)["n_tokens"].to_pylist()]
+    middle = sorted(lengths)[len(lengths) // 2]
+    short = [length for length in lengths if length <= middle]
+    lines = []
+    done = train(root, Train(**(QUICK | {"longest": middle, "epochs": 1.0})), notify=lines.append)
+    assert 0 < len(short) < len(lengths)
+    assert done.row["tokens"] == sum(short)
+    assert f"{len(lengths) - len(short)} samples of more than" in lines[0]["notes"][0]

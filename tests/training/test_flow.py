@@ -22,7 +22,7 @@ print(json.dumps({"state": state.name, "message": state.message, "artifacts": sh
 
 def test_the_flow_trains_and_shows_the_curve(root, tmp_path):
     """A tiny run through Prefect completes; its page has the steps, the loss curve and the run's numbers."""
-    chosen = {"base": "tiny", "threads": 1, "batch": 4, "max_steps": 6, "evaluate_steps": 3}
+    chosen = {"base": "tiny", "longest": None, "threads": 1, "batch": 4, "max_steps": 6, "evaluate_steps": 3}
     done = call(environment(tmp_path), "python", "-c", SCRIPT, str(root), json.dumps(chosen))
     assert done.returncode == 0, done.stderr[-3_000:]
     shown = json.loads(done.stdout.strip().splitlines()[-1])

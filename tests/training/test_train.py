@@ -22,7 +22,15 @@ from tests.training.versions import TALKS, publish
 
 pytestmark = pytest.mark.train
 
-QUICK = {"threads": 1, "batch": 4, "device_batch": 4, "epochs": 12.0, "save_steps": 5, "evaluate_steps": None}
+QUICK = {
+    "longest": None,
+    "threads": 1,
+    "batch": 4,
+    "device_batch": 4,
+    "epochs": 12.0,
+    "save_steps": 5,
+    "evaluate_steps": None,
+}
 
 
 def settings(**chosen):

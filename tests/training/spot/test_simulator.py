@@ -8,6 +8,7 @@ from tasks.training.spot.demo import simulate
 from tasks.training.spot.simulator import KINDS, draw_kills
 
 QUICK = {
+    "longest": None,
     "threads": 1,
     "batch": 4,
     "device_batch": 4,
