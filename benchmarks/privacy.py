@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from schemas.settings import Decontamination, Privacy
 from tasks.decontamination.contamination import Item, build, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.redact import redact
-from tests.support.labelled.personal_data import Labelled, labelled
+from tests.support.labelled.personal_data import Labelled, confusion, labelled
 
 HOSTILE = (
     "a",
@@ -34,19 +33,14 @@ HOSTILE = (
 
 def judge(texts: list[Labelled]) -> None:
     """Print precision and recall by kind, exact to the character."""
-    n = len(texts)
-    done = redact(list(range(n + 1)), [0] * n, [text.text for text in texts], Privacy(policy="tag"))
-    told = {(i, hit["kind"], hit["start_char"], hit["end_char"]) for i, pii in enumerate(done.pii) for hit in pii}
-    true = {(i, *find) for i, text in enumerate(texts) for find in text.finds}
-    right, all_told, all_true = (Counter(find[1] for find in finds) for finds in (told & true, told, true))
-    print(f"{n} labelled texts, {sum(1 for text in texts if not text.finds)} of them without a find")
+    judged = confusion(texts)
+    print(f"{len(texts)} labelled texts, {sum(1 for text in texts if not text.finds)} of them without a find")
     print(f"{'kind':<14}{'labels':>8}{'precision':>11}{'recall':>9}")
-    for kind in [*sorted(all_true | all_told), "all"]:
-        counts = [c.total() if kind == "all" else c[kind] for c in (right, all_told, all_true)]
-        shares = [counts[0] / counts[k] if counts[k] else 1.0 for k in (1, 2)]
-        print(f"{kind:<14}{counts[2]:>8}{shares[0]:>11.1%}{shares[1]:>9.1%}")
-    for i, kind, start, end in sorted(told ^ true):
-        verb = "missed" if (i, kind, start, end) in true else "wrong"
+    for kind in [*judged.kinds(), None]:
+        labels = sum(kind in (None, find[0]) for text in texts for find in text.finds)
+        print(f"{kind or 'all':<14}{labels:>8}{judged.precision(kind):>11.1%}{judged.recall(kind):>9.1%}")
+    for i, kind, start, end in judged.wrong:
+        verb = "missed" if (kind, start, end) in texts[i].finds else "wrong"
         print(f"  {verb}: {kind} {texts[i].text[start:end]!r}")
 
 

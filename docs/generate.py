@@ -21,6 +21,7 @@ from schemas.judging import Fate
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
+from tests.support.labelled.personal_data import NOTHING, OTHER_BORDERS, Confusion, confusion, labelled
 
 FOLDER = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: `make docs` renews it. -->"
@@ -182,6 +183,42 @@ def details(kind: Any, info: OptionInfo, default: Any, needed: bool) -> str:
     return f" ({'; '.join(found)})" if found else ""
 
 
+def privacy() -> str:
+    """Return how the labelled texts are found: precision and recall by kind, and what is taken for what."""
+    texts = labelled()
+    judged = confusion(texts)
+    shares = [
+        (f"`{kind}`", str(sum(one == kind for text in texts for one, *_ in text.finds)), percent(judged, kind))
+        for kind in judged.kinds()
+    ]
+    total = ("all", str(sum(len(text.finds) for text in texts)), percent(judged, None))
+    columns = [*judged.kinds(), OTHER_BORDERS, NOTHING]
+    rows = [
+        (f"`{label}`" if label != NOTHING else label, *(str(judged.counts.get((label, one), "")) for one in columns))
+        for label in [*judged.kinds(), NOTHING]
+    ]
+    empty = sum(not text.finds for text in texts)
+    opening = (
+        f"{len(texts):,} short texts written for this project, {empty:,} of them without anything to find: "
+        "near misses, placeholders, published test data. A find is right where kind and place are, to the character. "
+        "How they came about is in [privacy](../privacy.md); `make bench-privacy` lists what is not found."
+    )
+    names = ("kind", "labels", "precision", "recall")
+    return page(
+        "What redaction finds",
+        opening,
+        table(names, [(kind, labels, *both.split()) for kind, labels, both in [*shares, total]]),
+        "## Confusion",
+        "A row is what is labelled, a column what was found; `nothing` is where there is no label, or no find.",
+        table(("", *columns), rows),
+    )
+
+
+def percent(judged: Confusion, kind: str | None) -> str:
+    """Return precision and recall of a kind, or of all."""
+    return f"{judged.precision(kind):.1%} {judged.recall(kind):.1%}"
+
+
 def pages() -> dict[str, str]:
     """Return every page of the reference by file name."""
     reasons = "Why a row or a turn was dropped. Each reason belongs to one stage, the view in which it is new."
@@ -192,6 +229,7 @@ def pages() -> dict[str, str]:
         "fates.md": vocabulary("Fates of a judgement", FATES, Fate),
         "repairs.md": vocabulary("Repairs", repairs, Repair),
         "settings.md": settings(),
+        "privacy.md": privacy(),
         "commands.md": commands(),
     }
 

@@ -18,6 +18,11 @@ class Privacy(Section):
         "What is looked for.",
         "dolma and detect-secrets, plus cards and accounts, whose check digits make them sure",
     )
+    tag_only: tuple[PiiKind, ...] = setting(
+        ("mac", "ssn"),
+        "Kinds that are recorded and stay in the text, whatever the policy.",
+        "both shapes are those of part numbers and of examples too; `[]` replaces them like the rest",
+    )
     salt: str = setting(
         "sharegpt-clean",
         "Key of the digests in view pii; set one of your own where short values must not be guessed back.",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Policy = Literal["keep", "tag", "drop"]
-PiiKind = Literal["email", "phone", "card", "iban", "ip", "api_key", "private_key", "jwt", "password"]
+PiiKind = Literal["email", "phone", "card", "iban", "ip", "mac", "ssn", "api_key", "private_key", "jwt", "password"]
 
 
 def setting(default: Any, meaning: str, source: str, **bounds: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Finds mail and IP addresses in one text."""
+"""Finds the addresses of machines in one text: IP and MAC."""
 
 from __future__ import annotations
 
@@ -7,45 +7,25 @@ import re
 from collections.abc import Iterator
 
 from tasks.privacy.span import Span
-from tasks.privacy.spared import DOMAINS, FILE_TLDS, GENERIC_TLDS, MAILBOXES, RESERVED_TLDS, RESOLVERS
+from tasks.privacy.spared import RESOLVERS
+from tasks.privacy.well_known import KNOWN_DEVICES
 
-EMAIL = r"@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9]"
-IPV4 = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
-IPV6 = r"[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}"
+IP = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}"
+MAC = r":[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:|-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-"
 
-# Starts with a literal, so that the search runs at memory speed; the mailbox is read backwards from it.
-_DOMAIN = re.compile(r"@((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}([A-Za-z]{2,24}))(?![A-Za-z0-9_@(])")
-_MAILBOX_REVERSED = re.compile(r"[A-Za-z0-9_+%'.-]*[A-Za-z0-9_+%-]")
-_MAILBOX_CHARS = 64  # RFC 5321, 4.5.3.1.1
-_IPV4 = re.compile(r"(?<![\w.-])" + IPV4 + r"(?![\w]|\.[0-9]|-[0-9A-Za-z])")
-_IPV6 = re.compile(r"(?<![\w:.])" + IPV6 + r"(?![\w:])")
+# The lookbehind stands after the first digit, where the search engine can still skip to digits.
+_IPV4 = re.compile(r"[0-9](?<![\w.-].)[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9]|-[0-9A-Za-z])")
+_IPV6 = re.compile(r"[23](?<![\w:.].)[0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}(?![\w:])")
+_MAC = re.compile(
+    r"(?<![\w:.-])[0-9A-Fa-f]{2}(?P<part>[:-])(?:[0-9A-Fa-f]{2}(?P=part)){4}[0-9A-Fa-f]{2}(?![\w:-]|\.\w)"
+)
+_DOCUMENTED = "00005e0053"  # RFC 7042 keeps these for documentation
 _VERSION_BEFORE = re.compile(
-    r"(?:(?i:\bversions?|\bver|release|build|upgrade[ds]? to|firmware|revision|section|chapter|§|oid)[^\w<>\n]{0,4}"
-    r"|[A-Za-z]/|[=~<>!]=[ ]?|\bv\.?[ ]?)\Z"
+    r"(?:(?i:\bversions?|\bver|release|build|upgrade[ds]? to|firmware|revision|section|chapter|§|oid|ratios?)"
+    r"[^\w<>\n]{0,4}|[A-Za-z]/|[=~<>!]=[ ]?|\bv\.?[ ]?|[$€£][ ]?)\Z"
 )
 _HEADING_AFTER = re.compile(r"[.)]?[ \t]+[A-Z]")
 _CONTEXT = 16  # characters: "upgraded to " and a blank fit
-
-
-def emails(text: str) -> Iterator[Span]:
-    """Yield mail addresses; example domains, machines' mailboxes and names of files are spared."""
-    for match in _DOMAIN.finditer(text):
-        at = match.start()
-        mailbox = _MAILBOX_REVERSED.match(text[max(0, at - _MAILBOX_CHARS) : at][::-1])
-        if mailbox is None:
-            continue
-        name = mailbox.group()[::-1].lstrip("-.'%")
-        domain, tld = match.group(1).lower(), match.group(2).lower()
-        if not name or (tld not in GENERIC_TLDS and tld not in RESERVED_TLDS and len(tld) != 2):
-            continue
-        start = at - len(name)
-        spared = _spared_mail(name.lower(), domain, tld) or text[start - 1 : start] == "$"
-        yield Span("email", start, match.end(), f"{name.lower()}@{domain}", spared=spared)
-
-
-def _spared_mail(name: str, domain: str, tld: str) -> bool:
-    registered = ".".join(domain.split(".")[-2:])
-    return tld in RESERVED_TLDS or tld in FILE_TLDS or registered in DOMAINS or domain in DOMAINS or name in MAILBOXES
 
 
 def ips(text: str) -> Iterator[Span]:
@@ -57,6 +37,16 @@ def ips(text: str) -> Iterator[Span]:
         value = match.group().rstrip(":") if not match.group().endswith("::") else match.group()
         if _public(value):
             yield Span("ip", match.start(), match.start() + len(value), value.lower())
+
+
+def macs(text: str) -> Iterator[Span]:
+    """Yield MAC addresses of devices; those of examples, of groups and of all are no finds."""
+    for match in _MAC.finditer(text):
+        value = re.sub("[^0-9a-f]", "", match.group().lower())
+        example = value in KNOWN_DEVICES or value.startswith(_DOCUMENTED) or len(set(value)) < 4
+        # The last bit of the first byte marks a group; digits alone are times and dates.
+        if not example and not int(value[1], 16) & 1 and not value.isdigit():
+            yield Span("mac", *match.span(), value)
 
 
 def _public(value: str) -> bool:

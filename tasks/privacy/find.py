@@ -1,7 +1,8 @@
-"""Finds all personal data and secrets of one text; tells beforehand, for a whole batch, which texts can hold any."""
+"""Finds all personal data and secrets of one text, and beforehand, for a whole batch, which texts can hold any."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
@@ -10,15 +11,37 @@ import numpy as np
 import polars as pl
 
 from schemas.settings import PiiKind, Privacy
-from tasks.privacy import accounts, addresses, keys, phones
-from tasks.privacy.shapes import ASSIGNED_HINT, FREE, KEY_HEADER, NAMED, STARTED, URL_LOGIN
+from tasks.privacy import (
+    accounts,
+    addresses,
+    cloud_pairs,
+    emails,
+    keys,
+    passwords,
+    phones,
+    private_keys,
+    tables,
+)
+from tasks.privacy.commands import CALL_HINT, COMMAND_HINTS
+from tasks.privacy.names import FOREIGN_HINT, FOREIGN_WORDS, KEY_HINT, PASSWORD_HINT, PASSWORD_WORDS
+from tasks.privacy.shapes import FREE_HINTS, KEY_OPTION, SIGNED_HINT, STARTED, URL_HINT, Shape
 from tasks.privacy.span import Span, mask
 
-NUMBERS = (phones.DIGITS, phones.AMERICAN, accounts.CARD, addresses.IPV4, addresses.IPV6, FREE[0][1])
+NUMBERS = (phones.DIGITS, accounts.CARD, addresses.IP)
 """Hints that begin with digits: no literal to search for, so that each is a slow pass of its own."""
 
-NUMBERED = f"{phones.DIGITS}|{addresses.IPV4}|{addresses.IPV6}"
-"""What stands in every text that one of those is in: each of the others begins with eight digits of `DIGITS`."""
+NINE_DIGITS = f"{phones.AMERICAN}|{accounts.SSN}"
+BESIDE_NUMBERS = (phones.INTERNATIONAL, phones.CALLED, accounts.IBAN, NINE_DIGITS)
+"""Hints of finds that hold eight digits, but do not begin with them."""
+
+NUMBERED = f"{phones.DIGITS}|{addresses.IP}"
+"""What stands in every text that one of those is in: each of the others has eight digits of `DIGITS`."""
+
+MIXED = r"[0-9][A-Za-z_+/-]"
+"""A quick pattern that all but a few in a thousand long random values match, and one text in eight."""
+
+_CUT = re.compile(r"(\[[^\]]+\])\{(?:1[3-9]|[2-9][0-9]|[0-9]{3,})(?:,[0-9]*)?\}.*")
+_AT_ONCE = 40  # literals: more than these are searched for many times slower
 
 
 class Finder(NamedTuple):
@@ -29,53 +52,99 @@ class Finder(NamedTuple):
     find: Callable[[str], Iterable[Span]]
 
 
-def _starts(*lengths: int) -> str:
-    """Return one pattern for the providers whose literal start has one of the lengths."""
-    shapes = (shape for shape in STARTED if len(shape.start) in lengths)
-    return "|".join(shape.start.replace(".", r"\.") + shape.body for shape in shapes)
+def _hint(shapes: Iterable[Shape]) -> str:
+    """Return one pattern for providers' keys; bodies are cut short, which compiles faster."""
+    bodies: dict[str, list[str]] = {}
+    for shape in shapes:
+        start = shape.start.replace(".", r"\.").replace("$", r"\$")
+        bodies.setdefault(_CUT.sub(r"\1{12}", shape.body), []).append(start)
+    return "|".join(f"(?:{'|'.join(starts)}){body}" for body, starts in bodies.items())
+
+
+_ORDERED = sorted(STARTED, key=lambda shape: shape.start)
+_SHORT = tuple(shape for shape in _ORDERED if shape.short)
+_TWO_LETTERS = tuple(shape for shape in _ORDERED if len(shape.start) == 2)
+_REST = [shape for shape in _ORDERED if not shape.short and len(shape.start) > 2]
+_LONG = tuple(tuple(_REST[at : at + _AT_ONCE]) for at in range(0, len(_REST), _AT_ONCE))
+
+_SHORT_STARTS = "|".join(shape.start.replace(".", r"\.") for shape in _SHORT)
+SHORT = rf"(?:{_SHORT_STARTS})[A-Za-z0-9_-]{{10}}|PRIVATE KEY|{keys.JWT_HINT}"
+"""Keys of fewer than 30 characters, or of letters alone, which may be without a digit; and what is as rare."""
+
+LONG = tuple(_hint(shapes) for shapes in _LONG)
+TWO_LETTERS = f"{_hint(_TWO_LETTERS)}|{private_keys.WALLET_HINTS[0]}"
+RANDOM = f"{private_keys.ENCODED}|{KEY_OPTION}|{SIGNED_HINT}|{private_keys.WALLET_HINTS[1]}"
+NAMED = f"{cloud_pairs.NAME}|{private_keys.WALLET_HINTS[2]}"
+BESIDE_MIXED = (*LONG, TWO_LETTERS, *FREE_HINTS, RANDOM, NAMED)
+"""Hints of long random values, searched for where `MIXED` is found; those that find little are searched at once."""
 
 
 def finders(privacy: Privacy) -> tuple[Finder, ...]:
     """Return the finders of the wanted kinds, the surest first: what one takes or spares is hidden from the next."""
     every = (
-        Finder("private_key", (KEY_HEADER,), keys.private_keys),
-        Finder("jwt", (r"eyJ[A-Za-z0-9_-]{8,}\.eyJ",), keys.jwts),
-        Finder("password", (URL_LOGIN,), keys.url_passwords),
-        # Few short literals and many long ones are each searched at memory speed, together they are not.
-        Finder("api_key", (_starts(2, 3), _starts(*range(4, 64)), *(hint for _, hint in FREE)), keys.issued),
-        Finder("api_key", NAMED, keys.named),
-        Finder("api_key", (ASSIGNED_HINT,), partial(keys.assigned, min_entropy=privacy.min_entropy)),
-        Finder("email", (addresses.EMAIL,), addresses.emails),
-        Finder("iban", (phones.DIGITS,), accounts.ibans),
+        Finder("private_key", (SHORT,), private_keys.private_keys),
+        Finder("private_key", (RANDOM,), private_keys.encoded_keys),
+        Finder("jwt", (SHORT,), keys.jwts),
+        Finder("password", (URL_HINT,), passwords.url_passwords),
+        Finder("api_key", (SHORT, NAMED), partial(cloud_pairs.aws_secrets, min_entropy=privacy.min_entropy)),
+        Finder("api_key", (SHORT,), partial(keys.issued, shapes=_SHORT)),
+        *(
+            Finder("api_key", (hint,), partial(keys.issued, shapes=some))
+            for hint, some in zip(LONG, _LONG, strict=True)
+        ),
+        Finder("api_key", (TWO_LETTERS,), partial(keys.issued, shapes=_TWO_LETTERS)),
+        Finder("api_key", FREE_HINTS, keys.unmarked),
+        Finder("api_key", (RANDOM,), keys.signed),
+        Finder("private_key", (TWO_LETTERS, RANDOM, NAMED), private_keys.wallet_keys),
+        Finder("private_key", (private_keys.PHRASE_HINT,), private_keys.seed_phrases),
+        Finder("api_key", (KEY_HINT, RANDOM), partial(keys.assigned, min_entropy=privacy.min_entropy)),
+        Finder("api_key", (KEY_HINT,), partial(tables.tabled_keys, min_entropy=privacy.min_entropy)),
+        Finder("password", (PASSWORD_HINT,), tables.tabled_passwords),
+        Finder("password", (PASSWORD_HINT,), partial(passwords.named_passwords, words=PASSWORD_WORDS)),
+        Finder("password", (FOREIGN_HINT,), partial(passwords.named_passwords, words=FOREIGN_WORDS)),
+        Finder("password", (*COMMAND_HINTS, CALL_HINT), passwords.command_passwords),
+        Finder("email", (emails.EMAIL,), emails.emails),
+        Finder("email", (emails.SPELLED,), emails.spelled_emails),
+        Finder("iban", (accounts.IBAN,), accounts.ibans),
         Finder("card", (accounts.CARD,), accounts.cards),
-        Finder("ip", (addresses.IPV4, addresses.IPV6), addresses.ips),
+        Finder("ip", (addresses.IP,), addresses.ips),
+        Finder("mac", (addresses.MAC,), addresses.macs),
+        Finder("ssn", (NINE_DIGITS,), accounts.social_security_numbers),
         Finder("phone", (phones.INTERNATIONAL,), phones.international),
-        Finder("phone", (phones.AMERICAN,), phones.american),
-        Finder("phone", (phones.DIGITS,), partial(phones.called, regions=privacy.phone_regions)),
+        Finder("phone", (NINE_DIGITS,), phones.american),
+        Finder("phone", (phones.CALLED,), partial(phones.called, regions=privacy.phone_regions)),
     )
     return tuple(finder for finder in every if finder.kind in privacy.kinds)
 
 
 def suspects(texts: pl.Series, searched: tuple[Finder, ...]) -> np.ndarray:
-    """Return which finders can find anything in which texts, by Rust's regexes: linear, about 4 µs a kilobyte.
+    """Return which finders can find anything in which texts, by Rust's regexes: linear, about 5 µs a kilobyte.
+
+    Polars keeps 32 compiled patterns: with more of them each batch would compile all again.
 
     Returns:
         Bools of shape (texts, finders).
     """
-    told = np.zeros((len(texts), len(searched)), dtype=bool)
-    numbered = texts.str.contains(NUMBERED).arg_true()
-    some, at = texts.gather(numbered), numbered.to_numpy()
+    found = np.zeros((len(texts), len(searched)), dtype=bool)
+    users: dict[str, list[int]] = {}
     for i, finder in enumerate(searched):
         for hint in finder.hints:
-            if hint in NUMBERS:
-                told[at, i] |= some.str.contains(hint).to_numpy()
-            else:
-                told[:, i] |= texts.str.contains(hint).to_numpy()
-    return told
+            users.setdefault(hint, []).append(i)
+    everywhere = tuple(hint for hint in users if hint not in (*NUMBERS, *BESIDE_NUMBERS, *BESIDE_MIXED))
+    for where, hints in (("", everywhere), (NUMBERED, (*NUMBERS, *BESIDE_NUMBERS)), (MIXED, BESIDE_MIXED)):
+        at = texts.str.contains(where).arg_true() if where else pl.Series(np.arange(len(texts)))
+        some = pl.DataFrame({"text": texts.gather(at) if where else texts})
+        used = [hint for hint in hints if hint in users]
+        matched = some.select(pl.col("text").str.contains(hint).alias(str(i)) for i, hint in enumerate(used))
+        for hint, column in zip(used, matched.iter_columns(), strict=True):
+            places = at.filter(column).to_numpy()
+            for user in users[hint]:
+                found[places, user] = True
+    return found
 
 
 def find(text: str, searched: Iterable[Finder]) -> list[Span]:
-    """Find what is personal or secret in one text: in order of position, without overlaps."""
+    """Return what is personal or secret in one text, in order of position, without overlaps."""
     found: list[Span] = []
     for finder in searched:
         fresh = _apart(finder.find(text))
@@ -85,7 +154,7 @@ def find(text: str, searched: Iterable[Finder]) -> list[Span]:
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Leave out spans that overlap an earlier or longer one."""
+    """Return the spans without those that overlap an earlier or longer one."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if not kept or span.start >= kept[-1].end:

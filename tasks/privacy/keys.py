@@ -1,78 +1,45 @@
-"""Finds keys, tokens, private keys and passwords in one text."""
+"""Finds keys and tokens in one text: by a provider's shape, by the name they are assigned to, by a signed URL."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
-from tasks.privacy.shapes import FREE, JWT, KEY_HEADER, NAME, NAMED, STARTED, URL_LOGIN, VALUE
+from tasks.privacy.names import KEY_WORDS, Named, named_values
+from tasks.privacy.randomness import is_mixed, is_placeholder, is_random, is_uuid, is_worded
+from tasks.privacy.shapes import AUTHORIZATION, FREE, JWT, KEY_OPTION, SIGNED, Shape
 from tasks.privacy.span import Span
-from tasks.privacy.spared import PASSWORDS, PLACEHOLDER_PARTS
 
-_STARTED = tuple((shape.start, re.compile(re.escape(shape.start) + shape.body)) for shape in STARTED)
-_FREE = re.compile(r"(?<![A-Za-z0-9_.~-])(?:" + "|".join(body for body, _ in FREE) + r")(?![A-Za-z0-9_-])")
-_NAMED = tuple(re.compile(pattern) for pattern in NAMED)
-_VALUE = re.compile(VALUE + r"(?![A-Za-z0-9_+/.=~(\[-])")
-_NAME = re.compile(NAME)
-_NAME_CHARS = 48  # the longest name with its quotes and blanks
-_RUN = re.compile(r"[A-Za-z0-9]{16}")
+JWT_HINT = r"eyJ[A-Za-z0-9_-]{8,}\.eyJ"
+
+_FREE = re.compile(r"(?<![A-Za-z0-9_.~-])(?:" + "|".join(FREE) + r")(?![A-Za-z0-9_-])")
+_OPTION = re.compile(KEY_OPTION)
+_SIGNED = tuple((name, re.compile(body)) for name, body in SIGNED.items())
+_PARAMETER = ("?", "&", ";")
+_AUTHORIZATION = re.compile(AUTHORIZATION)
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])" + JWT)
-_HEADER = re.compile(KEY_HEADER)
-_BODY = re.compile(r"(?:(?:\s|\\[nr]|[\"'+,])*[A-Za-z0-9+/=]{40,})+(?:(?:\s|\\[nr]|[\"'+,])*[A-Za-z0-9+/]+={1,2})?")
-_KEY_CHARS = 16_384  # RSA of 16,384 bits takes 12,800
-_KEY_LINE = re.compile(r"[A-Za-z0-9+/=]{40}")
-_URL = re.compile(URL_LOGIN)
-_NO_PASSWORD = re.compile(PASSWORDS)
 
-
-def is_placeholder(value: str) -> bool:
-    """Whether a token only shows where a token goes: `sk-xxxx…`, `YOUR_API_KEY`."""
-    low = value.lower()
-    return len(set(low)) < 6 or any(part in low for part in PLACEHOLDER_PARTS)
-
-
-def entropy(value: str) -> float:
-    """Return the Shannon entropy of a text's characters, in bits a character."""
-    n = len(value)
-    return -sum(k / n * math.log2(k / n) for k in Counter(value).values())
-
-
-def private_keys(text: str) -> Iterator[Span]:
-    """Yield PEM blocks, also those whose end is missing; a header with `...` below it is a placeholder."""
-    end, taken = -1, 0
-    for header in _HEADER.finditer(text):
-        start, body = header.span()
-        if start < taken:
-            continue
-        if end < body:
-            end = text.find("-----END", body)
-            end = len(text) if end < 0 else end
-        cut = _BODY.match(text, body)
-        if end - body <= _KEY_CHARS and end < len(text) and _is_body(text, body, end):
-            close = text.find("-----", end + 8, end + 80)
-            taken = close + 5 if close > 0 else end + 8
-        elif cut is not None:
-            taken = cut.end()
-        else:
-            continue
-        yield Span("private_key", start, taken, text[start:taken])
-
-
-def _is_body(text: str, start: int, end: int) -> bool:
-    """Whether what stands between a key's header and its end is a key: lines of base64, nothing begun anew."""
-    body = text[start:end]
-    return "-----BEGIN" not in body and "<" not in body and _KEY_LINE.search(body) is not None
-
-
-def url_passwords(text: str) -> Iterator[Span]:
-    """Yield the password of `scheme://user:password@host`; a password that is none is spared."""
-    for match in _URL.finditer(text):
-        user = text[match.start() + 3 : match.start(1) - 1]
-        value = match.group(1)
-        spared = _NO_PASSWORD.fullmatch(value) is not None or value == user
-        yield Span("password", *match.span(1), value, contextual=True, spared=spared)
+# Names by the letters before and within the last word; what is assigned to the first is never a secret.
+_PUBLIC = re.compile(
+    r"(?:public|pub|primary|foreign|sort|cache|partition|idempotency|unique|index|hot|row|object|dict|map|composite|"
+    r"shortcut|csrf|xsrf|page|next|continuation|eos|bos|pad|special|stop|mask|unk)(?:key|token)"
+)
+_SECRET = re.compile(
+    r"(?:api|access|auth|client|app|consumer|subscription|encryption|signing|private|account|bot|service|bearer|refresh|"
+    r"session|webhook|master|admin|deploy|storage|shared|oauth|hmac|license|security|personal|integration|secret)"
+    r"(?:key|token)|secret"
+)
+_NO_SUFFIX = re.compile(
+    r"_(?i:ids?|name|type|file|path|ur[il]|arn|size|len|length|index|codes?|pair|vault|version|alias)"
+)
+_VALUE = re.compile(r"[A-Za-z0-9_+/.=~-]{16,256}(?![A-Za-z0-9_+/.=~(\[-])")
+_RUN = re.compile(r"[A-Za-z0-9]{16}")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_LONGEST = 256
+_SHORTEST = 8  # in quotes, after a name that only a secret has
+_SHORTEST_BARE = 20
+_CHARS_A_PIECE = 3.3  # random: 1.8 in base 62, 2.1 in base 16; words in camel case: 4
 
 
 def jwts(text: str) -> Iterator[Span]:
@@ -81,27 +48,37 @@ def jwts(text: str) -> Iterator[Span]:
         yield Span("jwt", *match.span(), match.group())
 
 
-def issued(text: str) -> Iterator[Span]:
-    """Yield keys whose shape tells the provider; what only shows where a key goes is left out."""
-    for start, pattern in _STARTED:
-        at = text.find(start)
+def issued(text: str, shapes: tuple[Shape, ...]) -> Iterator[Span]:
+    """Yield keys of some providers' shapes; what only shows where a key goes is left out."""
+    for shape in shapes:
+        at = text.find(shape.start)
         while at >= 0:
-            match = pattern.match(text, at) if _opens(text, at) else None
-            end = match.end() if match is not None else at + len(start)
-            if match is not None and _is_key(start, match.group()) and not text[end : end + 1].isalnum():
+            match = _shape(shape).match(text, at) if _opens(text, at) else None
+            end = match.end() if match is not None else at + len(shape.start)
+            if match is not None and _is_key(shape.start, match.group()) and not text[end : end + 1].isalnum():
                 yield Span("api_key", at, end, match.group())
-            at = text.find(start, end)
+            at = text.find(shape.start, end)
+
+
+def unmarked(text: str) -> Iterator[Span]:
+    """Yield keys whose shape has no literal start: Telegram's, Discord's, Mailchimp's, Azure's."""
     for match in _FREE.finditer(text):
         if not is_placeholder(match.group()):
             yield Span("api_key", *match.span(), match.group())
 
 
-def named(text: str) -> Iterator[Span]:
-    """Yield the values of names that only ever hold a secret: AWS's secret key, an Authorization header."""
-    for pattern in _NAMED:
-        for match in pattern.finditer(text):
-            if not is_placeholder(match.group(1)):
-                yield Span("api_key", *match.span(1), match.group(1), contextual=True)
+def signed(text: str) -> Iterator[Span]:
+    """Yield the signatures of signed URLs and the values of an Authorization header."""
+    for name, pattern in _SIGNED:
+        at = text.find(name)
+        while at >= 0:
+            match = pattern.match(text, at + len(name)) if text[at - 1 : at] in _PARAMETER else None
+            if match is not None and is_mixed(match.group()) and not is_placeholder(match.group()):
+                yield Span("api_key", *match.span(), match.group(), contextual=True)
+            at = text.find(name, at + len(name))
+    for match in _AUTHORIZATION.finditer(text):
+        if not is_placeholder(match.group(1)):
+            yield Span("api_key", *match.span(1), match.group(1), contextual=True)
 
 
 def assigned(text: str, min_entropy: float) -> Iterator[Span]:
@@ -111,19 +88,49 @@ def assigned(text: str, min_entropy: float) -> Iterator[Span]:
         text: one turn.
         min_entropy: bits a character a value needs.
     """
-    for match in _VALUE.finditer(text):
-        value = match.group(1)
-        run = _RUN.search(value)
-        if run is None or not _NAME.search(text, max(0, match.start() - _NAME_CHARS), match.start()):
+    for found in named_values(text, KEY_WORDS):
+        name = found.name
+        if _PUBLIC.search(name, max(0, len(name) - 24)) or _NO_SUFFIX.fullmatch(found.suffix):
             continue
-        random = _mixed(run.group()) and entropy(value) >= min_entropy
-        if random and any(c.isdigit() for c in value) and not is_placeholder(value):
-            yield Span("api_key", *match.span(1), value, contextual=True)
+        sure = _SECRET.search(name, max(0, len(name) - 24)) is not None or (
+            found.word.isupper() and text[found.start - 1 : found.start] == "_"
+        )
+        value = _value(text, found, sure)
+        if value is not None and _is_secret(value, found.quoted, sure, min_entropy):
+            yield Span("api_key", found.at, found.at + len(value), value, contextual=True)
+    for match in _OPTION.finditer(text):
+        if is_random(match.group(1), min_entropy, _CHARS_A_PIECE):
+            yield Span("api_key", *match.span(1), match.group(1), contextual=True)
+
+
+def _value(text: str, found: Named, sure: bool) -> str | None:
+    """Return what is assigned: all that stands in quotes after a name that only a secret has, else a token."""
+    if found.quoted and sure and len(found.value) <= _LONGEST:
+        return found.value
+    match = _VALUE.match(text, found.at)
+    return match.group() if match is not None else None
+
+
+def _is_secret(value: str, quoted: bool, sure: bool, min_entropy: float) -> bool:
+    if not sure:
+        long = len(value) >= _SHORTEST_BARE and _RUN.search(value) is not None
+        return long and is_random(value, min_entropy, _CHARS_A_PIECE) and not _DOTTED.fullmatch(value)
+    if is_uuid(value):
+        return not is_placeholder(value)
+    if len(value) < 16:
+        return quoted and len(value) >= _SHORTEST and is_random(value, min(min_entropy, 2.5), 3)
+    return is_random(value, min_entropy, 5) and (quoted or not _DOTTED.fullmatch(value))
+
+
+@cache
+def _shape(shape: Shape) -> re.Pattern[str]:
+    return re.compile(re.escape(shape.start) + shape.body)
 
 
 def _is_key(start: str, value: str) -> bool:
     """Whether a value of a provider's shape is a key; AWS's own examples (AKIA…EXAMPLE) count as keys."""
-    return start == "AKIA" or (_mixed(value[len(start) :]) and not is_placeholder(value))
+    body = value[len(start) :]
+    return start == "AKIA" or (is_mixed(body) and not is_placeholder(value) and not is_worded(body))
 
 
 def _opens(text: str, at: int) -> bool:
@@ -131,11 +138,3 @@ def _opens(text: str, at: int) -> bool:
     if at == 0 or not text[at - 1].isalnum():
         return True
     return text[at - 2 : at] in ("\\n", "\\t", "\\r")
-
-
-def _mixed(value: str) -> bool:
-    """Whether a value has digits among its letters, or capitals among its small letters within a word."""
-    lower = any(c.islower() for c in value)
-    upper = any(c.isupper() for c in value)
-    digit = any(c.isdigit() for c in value)
-    return (digit and (lower or upper)) or (lower and upper and "-" not in value)

@@ -19,11 +19,30 @@ _AMERICAN = re.compile(
     r"(?!\w|[.-][0-9])"
 )
 _NUMBER = re.compile(r"[0-9](?<![\w.].)[0-9]{0,13}(?:[ .\-/()]{1,3}[0-9]{1,13}){0,6}(?!\w)")
-_CALLED = re.compile(
-    r"(?i:phones?(?:[ _-]?(?:number|no|nr))?|\btel|\bmobile|\bcell|\bcall|\bme at|\breach|whats ?app|\bfax|\bsms|"
-    r"\bhandy|telefon|telefoon|teléfono|\bmóvil|\bcelular|téléphone|\bportable|\bcellulare|телефон|\bтел|电话|手机|電話|携帯)"
-    r"[^0-9<>\n+]{0,20}\Z"
+_WORDS = (
+    r"phones?(?:[ _-]?(?:number|no|nr))?|\btel|\bmobile|\bcell|\bcall|\bme at|\breach(?:ed|able)?[ ]{1,2}[a-z]|"
+    r"whats ?app|\bfax|\bsms|\bhandy|telefon|telefoon|teléfono|\bmóvil|\bcelular|téléphone|\bportable|\bcellulare|"
+    r"телефон|\bтел|电话|手机|電話|携帯"
 )
+# The same words as literals, which are searched far faster than words of any case.
+_LITERALS = (
+    r"phone|Phone|PHONE|Tel|tel|TEL|mobile|Mobile|MOBILE|Cell|cell|CELL|call|Call|CALL|me at|Me at|ME AT|each|EACH|"
+    r"hatsApp|hatsapp|hats app|HATSAPP|Fax|fax|FAX|SMS|sms|Sms|andy|ANDY|elefon|ELEFON|eléfon|óvil|elular|éléphone|"
+    r"ortable|ellulare|елефон|тел|Тел|ТЕЛ|电话|手机|電話|携帯"
+)
+CALLED = rf"(?:{_LITERALS})[^0-9<>\n+]{{0,20}}[+(]?[0-9]"
+_CALLED = re.compile(rf"(?i:{_WORDS})[^0-9<>\n+]{{0,20}}\Z")
+# A quantity is no number of a person's: "reach 415 867 5309 units", "call 1 800 500 200 times".
+_COUNTED = re.compile(
+    r"[ \t](?:[a-z]{2,12}[ \t])?(?i:units?|users?|customers?|people|persons?|subscribers?|followers?|views?|visitors?|"
+    r"downloads?|items?|times|rows?|records?|lines?|tokens?|words?|bytes?|pixels?|steps?|points?|copies|parts|pieces|cells?|"
+    r"dollars|euros?|pounds?|yen|usd|eur|gbp|miles|km|kilometers|met(?:er|re)s|seconds?|minutes|hours|days|years|"
+    r"kg|kilograms|tons?|tonnes|percent|impressions|clicks|requests|entries|examples|samples|parameters|cycles|"
+    r"einheiten|stück|nutzer|mal|unidades|unités|pièces|"
+    r"(?!always|thanks|this|was|has|is|its|as|us|plus|perhaps|unless|address|business|sms|pls|works|asks|says|rings)"
+    r"[a-z]{3,14}s)\b"
+)
+_MONEY_BEFORE = re.compile(r"[$€£¥₹#][ ]?\Z")
 _NATIONAL_DIGITS = 14  # with 00 and the country code
 _LISTED = 20  # characters to the next number of a list: " (w), private: "
 _CONTEXT = 40  # characters before a number: the longest word and what may stand between
@@ -61,11 +80,16 @@ def called(text: str, regions: tuple[str, ...]) -> Iterator[Span]:
         if len(digits) > _NATIONAL_DIGITS:
             continue
         listed = start - last <= _LISTED and "\n" not in text[last:start]
-        if listed or _CALLED.search(text, max(0, start - _CONTEXT), start):
-            told = numbering.national(digits, regions) or numbering.international(digits.lstrip("0"))
-            found = list(_span(text[start:end], start, told, contextual=True))
+        if (listed or _CALLED.search(text, max(0, start - _CONTEXT), start)) and not _is_counted(text, start, end):
+            number = numbering.national(digits, regions) or numbering.international(digits.lstrip("0"))
+            found = list(_span(text[start:end], start, number, contextual=True))
             last = end if found else last
             yield from found
+
+
+def _is_counted(text: str, start: int, end: int) -> bool:
+    """Whether a number is an amount: money before it, or what is counted after it."""
+    return _COUNTED.match(text, end) is not None or _MONEY_BEFORE.search(text, max(0, start - 2), start) is not None
 
 
 def bare(text: str) -> Iterator[tuple[int, int, str]]:
@@ -77,9 +101,9 @@ def bare(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, match.end(), digits
 
 
-def _span(value: str, start: int, told: str | None, *, contextual: bool = False) -> Iterator[Span]:
-    if told is not None:
-        yield Span("phone", start, start + len(value.rstrip(" .-/(")), told, contextual=contextual)
+def _span(value: str, start: int, number: str | None, *, contextual: bool = False) -> Iterator[Span]:
+    if number is not None:
+        yield Span("phone", start, start + len(value.rstrip(" .-/(")), number, contextual=contextual)
 
 
 def _digits(value: str) -> str | None:

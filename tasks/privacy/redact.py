@@ -15,11 +15,12 @@ import polars as pl
 
 from schemas.settings import Privacy
 from tasks.privacy.find import Finder, find, finders, suspects
+from tasks.privacy.plain import Plain, plain, plain_series
 from tasks.privacy.repeats import repeats
 from tasks.privacy.span import Span, mask
 
 _PSEUDONYM = re.compile(r"<([A-Z_]{2,16})_([0-9]{1,9})>")
-_PASSES = 8  # a mask can lay a neighbour bare; two passes settle all but texts made for the purpose
+_PASSES = 4  # a mask can lay a neighbour bare; two passes settle all but texts made for the purpose
 
 
 class Found(TypedDict):
@@ -79,8 +80,9 @@ def redact(offsets: Sequence[int], turn: Sequence[int], contents: list[str] | pl
     if privacy.policy == "off" or not content:
         return result
     searched = _searched(privacy)
-    told = suspects(column, searched)
-    hit = np.flatnonzero(told.any(axis=1)).tolist()
+    read, marked = plain_series(column)
+    possible = suspects(read, searched)
+    hit = np.flatnonzero(possible.any(axis=1)).tolist()
     row, at = 0, 0
     while at < len(hit):
         while hit[at] >= offsets[row + 1]:
@@ -88,9 +90,13 @@ def redact(offsets: Sequence[int], turn: Sequence[int], contents: list[str] | pl
         start, end = offsets[row], offsets[row + 1]
         wanted: dict[int, list[Finder]] = {}
         while at < len(hit) and hit[at] < end:
-            wanted[hit[at] - start] = [finder for finder, yes in zip(searched, told[hit[at]], strict=True) if yes]
+            wanted[hit[at] - start] = [finder for finder, yes in zip(searched, possible[hit[at]], strict=True) if yes]
             at += 1
-        spans = _spans(content[start:end], wanted)
+        plains = [plain(content[i]) if i in marked else Plain(content[i], [], []) for i in range(start, end)]
+        spans = [
+            [one.placed(span) for span in found]
+            for one, found in zip(plains, _spans([one.text for one in plains], wanted), strict=True)
+        ]
         if any(spans):
             _record(result, row, start, turn[start:end], content[start:end], spans, privacy)
     return result
@@ -137,7 +143,6 @@ def _record(
 ) -> None:
     """Write one conversation's finds, new texts and repairs into the result."""
     names = Pseudonyms(texts)
-    result.drop[row] = privacy.policy == "drop"
     for i, found in enumerate(spans):
         if not found:
             continue
@@ -145,11 +150,13 @@ def _record(
             Found(turn=turn[i], kind=s.kind, start_char=s.start, end_char=s.end, digest=digest(s, privacy.salt))
             for s in found
         ]
-        if privacy.policy == "tag":
+        replaced = [] if privacy.policy == "tag" else [span for span in found if span.kind not in privacy.tag_only]
+        if not replaced:
             continue
-        result.content[start + i] = _replace(texts[i], found, names)
+        result.drop[row] = privacy.policy == "drop"
+        result.content[start + i] = _replace(texts[i], replaced, names)
         result.changed.append(start + i)
-        counts = Counter(span.kind for span in found)
+        counts = Counter(span.kind for span in replaced)
         detail = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
         result.repairs[row].append(Repair(turn=turn[i], kind="redacted", detail=detail))
 

@@ -1,6 +1,8 @@
-"""Finds repetitions of a value that the words around it, or another spelling, told elsewhere in the conversation."""
+"""Finds a value again that its context, or another spelling, showed to be one elsewhere in the conversation."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 import polars as pl
 
@@ -8,11 +10,12 @@ from tasks.privacy.numbering import is_same
 from tasks.privacy.phones import bare
 from tasks.privacy.span import Span, mask
 
-_TAIL = 8  # digits: fewer are too common to be told by
+_TAIL = 8  # digits: fewer are too common
+_FEW = 8  # values: looking for each in turn is quicker up to about so many
 
 
 def repeats(texts: list[str], values: dict[str, Span], numbers: set[str]) -> dict[int, list[Span]]:
-    """Find what is known already where its own shape does not tell it.
+    """Return what is known already where its own shape does not show it.
 
     Args:
         texts: one conversation, finds masked.
@@ -31,26 +34,53 @@ def repeats(texts: list[str], values: dict[str, Span], numbers: set[str]) -> dic
 
 
 def _values(texts: list[str], values: dict[str, Span]) -> dict[int, list[Span]]:
-    """Find all values in all texts at once (Aho-Corasick: linear), where no letter or digit touches them."""
-    frame = pl.DataFrame({"text": texts}).select(
-        at=pl.col("text").str.find_many(list(values), leftmost=True),
-        what=pl.col("text").str.extract_many(list(values), leftmost=True),
-    )
+    """Return where the values stand, where no letter or digit touches them."""
+    search = _each if len(values) <= _FEW else _at_once
     found: dict[int, list[Span]] = {}
+    for i, start, value in search(texts, values):
+        end = start + len(value)
+        if not texts[i][max(0, start - 1) : start].isalnum() and not texts[i][end : end + 1].isalnum():
+            found.setdefault(i, []).append(values[value]._replace(start=start, end=end))
+    return {i: _apart(spans) for i, spans in found.items()}
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """Return spans in order; of two that overlap the earlier, or the longer."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _each(texts: list[str], values: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield text, place and value of each value, one after the other."""
+    for i, text in enumerate(texts):
+        for value in values:
+            at = text.find(value)
+            while at >= 0:
+                yield i, at, value
+                at = text.find(value, at + len(value))
+
+
+def _at_once(texts: list[str], values: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield text, place and value of all values at once (Aho-Corasick: linear, however many there are)."""
+    listed = list(values)
+    frame = pl.DataFrame({"text": texts}).select(
+        at=pl.col("text").str.find_many(listed, leftmost=True),
+        what=pl.col("text").str.extract_many(listed, leftmost=True),
+    )
     for i, (starts, what) in enumerate(frame.iter_rows()):
         raw = texts[i].encode("utf-8", "surrogatepass") if starts else b""
         at, chars = 0, 0
         for start, value in zip(starts, what, strict=True):
             chars += len(raw[at:start].decode("utf-8", "surrogatepass"))
             at = start
-            end = chars + len(value)
-            if not texts[i][max(0, chars - 1) : chars].isalnum() and not texts[i][end : end + 1].isalnum():
-                found.setdefault(i, []).append(values[value]._replace(start=chars, end=end))
-    return found
+            yield i, chars, value
 
 
 def _numbers(texts: list[str], numbers: set[str]) -> dict[int, list[Span]]:
-    """Find numbers known from another spelling: without code, with 00 for +, grouped otherwise."""
+    """Return numbers known from another spelling: without code, with 00 for +, grouped otherwise."""
     known = {number[-_TAIL:]: number for number in sorted(numbers)}
     found: dict[int, list[Span]] = {}
     for i, text in enumerate(texts):

@@ -1,8 +1,16 @@
 """The shapes of keys and tokens that common providers issue, as data: provider, literal start, pattern."""
 
+# ruff: noqa: SIM905 - lists of words are read and mended more easily as text
 from __future__ import annotations
 
 from typing import NamedTuple
+
+SHORT_STARTS = frozenset(
+    "AKIA ASIA ABIA ACCA LTAI AKID AKLT ALTAK glpat- gldt- glrt- glptt- glsoat- glcbt- glft- sk- sk_live_ "
+    "sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ whsec_ GOCSPX- sq0atp- NRAK- hvs. rzp_ xapp- xox dckr_pat_ "
+    "ya29. SG. tvly- hf_ api_org_".split()
+)
+"""Starts of keys that may have fewer than 30 characters, or letters alone."""
 
 
 class Shape(NamedTuple):
@@ -16,6 +24,11 @@ class Shape(NamedTuple):
     provider: str
     start: str
     body: str
+
+    @property
+    def short(self) -> bool:
+        """Whether a key may have fewer than 30 characters after its start."""
+        return self.start in SHORT_STARTS
 
 
 # Lengths and alphabets are the providers' own, as documented or as collected in gitleaks' rules (MIT); upper bounds
@@ -85,40 +98,129 @@ STARTED: tuple[Shape, ...] = (
     Shape("planetscale", "pscale_", r"(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{32,}"),
     Shape("supabase", "sbp_", r"[0-9a-f]{40}"),
     Shape("postman", "PMAK-", r"[0-9a-f]{24}-[0-9a-f]{34}"),
+    Shape("aws", "ABIA", r"[A-Z0-9]{16}"),
+    Shape("aws", "ACCA", r"[A-Z0-9]{16}"),
+    Shape("alibaba", "LTAI", r"[A-Za-z0-9]{12,26}"),
+    Shape("tencent", "AKID", r"[A-Za-z0-9]{13,40}"),
+    Shape("volcengine", "AKLT", r"[A-Za-z0-9_-]{20,80}"),
+    Shape("baidu", "ALTAK", r"[A-Za-z0-9]{21}"),
+    Shape("yandex", "AQVN", r"[A-Za-z0-9_-]{35,38}"),
+    Shape("yandex", "t1.", r"[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{80,90}={0,2}"),
+    Shape("huawei, openstack", "gAAAAAB", r"[A-Za-z0-9_-]{80,}"),
+    Shape("jfrog", "AKCp", r"[A-Za-z0-9]{69,73}"),
+    Shape("jfrog", "cmVmd", r"[A-Za-z0-9]{59}"),
+    Shape("adobe", "p8e-", r"[A-Za-z0-9_-]{20,40}"),
+    Shape("atlassian", "ATBB", r"[A-Za-z0-9]{32}"),
+    Shape("atlassian", "ATCTT3", r"[A-Za-z0-9_=-]{100,}"),
+    Shape("apify", "apify_api_", r"[A-Za-z0-9]{36}"),
+    Shape("buildkite", "bkua_", r"[0-9a-f]{40}"),
+    Shape("circleci", "CCIPAT_", r"[A-Za-z0-9]{22}_[0-9a-f]{40}"),
+    Shape("clojars", "CLOJARS_", r"[0-9a-f]{60}"),
+    Shape("cloudflare", "v1.0-", r"[0-9a-f]{24}-[0-9a-f]{146}"),
+    Shape("contentful", "CFPAT-", r"[A-Za-z0-9_-]{43}"),
+    Shape("doppler", "dp.pt.", r"[A-Za-z0-9]{40,44}"),
+    Shape("doppler", "dp.st.", r"[A-Za-z0-9_.]{40,64}"),
+    Shape("dropbox", "sl.", r"[A-Za-z0-9_-]{60,}"),
+    Shape("duffel", "duffel_", r"(?:test|live)_[A-Za-z0-9_-]{43}"),
+    Shape("dynatrace", "dt0c01.", r"[A-Z0-9]{24}\.[A-Z0-9]{64}"),
+    Shape("easypost", "EZAK", r"[A-Za-z0-9]{54}"),
+    Shape("easypost", "EZTK", r"[A-Za-z0-9]{54}"),
+    Shape("elevenlabs", "sk_", r"[0-9a-f]{48}"),
+    Shape("figma", "figd_", r"[A-Za-z0-9_-]{40}"),
+    Shape("flutterwave", "FLWSECK", r"(?:_TEST)?-[A-Za-z0-9]{12,40}(?:-X)?"),
+    Shape("fly", "fo1_", r"[A-Za-z0-9_-]{43}"),
+    Shape("fly", "fm2_", r"[A-Za-z0-9+/]{100,}={0,3}"),
+    Shape("frame.io", "fio-u-", r"[A-Za-z0-9_=-]{64}"),
+    Shape("gitlab", "glsoat-", r"[A-Za-z0-9_-]{20,}"),
+    Shape("gitlab", "glcbt-", r"[A-Za-z0-9_-]{20,}"),
+    Shape("gitlab", "glft-", r"[A-Za-z0-9_-]{20,}"),
+    Shape("gitlab", "GR1348941", r"[A-Za-z0-9_-]{20}"),
+    Shape("google", "1//0", r"[A-Za-z0-9_-]{40,}"),
+    Shape("grafana", "glc_", r"[A-Za-z0-9+/]{32,400}={0,3}"),
+    Shape("heroku", "HRKU-", r"[A-Za-z0-9_-]{36,60}"),
+    Shape("hubspot", "pat-", r"(?:na|eu)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    Shape("instagram", "IGQV", r"[A-Za-z0-9_-]{80,}"),
+    Shape("langsmith", "lsv2_", r"(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}"),
+    Shape("mapbox", "sk.eyJ", r"[A-Za-z0-9_-]{40,}\.[A-Za-z0-9_-]{20,}"),
+    Shape(
+        "microsoft teams webhook",
+        "webhook.office.com/webhookb2/",
+        r"[A-Za-z0-9@-]{36,80}/IncomingWebhook/[A-Za-z0-9/-]{40,}",
+    ),
+    Shape("neon", "napi_", r"[A-Za-z0-9]{60,}"),
+    Shape("netlify", "nfp_", r"[A-Za-z0-9]{36}"),
+    Shape("new relic", "NRII-", r"[A-Za-z0-9_-]{32}"),
+    Shape("nvidia", "nvapi-", r"[A-Za-z0-9_-]{60,}"),
+    Shape("1password", "ops_eyJ", r"[A-Za-z0-9+/]{200,}={0,3}"),
+    Shape("1password", "A3-", r"[A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}"),
+    Shape("octopus deploy", "API-", r"[A-Z0-9]{26}"),
+    Shape("openshift", "sha256~", r"[A-Za-z0-9_-]{43}"),
+    Shape("paypal", "access_token$", r"(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}"),
+    Shape(
+        "plaid",
+        "access-",
+        r"(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    ),
+    Shape("posthog", "phx_", r"[A-Za-z0-9]{40,}"),
+    Shape("prefect", "pnu_", r"[A-Za-z0-9]{36}"),
+    Shape("pulumi", "pul-", r"[0-9a-f]{40}"),
+    Shape("razorpay", "rzp_", r"(?:live|test)_[A-Za-z0-9]{14,24}"),
+    Shape("readme", "rdme_", r"[a-z0-9]{70}"),
+    Shape("resend", "re_", r"[A-Za-z0-9]{8}_[A-Za-z0-9]{20,30}"),
+    Shape("sendinblue", "xkeysib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    Shape("sendinblue", "xsmtpsib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    Shape("sentry", "sntrys_", r"[A-Za-z0-9+/=_]{60,}"),
+    Shape("sentry", "sntryu_", r"[0-9a-f]{64}"),
+    Shape("shippo", "shippo_", r"(?:live|test)_[0-9a-fA-F]{40}"),
+    Shape("sourcegraph", "sgp_", r"[0-9A-Za-z_]{40,64}"),
+    Shape("stripe", "sk_prod_", r"[A-Za-z0-9]{10,}"),
+    Shape("stripe", "rk_prod_", r"[A-Za-z0-9]{10,}"),
+    Shape("supabase", "sb_secret_", r"[A-Za-z0-9_-]{20,}"),
+    Shape("tailscale", "tskey-", r"[a-z]{3,9}-[A-Za-z0-9]{8,20}-[A-Za-z0-9]{20,40}"),
+    Shape("tavily", "tvly-", r"[A-Za-z0-9-]{30,}"),
+    Shape("typeform", "tfp_", r"[A-Za-z0-9_.=-]{59}"),
+    Shape("vault", "hvb.", r"[A-Za-z0-9_-]{138,300}"),
     Shape("age", "AGE-SECRET-KEY-1", r"[0-9A-Z]{58}"),
     Shape("twitter", "AAAAAAAAAAAAAAAAAAAAA", r"[A-Za-z0-9%]{60,}"),
     Shape("firebase", "AAAA", r"[A-Za-z0-9_-]{7}:[A-Za-z0-9_-]{140}"),
 )
 
-# Without a literal start: every repeat is bounded. The second text is the part of it that is quick to search for.
-FREE: tuple[tuple[str, str], ...] = (
-    (r"[0-9]{8,10}:[A-Za-z0-9_-]{35}", r"[0-9]{8}:[A-Za-z0-9_-]{35}"),  # telegram: bot id, 35 characters
-    # discord: id, time, hmac
-    (r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}", r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}"),
-    (r"[0-9a-f]{32}-us[0-9]{1,2}", r"[0-9a-f]-us[0-9]"),  # mailchimp: key, data centre
-    (r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}", r"[0-9]Q~"),  # azure: client secret
+# Without a literal start: every repeat is bounded.
+FREE: tuple[str, ...] = (
+    r"[0-9]{8,10}:[A-Za-z0-9_-]{35}",  # telegram: bot id, 35 characters
+    r"[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}",  # discord: id, time, hmac
+    r"[0-9a-f]{32}-us[0-9]{1,2}",  # mailchimp: key, data centre
+    r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",  # azure: client secret
+)
+FREE_HINTS = (
+    r"[0-9]{8}:[A-Za-z0-9_-]{35}",
+    r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}",
+    r"[0-9a-f]-us[0-9]",
+    r"[0-9]Q~",
+)
+"""The parts of them that are quick to search for."""
+
+# Signatures that open a signed URL until they expire.
+SIGNED: dict[str, str] = {
+    "sig=": r"[A-Za-z0-9%/+_-]{40,90}={0,2}",  # azure: HMAC-SHA-256 in base64
+    "X-Amz-Signature=": r"[0-9a-f]{64}",
+    "X-Amz-Security-Token=": r"[A-Za-z0-9%/+_-]{60,2000}={0,2}",
+    "X-Goog-Signature=": r"[0-9a-f]{128,1024}",
+    "Signature=": r"[A-Za-z0-9%/+_~-]{27,600}={0,2}",  # aws version 2, alibaba, cloudfront
+    "code=": r"[A-Za-z0-9%/+_-]{52,90}={0,2}",  # azure functions
+}
+SIGNED_HINT = (
+    r"[?&;](?:sig|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|Signature|code)=[A-Za-z0-9%/+_~-]{27}|"
+    r"uthorization[\"' \t]{0,5}[:=,]"
+)
+AUTHORIZATION = (
+    r"uthorization[\"']?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?(?i:bearer|basic|token|apikey)[ \t]{1,4}"
+    r"([A-Za-z0-9._~+/-]{16,1000}={0,2})"
 )
 
-_GAP = r"[\"'`]?[ \t]{0,4}(?:=>|:=|==|=|:|,)?[ \t]{0,4}[\"'`]?"
-
-# Told by the name they are assigned to; the value is the one group.
-NAMED: tuple[str, ...] = (
-    r"(?i:secret_?access_?key|aws_?secret(?:_?key)?)" + _GAP + r"([A-Za-z0-9/+]{40})",
-    r"(?i:authorization)[\"']?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?(?i:bearer|basic|token)[ \t]{1,4}"
-    r"([A-Za-z0-9._~+/-]{16,1000}={0,2})",
-)
-
-# A value that is assigned to a name such as api_key or client_secret; judged by its randomness.
-VALUE = r"[=:][=>]?[ \t]{0,4}[\"'`]?([A-Za-z0-9_+/.=~-]{20,128})"
-NAME = (
-    r"(?i:(?<!public)(?<!public[_-])(?:(?:api|access|secret|auth|client|app|consumer|subscription|encryption|signing|private|account|bot)[_-]?)?"
-    r"(?:key|token|secret|appid))(?:_[A-Za-z0-9]{1,8}|[0-9]{1,2})?[\"'`]?\]?[ \t]{0,4}:?\Z"
-)
-ASSIGNED_HINT = (
-    r"(?i:key|token|secret|appid)[A-Za-z0-9_]{0,9}[\"'`\]]{0,2}[ \t]{0,4}"
-    r"[=:]{1,2}>?[ \t]{0,4}[\"'`]?[A-Za-z0-9_+/.=~-]{20}"
-)
-
+# A key as an option of a command, judged by its randomness.
+KEY_OPTION = r"-(?:token|key|secret|auth)[ =][\"']?([A-Za-z0-9_.~+/-]{20,200})"
 JWT = r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
 KEY_HEADER = r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----"
+URL_HINT = r"://[A-Za-z0-9._~%+-]{0,64}:[!-.0-?A-~]{2,64}@"
 URL_LOGIN = r"://[^\s:/?#@<>\"'`]{0,64}:([^\s/@<>\"'`]{2,128})@"

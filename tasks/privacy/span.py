@@ -9,11 +9,11 @@ class Span(NamedTuple):
     """One find in one text.
 
     Args:
-        kind: email, phone, card, iban, ip, api_key, private_key, jwt or password.
+        kind: one of schemas.settings.PiiKind.
         start: first character.
         end: character after the last.
         value: the value in one canonical form, so that two spellings of it are one value.
-        contextual: told by the words around it, so that its bare repetition elsewhere must be searched for.
+        contextual: recognised by the words around it, so that its bare repetition elsewhere must be searched for.
         spared: looks the part but is none: it keeps other kinds from finding something inside it.
     """
 
@@ -26,7 +26,7 @@ class Span(NamedTuple):
 
 
 def mask(text: str, spans: list[Span]) -> str:
-    """Blank the spans, keeping every position and the neighbours that a pseudonym would have."""
+    """Return the text with the spans blanked: every position stays, and neighbours are those a pseudonym would have."""
     if not spans:
         return text
     pieces, at = [], 0

@@ -20,7 +20,7 @@ HIDDEN = "(markup not shown: without it, these words are not as they were)"
 
 def strictest(settings: dict[str, Any]) -> Privacy:
     """Return the run's privacy settings with every kind looked for and replaced."""
-    return Privacy(**{**settings, "policy": "redact", "kinds": get_args(PiiKind)})
+    return Privacy(**{**settings, "policy": "redact", "kinds": get_args(PiiKind), "tag_only": ()})
 
 
 def redact_texts(conversations: Sequence[list[str]], privacy: Privacy) -> list[list[str]]:
