@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import s3fs
 from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner
 
@@ -29,9 +30,12 @@ def bucket(tmp_path_factory):
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         patch.setenv("SHAREGPT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        # What another test opened without these has other credentials, and fsspec would hand it on.
+        s3fs.S3FileSystem.clear_instance_cache()
         place = Place(URL)
         place.system.mkdir("bucket")
         yield place
+        s3fs.S3FileSystem.clear_instance_cache()
     server.stop()
 
 
