@@ -117,7 +117,7 @@ def test_a_hundred_kills_never_leave_a_half_checkpoint_that_is_loaded(tmp_path):
     for _ in range(100):
         writer = multiprocessing.get_context("fork").Process(target=_write_for_ever, args=(tmp_path, before + 1))
         writer.start()
-        time.sleep(chance.uniform(0.001, 0.06))
+        time.sleep(chance.uniform(0.01, 0.15))
         os.kill(writer.pid, signal.SIGKILL)
         writer.join()
         found, faults = checkpoints.newest_whole(tmp_path, RUN)
@@ -127,5 +127,5 @@ def test_a_hundred_kills_never_leave_a_half_checkpoint_that_is_loaded(tmp_path):
             assert found.step >= before
             before = found.step
         shutil.rmtree(tmp_path / "set-aside", ignore_errors=True)
-    assert before >= 10
+    assert before >= 10, "the writer never finished a checkpoint: the machine is too busy to tell"
     assert taken > 20, "the kills did not hit the writing"
