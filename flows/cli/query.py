@@ -15,8 +15,9 @@ from flows.cli import DATA, DataOption
 from flows.cli.stop import bounded
 from flows.cli.table import cell, plain, print_table
 from schemas.errors import PipelineError
-from tasks.store.catalogue import FILE, quote
+from tasks.store.catalogue import FILE
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
+from tasks.store.sql_text import literal, quote
 from tasks.store.statements import check_statement
 
 FETCH = 10_000
@@ -55,7 +56,9 @@ def open_catalogue(root: Path, spill: Path | None = None) -> duckdb.DuckDBPyConn
     except duckdb.Error as error:
         mend = f"`sharegpt tables --rebuild --data {root}` writes it anew"
         raise PipelineError(f"{path} cannot be opened ({error}): {mend}.") from error
-    connection.execute(f"SET allowed_directories = [{quote(path.parent)}]")
+    connection.execute("SET enable_progress_bar = false")  # which is drawn on stdout
+    # The views' scans are looked at twice: as they are written, wildcards escaped, and file by file.
+    connection.execute(f"SET allowed_directories = [{quote(path.parent)}, {quote(literal(path.parent))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -11,7 +11,8 @@ from msgspec import structs
 
 from schemas.manifest import Manifest
 from tasks.report.settings_table import flatten, format_value
-from tasks.store.catalogue import quote
+from tasks.store.catalogue import open_database
+from tasks.store.sql_text import files_below, read_parquet
 
 ABSENT = "(absent)"
 """The fate of a row in a version whose input did not hold it."""
@@ -57,10 +58,11 @@ class Changes:
 
 def _connect(old: Path, new: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection with the ledgers of both versions."""
-    connection = duckdb.connect()
+    connection = open_database(new.parent.parent)
     for name, folder in (("a", old), ("b", new)):
         for view, file in ((name, "rows"), (f"{name}_turns", "fates")):
-            connection.execute(f"CREATE VIEW {view} AS FROM read_parquet({quote(folder / f'{file}.parquet')})")
+            scan = read_parquet(files_below(folder, f"{file}.parquet"))
+            connection.execute(f"CREATE VIEW {view} AS FROM {scan}")
     return connection
 
 

@@ -16,8 +16,8 @@ from schemas.tables import Converted, Ingested
 from tasks.report.measurements import STARTS, filled, measurements
 from tasks.report.redaction import redact_markup, strictest, whole_words
 from tasks.report.side_by_side import Example, ExampleGroup, Turn, before_after, side_by_side
-from tasks.store.catalogue import quote
 from tasks.store.read_rows import TurnText, kept_turns_in, turns_in
+from tasks.store.sql_text import quote
 
 EACH = 10
 """Examples of a word, as many as one pages through."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +15,7 @@ from typing import Any
 
 from schemas.errors import SourceError
 from tasks.sources.remote import MEND, filesystem, is_remote, public_name, three_tries
+from tasks.store.sql_text import printable
 
 _DATA = re.compile(r"\.(json|jsonl|ndjson|parquet)(\.gz|\.zst)?$|\.(gz|zst)$", re.IGNORECASE)
 _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
@@ -20,6 +23,14 @@ _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
 _VERSIONS = (
     "ETag etag checksum Content-MD5 md5Hash blob_id generation LastModified Last-Modified last_modified mtime created"
 )
+
+KINDS = {
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+    stat.S_ISDIR: "a folder",
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,9 @@ def discover(source: str | list[str]) -> list[Source]:
     given = [source] if isinstance(source, str) else list(source)
     if not given:
         raise SourceError(f"No source was given: {MEND}.")
+    unsaid = next((item for item in given if printable(item) != item), None)
+    if unsaid is not None:
+        raise SourceError(f"{printable(unsaid)}: this name is not UTF-8: rename it, or give the folder it lies in.")
     local = [item.removeprefix("file://") for item in given if not is_remote(item)]
     found = {item.origin: item for url in given if is_remote(url) for item in _remote(url)}
     files = {file: None for item in local for file in _local(item)}
@@ -77,20 +91,56 @@ def _base(given: list[str], files: list[Path]) -> Path:
 def _local(item: str) -> list[Path]:
     """Return the files of a local path or glob."""
     path = _absolute(item)
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        files = [file for file in path.rglob("*") if file.is_file() and _wanted(file.relative_to(path).as_posix())]
-        what = f"The folder {item} holds no .json, .jsonl, .ndjson, .gz, .zst or .parquet file"
-    elif glob.has_magic(item):
-        files = [file for file in map(_absolute, glob.iglob(str(path), recursive=True)) if file.is_file()]  # noqa: PTH207  # Path.glob takes no absolute pattern
-        files = [file for file in files if _wanted(file.name)]
-        what = f"No data file matches {item}"
-    else:
-        raise SourceError(f"{item} does not exist: {MEND}.")
+    try:
+        if path.is_dir():
+            files = [file for file in _files_below(path) if _wanted(file.relative_to(path).as_posix())]
+            what = f"The folder {item} holds no .json, .jsonl, .ndjson, .gz, .zst or .parquet file"
+        elif glob.has_magic(item) and not os.path.lexists(path):
+            files = [file for file in map(_absolute, glob.iglob(_pattern(path), recursive=True)) if not file.is_dir()]  # noqa: PTH207  # Path.glob takes no absolute pattern
+            files = [file for file in files if _wanted(file.name)]
+            what = f"No data file matches {item}"
+        else:
+            files, what = [path], ""
+    except OSError as error:
+        raise SourceError(f"{item} cannot be read ({error.strerror}): check that you may read it.") from error
     if not files:
         raise SourceError(f"{what}: {MEND}.")
+    for file in files:
+        _check_file(file, item if file == path else str(file))
     return files
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield everything below a folder that is no folder. Raises OSError where a folder cannot be read."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for here, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(here, name) for name in names)
+
+
+def _pattern(path: Path) -> str:
+    """Return a glob whose leading folders are taken literally, as far as they exist as they are spelled."""
+    folder = next(folder for folder in path.parents if folder.is_dir())
+    return os.path.join(glob.escape(str(folder)), path.relative_to(folder))  # noqa: PTH118  # a pattern is no path
+
+
+def _check_file(path: Path, given: str) -> None:
+    """Raise SourceError with what is there instead, unless a path is a file."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise SourceError(f"{given} is a link that leads back to itself: {MEND}.") from error
+        if path.is_symlink():
+            raise SourceError(f"{given} is a link to {path.readlink()}, which does not exist: {MEND}.") from error
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            raise SourceError(f"{given} does not exist: {MEND}.") from error
+        raise SourceError(f"{given} cannot be read ({error.strerror}): check that you may read it.") from error
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in KINDS.items() if is_kind(mode)), "no file")
+        raise SourceError(f"{given} is {kind}, and rows are read from files, more than once: save it as a file first.")
 
 
 def _absolute(item: str) -> Path:
@@ -107,11 +157,11 @@ def _wanted(name: str) -> bool:
 def _stamped(file: Path, base: Path) -> Source:
     """Return a local file as a source."""
     try:
-        stat = file.stat()
+        now = file.stat()
     except OSError as error:
         raise SourceError(f"{file.name} cannot be read ({error.strerror}): check that it is there.") from error
-    identity = f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}:{stat.st_ino}"
-    return Source(file.relative_to(base).as_posix(), str(file), identity, max(stat.st_mtime, stat.st_ctime))
+    identity = f"{now.st_size}:{now.st_mtime_ns}:{now.st_ctime_ns}:{now.st_ino}"
+    return Source(printable(file.relative_to(base).as_posix()), str(file), identity, max(now.st_mtime, now.st_ctime))
 
 
 def _remote(url: str) -> Iterator[Source]:
@@ -124,7 +174,7 @@ def _remote(url: str) -> Iterator[Source]:
         system.invalidate_cache()
         if web:
             return [(url, system.info(path))]
-        if glob.has_magic(path):
+        if glob.has_magic(path) and not system.exists(path):
             found = system.glob(path, detail=True)
         elif system.isdir(path):
             found = system.find(path, detail=True)
@@ -139,4 +189,4 @@ def _remote(url: str) -> Iterator[Source]:
     for place, info in found:
         version = next((str(info[field]) for field in _VERSIONS.split() if info.get(field)), "")
         size = info.get("size")
-        yield Source(public_name(place), place, f"{size}:{version}" if version else "", size=size)
+        yield Source(name if place == url else place, place, f"{size}:{version}" if version else "", size=size)

@@ -36,7 +36,7 @@ def local_copy(source: Source, spool: Path) -> Path:
 
 def _copy(source: Source, spool: Path) -> Path:
     """Fetch and unpack the file into the spool unless this version of it is there."""
-    key = hashlib.sha256(f"{source.origin}\n{source.identity}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(os.fsencode(f"{source.origin}\n{source.identity}")).hexdigest()[:16]
     path = spool / f"{key}.raw"
     if path.exists() and source.identity:
         return path

@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import fsspec
 
@@ -28,8 +27,9 @@ def is_remote(source: str) -> bool:
 
 def public_name(url: str) -> str:
     """Return the URL without its user, password, query and fragment: these may be secrets."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    scheme, _, rest = url.partition("://")
+    host, slash, path = re.split("[?#]", rest, maxsplit=1)[0].partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
 def filesystem(url: str) -> tuple[Any, str]:

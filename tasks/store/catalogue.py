@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 import schemas
 from schemas.contract import Contract
@@ -33,7 +33,8 @@ from schemas.views import (
 )
 from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.moved import unmoved
-from tasks.store.parts import TEMPORARY, part_files, spill_path
+from tasks.store.parts import atomic, part_files, spill_path
+from tasks.store.sql_text import empty, files_below, quote, scan, sql_type
 
 FILE = "catalogue.duckdb"
 SQL = Path(schemas.__file__).parent / "views"
@@ -71,37 +72,8 @@ KEPT_TURNS = """list_transform(
 )"""
 
 
-def quote(text: object) -> str:
-    """Return an SQL string literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def sql_type(type_: pa.DataType) -> str:
-    """Return DuckDB's name of an Arrow type."""
-    if pa.types.is_list(type_):
-        return sql_type(type_.value_type) + "[]"
-    if pa.types.is_struct(type_):
-        return "STRUCT(" + ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in type_) + ")"
-    plain = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int8": "TINYINT", "double": "DOUBLE"}
-    return (plain | {"bool": "BOOLEAN", "uint64": "UBIGINT", "float": "FLOAT"})[str(type_)]
-
-
-def empty(contract: type[Contract]) -> str:
-    """Return a typed SELECT of no rows."""
-    columns = [f'NULL::{sql_type(column.type)} AS "{name}"' for name, column in contract.columns().items()]
-    return f"SELECT {', '.join(columns)} WHERE false"
-
-
-def scan(contract: type[Contract], files: list[Path], pattern: Path) -> str:
-    """Return a SELECT of a contract's columns from the files of a glob, typed and empty where there are none."""
-    if not files:
-        return empty(contract)
-    columns = ", ".join(f'"{name}"' for name in contract.columns())
-    return f"SELECT {columns} FROM read_parquet({quote(pattern)})"
-
-
 def _parts(root: Path, contract: type[Contract]) -> str:
-    return scan(contract, part_files(root, contract), root / contract.folder / f"{contract.prefix}-*.parquet")
+    return scan(contract, part_files(root, contract), root / contract.folder, f"{contract.prefix}-*.parquet")
 
 
 def stage_view(root: Path, contract: type[Contract]) -> str:
@@ -136,14 +108,14 @@ def _shards_view(version: Path | None) -> str:
     """Return the view of both splits, with the column split."""
     both = []
     for split in Split:
-        files = sorted((version / split).glob("*.parquet")) if version else []
-        body = scan(Shards, files, version / split / "*.parquet" if version else Path())
+        folder = (version or Path()) / split
+        body = scan(Shards, sorted(folder.glob("*.parquet")) if version else [], folder, "*.parquet")
         both.append(f"SELECT *, {quote(split)} AS {SPLIT} FROM ({body})")
     return " UNION ALL ".join(both)
 
 
 def _file_view(contract: type[Contract], path: Path | None) -> str:
-    return scan(contract, [path] if path and path.is_file() else [], path or Path())
+    return scan(contract, [path], path.parent, path.name) if path and path.is_file() else empty(contract)
 
 
 def _lines_view(contract: type[Contract], path: Path) -> str:
@@ -151,8 +123,8 @@ def _lines_view(contract: type[Contract], path: Path) -> str:
     if not path.is_file():
         return empty(contract)
     types = ", ".join(f"{quote(name)}: '{sql_type(column.type)}'" for name, column in contract.columns().items())
-    how = f"format = 'newline_delimited', ignore_errors = true, columns = {{{types}}}"
-    return f"SELECT * FROM read_json({quote(path)}, {how})"
+    how = f"format = 'newline_delimited', ignore_errors = true, hive_partitioning = false, columns = {{{types}}}"
+    return f"SELECT * FROM read_json({files_below(path.parent, path.name)}, {how})"
 
 
 def answer_sql(contract: type[Contract]) -> str:
@@ -191,18 +163,25 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
-    for table, (files, pattern) in judging_files(root).items():
-        made[table.view] = (table, scan(table, files, pattern))
+    for table, where in judging_files(root).items():
+        made[table.view] = (table, scan(table, *where))
     made[Reviews.view] = (Reviews, _lines_view(Reviews, root / Reviews.folder / VOTES))
     return made
 
 
-def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
-    """Return a connection of this process alone with every view, over a version that need not be the current one.
+def open_database(root: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection of this process alone, to nothing yet.
 
     What does not fit into MEMORY spills to a folder below the root, which DuckDB removes in the end.
     """
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill_path(root))})
+    connection.execute("SET enable_progress_bar = false")  # which is drawn on stdout
+    return connection
+
+
+def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
+    """Return a connection of this process alone with every view, over a version that need not be the current one."""
+    connection = open_database(root)
     for name, (_, body) in views(root, version, shards=shards).items():
         connection.execute(f'CREATE VIEW "{name}" AS {body}')
     return connection
@@ -219,12 +198,14 @@ def comment(contract: type[Contract], column: str) -> str:
 
 
 def build(root: Path) -> Path:
-    """Write the catalogue: views alone, by absolute paths, made under a temporary name and renamed."""
+    """Write the catalogue: views alone, by absolute paths, made elsewhere and put in its place by a rename.
+
+    DuckDB cannot write a database below every data root: behind a question mark it mistakes its own log's name.
+    """
     path = root / FILE
-    temporary = root / f"{TEMPORARY}{os.getpid()}-{FILE}"
-    temporary.unlink(missing_ok=True)
-    try:
-        with duckdb.connect(str(temporary)) as connection:
+    with tempfile.TemporaryDirectory() as elsewhere:
+        made = Path(elsewhere) / FILE
+        with duckdb.connect(str(made)) as connection:
             # One transaction: each statement by itself would be flushed to disk.
             connection.begin()
             here = unmoved(quote(path.resolve()), FILE)
@@ -237,8 +218,6 @@ def build(root: Path) -> Path:
                     note = quote(comment(contract, column))
                     connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {note}')
             connection.commit()
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-        temporary.with_name(temporary.name + ".wal").unlink(missing_ok=True)
+        with atomic(path) as temporary:
+            shutil.copyfile(made, temporary)
     return path

@@ -22,13 +22,16 @@ def current_comparison(root: Path) -> Path | None:
     return folder if (folder / MANIFEST).is_file() else None
 
 
-def judging_files(root: Path) -> dict[type[Contract], tuple[list[Path], Path]]:
-    """Return each table's files and the pattern that finds them: answers of all models, figures of one comparison."""
-    found: dict[type[Contract], tuple[list[Path], Path]] = {}
-    pattern = root / ANSWERS / "*" / "answers.parquet"
-    found[Answers] = (sorted((root / ANSWERS).glob("*/answers.parquet")), pattern)
-    folder = current_comparison(root)
+def judging_files(root: Path) -> dict[type[Contract], tuple[list[Path], Path, str]]:
+    """Return each table's files, their folder, and the pattern that finds them in it.
+
+    Of answers there are those of all models, of figures those of one comparison.
+    """
+    found: dict[type[Contract], tuple[list[Path], Path, str]] = {}
+    answers, pattern = root / ANSWERS, "*/answers.parquet"
+    found[Answers] = (sorted(answers.glob(pattern)), answers, pattern)
+    folder = current_comparison(root) or root / JUDGEMENTS
     for contract in FIGURES:
-        path = (folder or root / JUDGEMENTS) / f"{contract.view}.parquet"
-        found[contract] = ([path] if path.is_file() else [], path)
+        path = folder / f"{contract.view}.parquet"
+        found[contract] = ([path] if path.is_file() else [], folder, path.name)
     return found

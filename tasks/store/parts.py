@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.counts import Counts
+from schemas.errors import PipelineError
 from schemas.tables import STAGES
+from tasks.store.sql_text import is_readable, printable
 
 DIGEST = b"sharegpt.digest"
 CONTRACT = b"sharegpt.contract"
@@ -198,7 +200,12 @@ def remove_tree(path: Path) -> None:
 
 
 def make_root(root: Path) -> Path:
-    """Make the data root for its owner alone and give its absolute path."""
+    """Make the data root for its owner alone and give its absolute path. Raise PipelineError for a path of no use."""
+    if not is_readable(root.absolute()):
+        raise PipelineError(
+            f"The path {printable(root)} holds a backslash, or bytes that are not UTF-8, and DuckDB cannot read "
+            "below such a folder: give another --data."
+        )
     if not root.exists():
         root.mkdir(parents=True, mode=0o700)
     for stage in STAGES:
