@@ -41,20 +41,33 @@ def listen() -> None:
             signal.signal(number, _raise)
 
 
-def _in_thread(function: Callable[[], Any]) -> tuple[threading.Thread, dict[str, Any]]:
-    """Start a function in a thread; give the thread, and where its result or its error will be."""
-    outcome: dict[str, Any] = {}
+class _Call:
+    """A function under way in a thread of its own.
 
-    def call() -> None:
+    It is waited for by an event: a join that a signal interrupts takes the thread for ended (Python up to 3.12).
+    """
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.function = function
+        self.done = threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        listen()  # once more: what was imported since may have put another handler below Python's
+        threading.Thread(target=self._run, name="run", daemon=True).start()
+
+    def _run(self) -> None:
         try:
-            outcome["result"] = function()
+            self.result = self.function()
         except BaseException as error:
-            outcome["error"] = error
+            self.error = error
+        finally:
+            self.done.set()
 
-    thread = threading.Thread(target=call, name="run", daemon=True)
-    listen()  # once more: what was imported since may have put another handler below Python's
-    thread.start()
-    return thread, outcome
+    def outcome(self) -> Any:
+        """Return or raise what the function did."""
+        if self.error is not None:
+            raise self.error
+        return self.result
 
 
 def stoppable(function: Callable[[], Any]) -> Any:
@@ -66,16 +79,14 @@ def stoppable(function: Callable[[], Any]) -> Any:
     """
     from tasks.runtime.workers import stop
 
-    thread, outcome = _in_thread(function)
+    call = _Call(function)
     try:
-        thread.join()
+        call.done.wait()
     except Stopped:
         stop()
-        thread.join(GRACE)
+        call.done.wait(GRACE)
         raise
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome["result"]
+    return call.outcome()
 
 
 def bounded(function: Callable[[], None], interrupt: Callable[[], None], seconds: float | None) -> None:
@@ -88,16 +99,15 @@ def bounded(function: Callable[[], None], interrupt: Callable[[], None], seconds
 
     Raises Stopped at Ctrl-C and when the time is over, and what the function raises.
     """
-    thread, outcome = _in_thread(function)
+    call = _Call(function)
     try:
-        thread.join(seconds)
+        ended = call.done.wait(seconds)
     except Stopped as stop:
         interrupt()
-        thread.join(GRACE)
+        call.done.wait(GRACE)
         raise Stopped(stop.code, "interrupted.") from stop
-    if thread.is_alive():
+    if not ended:
         interrupt()
-        thread.join(GRACE)
+        call.done.wait(GRACE)
         raise Stopped(1, f"not answered within {seconds:g} s: ask for less, or give a longer --timeout.")
-    if "error" in outcome:
-        raise outcome["error"]
+    call.outcome()
