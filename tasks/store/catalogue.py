@@ -155,10 +155,10 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
         _file_view(SimilarPairs, root / SimilarPairs.folder / "similar_pairs.parquet"),
     )
     for contract in TRAINING:
-        pattern = root / contract.folder / contract.pattern
+        folder = root / contract.folder
         made[contract.view] = (
             contract,
-            scan(contract, sorted(root.glob(f"{contract.folder}/{contract.pattern}")), pattern),
+            scan(contract, sorted(folder.glob(contract.pattern)), folder, contract.pattern),
         )
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
