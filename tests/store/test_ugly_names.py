@@ -19,8 +19,8 @@ from tasks.store.catalogue import connect
 from tasks.store.parts import make_root
 from tasks.store.sql_text import files_below, read_parquet
 from tasks.verify import current, faults
-from tests.plain import run
-from tests.runtime.test_resume import bytes_of, write
+from tests.support.pipeline import run
+from tests.support.small_dumps import bytes_of, write
 
 UGLY = (
     "[x] a*b?c",
