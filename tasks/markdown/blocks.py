@@ -150,7 +150,8 @@ def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) 
             text = "\n".join([f"> {line}" if line else ">" for line in text.split("\n")])
         out.append(("quote", text))
     elif tag == "hr":
-        out.append(("rule", "---"))
+        if "footnotes" not in (node.attr("class") or ""):
+            out.append(("rule", "---"))
     elif tag in tags.CONTAINERS:
         _container(out, node, state, depth)
     else:
@@ -202,7 +203,7 @@ def _footnotes(out: list[Block], node: Element, state: State, depth: int) -> boo
     if items:
         lines = []
         for label, item in items:
-            text = join(blocks(item.children, state, depth - 2))
+            text = join(blocks(item.children, state, depth - 2)).rstrip()
             lines.append(f"[^{label}]: {indented(text, 4, state)}")
         out.append(("text", "\n".join(lines)))
     return bool(items)

@@ -96,8 +96,6 @@ def tidy(events: list[Event]) -> list[Event]:
             out.append((kind, "  \n" if out and out[-1][0] is not Kind.BREAK else "\\\n"))
         else:
             out.append((kind, value))
-    while out and out[-1][0] is Kind.BREAK:
-        out.pop()
     _trim(out)
     if any(kind is Kind.RAW for kind, _ in out):
         _fence_links(out)
@@ -126,7 +124,8 @@ def _before_opening(out: list[Event], blank: str) -> None:
     while at and out[at - 1][0] is Kind.OPEN:
         at -= 1
     if at and out[at - 1][0] is Kind.TEXT:
-        out[at - 1] = (Kind.TEXT, out[at - 1][1] + blank)
+        text = out[at - 1][1]
+        out[at - 1] = (Kind.TEXT, text if text[-1:] in BLANK else text + blank)
     elif at and out[at - 1][0] is not Kind.BREAK:
         out.insert(at, (Kind.TEXT, blank))
 
@@ -152,7 +151,11 @@ def _close(out: list[Event], value: str) -> None:
 
 
 def _trim(out: list[Event]) -> None:
-    """Strip the blanks at both edges of a block."""
+    """Strip the breaks and blanks at both edges of a block."""
+    while out and out[-1][0] is Kind.BREAK:
+        out.pop()
+    while out and out[0][0] is Kind.BREAK:
+        del out[0]
     if out and out[0][0] is Kind.TEXT:
         out[0] = (Kind.TEXT, out[0][1].lstrip(BLANK))
     if out and out[-1][0] is Kind.TEXT:

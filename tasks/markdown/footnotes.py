@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from turbohtml import Element
 
-REFERENCE = re.compile(r"#(?:user-content-)?fn(?!ref)[-:]?(\S+)\Z")
-BACK = re.compile(r"#(?:user-content-)?fnref[-:]?(\S+)\Z")
+REFERENCE = re.compile(r"#(?:user-content-)?fn(?:[-:](\S+)|(\d+))\Z")
+BACK = re.compile(r"#(?:user-content-)?fnref(?:[-:](\S+)|(\d+))\Z")
 """Where a reference leads and its definition leads back, as remark, markdown-it, Pandoc and python-markdown write."""
 NO_LABEL = re.compile(r"[\s\[\]]")
 
@@ -42,4 +42,4 @@ def definition_items(node: Element) -> list[tuple[str, Element]]:
 
 def _label(found: re.Match[str] | None) -> str | None:
     """Return the label that an address names."""
-    return NO_LABEL.sub("-", unquote(found[1])) if found else None
+    return NO_LABEL.sub("-", unquote(found[1] or found[2])) if found else None

@@ -98,6 +98,8 @@ def _rarer(node: Element, events: list[Event], state: State, depth: int) -> bool
         links = [child for child in node.children if type(child) is Element]
         if len(links) == 1 and links[0].tag == "a" and reference_label(links[0].attr("href") or ""):
             return _link(links[0], events, state, depth - 1)
+    if tag == "rp":  # brackets for readers that draw no ruby: ours stand around `<rt>`
+        return False
     state.note("foreign_markup", tag)
     opening, closing = tags.AROUND.get(tag, ("", ""))
     if opening:
@@ -191,7 +193,8 @@ def _link(node: Element, events: list[Event], state: State, depth: int) -> bool:
     risky = collect(node.children, events, state, depth - 1)
     if all(kind is Kind.TEXT and not value.strip(BLANK) for kind, value in events[before:]):
         state.note("dropped_element", "a")  # the picture in it is gone, and an empty link shows nothing
-        del events[before - 1 : before]
+        del events[before - 1 :]
+        _part(node, events)
         return risky
     events.append((Kind.LINK_END, target(href, title)))
     return risky or bang or "[" in text or "]" in text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from turbohtml import Element, Node, Text
 
-from tasks.markdown.code import code_span
+from tasks.markdown.code import code_span, code_text
 from tasks.markdown.escape import suspect
 from tasks.markdown.events import BLANK, LINE_END
 from tasks.markdown.tags import MARKS
@@ -38,7 +38,7 @@ def simple_run(nodes: Sequence[Node]) -> str | None:
         elif type(node) is Element:
             tag = node.tag
             if tag == "code":
-                text = code_span(node.text)
+                text = code_span(code_text(node))
                 closed = False
             else:
                 inner = _emphasised(node) if tag in MARKS else None

@@ -18,13 +18,16 @@ def table_block(table: Element, state: State) -> list[Block]:
     """
     out: list[Block] = []
     rows: list[Element] = []
+    foot: list[Element] = []
     for child in table.children:
         if type(child) is Element:
             if child.tag == "caption":
                 out.append(("text", inline(child.children, state)))
+            elif child.tag == "tfoot":  # drawn last, wherever it stands
+                foot += _inside(child, "tr")
             else:
                 rows += [child] if child.tag == "tr" else _inside(child, "tr")
-    cells = [found for row in rows if (found := _inside(row, "td", "th"))]
+    cells = [found for row in rows + foot if (found := _inside(row, "td", "th"))]
     if not cells:
         return [*out, *([("text", text)] if (text := inline(table.children, state)) else [])]
     width = max(map(len, cells))

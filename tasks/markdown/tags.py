@@ -23,7 +23,7 @@ INLINE = frozenset([*MARKS, *"code a img br span font input label bdi bdo wbr u"
 CODE = frozenset("kbd samp tt".split())
 """Inline tags of other pages that show code."""
 AROUND = {
-    "sup": ("<sup>", "</sup>"), "sub": ("<sub>", "</sub>"), "q": ("“", "”"), "rt": ("(", ")"), "rp": ("", ""),
+    "sup": ("<sup>", "</sup>"), "sub": ("<sub>", "</sub>"), "q": ("“", "”"), "rt": ("(", ")"),
 }  # fmt: skip
 """What stands around the words of other pages' inline tags. Raised and lowered text keeps its tag, which most viewers
 of Markdown draw: `10^3` would be other characters, and `H_2O` not what a chemist reads."""
