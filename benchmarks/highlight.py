@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -48,8 +49,34 @@ def lexer(language: str) -> Lexer | None:
         return None
 
 
+ARRAY = re.compile(r"\[(?:\"[^\"\n]*\"|'[^'\n]*'|[^\]])*\]")
+STRING = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')")
+
+
+def swallowed(code: str) -> str:
+    """Return code as highlight.js up to 11.9 showed it where it took it for CSS: `[…]` has lost its lines' ends."""
+
+    def span(found: re.Match[str]) -> str:
+        parts = STRING.split(found[0])
+        inner = "".join(
+            f'<span class="hljs-string">{escape(part, quote=False)}</span>' if at % 2 else _plain(part)
+            for at, part in enumerate(parts)
+        )
+        return f'\0<span class="hljs-selector-attr">{inner}</span>\0'
+
+    parts = ARRAY.sub(span, code).split("\0")
+    return "".join(part if at % 2 else escape(part, quote=False) for at, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    """Return text without its lines' ends."""
+    return escape(text, quote=False).replace("\n", "")
+
+
 def highlight(code: str, language: str) -> str:
     """Return the inner HTML of `<code>`; its text content is `code`, byte for byte."""
+    if language in ("css", "scss", "less", "stylus") and ARRAY.search(code):
+        return swallowed(code)
     found = lexer(language) if language else None
     if found is None:
         return escape(code, quote=False)

@@ -14,14 +14,15 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from benchmarks.highlight import highlight
 from benchmarks.katex import katex
 from benchmarks.sanitizer import sanitize_answer, sanitize_question
 
-ERAS = ("E1", "E2", "E3", "E4")
-"""December 2022, February to April 2023, May 2023, 2024 and later."""
+ERAS = ("E1", "E2", "E3", "E4", "E5", "E6")
+"""December 2022, February to April 2023, May 2023, 2024, 2025, 2026."""
 SANITIZERS = ("none", "gpt-default", "S1", "json")
 """What the server did: nothing; defaults on answers; the full one on every turn; defaults on the JSON text."""
 
@@ -30,7 +31,14 @@ WRAPPERS = {
     "E2": '<div class="markdown prose w-full break-words dark:prose-invert light">',
     "E3": '<div class="markdown prose w-full break-words dark:prose-invert dark">',
     "E4": '<div class="markdown prose w-full break-words dark:prose-invert light">',
+    "E5": '<div class="markdown prose dark:prose-invert w-full break-words dark">',
+    "E6": '<div class="markdown prose w-full dark markdown-new-styling">',
 }
+SPELLED = {
+    "cpp": "C++", "csharp": "C#", "javascript": "JavaScript", "typescript": "TypeScript", "php": "PHP", "sql": "SQL",
+    "html": "HTML", "css": "CSS", "json": "JSON", "yaml": "YAML", "": "Code",
+}  # fmt: skip
+"""How the page of 2026 writes a label."""
 _BAR = "flex items-center relative text-gray-200 bg-gray-800 px-4 py-2 text-xs font-sans"
 _ICON = (
     '<svg stroke="currentColor" fill="none" stroke-width="2" viewBox="0 0 24 24" stroke-linecap="round" '
@@ -65,10 +73,10 @@ class _Page(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         info = tokens[idx].info.strip().split(" ")[0]
-        return code_block(tokens[idx].content, info or guess(tokens[idx].content), env["era"])
+        return code_block(tokens[idx].content, info or guess(tokens[idx].content, env["era"]), env["era"])
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return code_block(tokens[idx].content, guess(tokens[idx].content), env["era"])
+        return code_block(tokens[idx].content, guess(tokens[idx].content, env["era"]), env["era"])
 
     def html_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         checked = ' checked=""' if "checked" in tokens[idx].content else ""
@@ -77,6 +85,8 @@ class _Page(RendererHTML):
 
 def code_block(code: str, label: str, era: str) -> str:
     """Render a code block as the page of `era` did, under the language that its header and class name."""
+    if era in ("E5", "E6"):
+        return _late_block(code, label, era)
     inner = highlight(code, label)
     name = f" language-{label}" if label else ""
     if era == "E1":
@@ -95,9 +105,28 @@ def code_block(code: str, label: str, era: str) -> str:
     return f'<pre><div class="{box}">{head}{body}<code class="{wrap} hljs{name}">{inner}</code></div></div></pre>'
 
 
-def guess(code: str) -> str:
+def _late_block(code: str, label: str, era: str) -> str:
+    """Render a code block as the pages of 2025 and 2026 did: no class, the label bare in a bar of divs."""
+    inner = "".join(f"<span>{line}</span>" for line in escape(code, quote=False).splitlines(keepends=True))
+    if era == "E5":
+        copy = f'<button aria-label="Copy">{_ICON}Copy code</button>'
+        return (
+            '<pre class="overflow-visible!"><div class="contain-inline-size rounded-md relative">'
+            f'<div class="flex items-center px-4 py-2 text-xs font-sans justify-between">{label}</div>'
+            f'<div class="sticky top-9"><div class="absolute">{copy}</div></div>'
+            f'<div class="overflow-y-auto p-4" dir="ltr"><code class="whitespace-pre!">{inner}</code></div></div></pre>'
+        )
+    return (
+        '<pre class="overflow-visible! px-0!"><div class="relative w-full"><div class="border"><div class="sticky">'
+        '<div class="flex w-full"><div class="flex text-sm font-medium"><svg class="icon-sm"></svg>'
+        f"{SPELLED.get(label, label.capitalize())}</div></div></div>"
+        f'<div class="cm-scroller"><code>{inner}</code></div></div></div></pre>'
+    )
+
+
+def guess(code: str, era: str = "E2") -> str:
     """Guess a language as wildly as highlight.js did: by the code's length, so that it is the same every time."""
-    return ("", "", "css", "bash", "lua", "", "scss")[len(code) % 7]
+    return ("", "", "css", "bash", "lua", "", "scss")[len(code) % 7] if era in ("E1", "E2", "E3") else ""
 
 
 def _autolink(state: StateCore) -> None:
@@ -122,11 +151,36 @@ def _link_text(token: Token) -> list[Token]:
     return [*out, Token("text", "", 0, content=token.content[end:])]
 
 
+def _note(tokens: Sequence[Token], idx: int) -> str:
+    return str(tokens[idx].meta["label"])
+
+
+FOOTNOTES: dict[str, Any] = {
+    "footnote_ref": lambda _self, tokens, idx, *_: (
+        f'<sup><a href="#user-content-fn-{_note(tokens, idx)}" id="user-content-fnref-{_note(tokens, idx)}" '
+        f'data-footnote-ref="" aria-describedby="footnote-label">{tokens[idx].meta["id"] + 1}</a></sup>'
+    ),
+    "footnote_block_open": lambda *_: (
+        '<section data-footnotes="" class="footnotes"><h2 class="sr-only" id="footnote-label">Footnotes</h2>\n<ol>\n'
+    ),
+    "footnote_block_close": lambda *_: "</ol>\n</section>",
+    "footnote_open": lambda _self, tokens, idx, *_: f'<li id="user-content-fn-{_note(tokens, idx)}">\n',
+    "footnote_close": lambda *_: "</li>\n",
+    "footnote_anchor": lambda _self, tokens, idx, *_: (
+        f' <a href="#user-content-fnref-{_note(tokens, idx)}" data-footnote-backref="" aria-label="Back">↩</a>'
+    ),
+}
+"""Footnotes as remark writes them."""
+
+
 @lru_cache(1)
 def parser() -> MarkdownIt:
     """Return the Markdown dialect that ChatGPT writes: CommonMark, tables, strike-through, task lists, $maths$."""
     md = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Page).enable(["table", "strikethrough"])
     md.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True).use(tasklists_plugin)
+    md.use(footnote_plugin)
+    for name, render in FOOTNOTES.items():
+        md.add_render_rule(name, render)
     md.core.ruler.push("autolink", _autolink)
     md.add_render_rule("math_inline", _inline_math)
     md.add_render_rule("math_inline_double", _display_math)

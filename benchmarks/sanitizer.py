@@ -44,7 +44,9 @@ class _Sanitizer(HTMLParser):
             return name in _SVG
         if name != "class":
             return False
-        return "hljs" in value if tag in ("span", "code") else tag == "div" and value.startswith(("bg-", "flex "))
+        if tag == "span":
+            return value != ""
+        return "hljs" in value if tag == "code" else tag == "div" and value.startswith(("bg-", "flex "))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

@@ -80,7 +80,8 @@ def escaped(events: list[Event], context: str, state: State, risky: bool) -> str
         if not missing:
             break
         events = as_literals(events, missing)
-    return write(events, _needed(events, context, state, size, dollars)[0])
+    spots, missing = _needed(events, context, state, size, dollars)
+    return _hurried(events, dollars) if missing else write(events, spots)
 
 
 def _dollars(events: list[Event]) -> set[Spot]:

@@ -163,9 +163,16 @@ class _Walk:
                         continue
                     skip = max(spot[1] - 1, 0)
                 else:
+                    self._before_break(kind)
                     self.lost = True
                     return
                 break
+
+    def _before_break(self, kind: str) -> None:
+        """Take note of a backslash before a break that was not read: it took a blank of the break's."""
+        _, before, spot = self.meant[self.at - 1] if self.at else ("", "", None)
+        if kind == Kind.BREAK.name and before == "\\" and spot:
+            self.wrong.add(spot)
 
     def _escape(self, character: str) -> None:
         """Walk over a character behind a backslash, which is ours, or was meant as text."""
