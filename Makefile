@@ -111,6 +111,7 @@ $(BENCH):
 # Conversion against known truth, beside FastChat: CORPUS is a folder with sharegpt_html.json and its .truth.jsonl.
 bench-conversion: setup $(PEER)
 	$(BIN)/python -m benchmarks.conversion $(CORPUS)
+	$(BIN)/python -m benchmarks.conversion_held_out
 
 $(PEER):
 	$(PYTHON) -m venv $@

@@ -191,8 +191,8 @@ class Writer:
         parts = [self.paragraph()]
         for _ in range(self.rng.randint(2, 7)):
             part = self.destroyed() if self.rng.random() < 0.03 else self.rng.choice(kinds)()
-            if _is_list(part) and _is_list(parts[-1]):  # two lists in a row are one
-                parts.append(self.sentence())
+            if _is_list(part) and any(_is_list(before) for before in parts):  # a writer announces another list
+                parts.append(self.sentence().rstrip(".。!") + ":")
             parts.append(part)
         notes = [f"[^{number}]: {self.sentence()}" for number in range(1, self.notes + 1)]
         return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])])
