@@ -110,6 +110,7 @@ class _Walk:
         self.meant = meant
         self.spots = spots
         self.at = 0
+        self.literal: list[bool] = []
         self.wrong: set[Spot] = set()
         self.missing: set[int] = set()
         self.lost = False
@@ -185,11 +186,18 @@ class _Walk:
     def _unexpected(self, kind: str, value: str) -> None:
         """Take note of the character that opened markup which was not meant, and go on behind its delimiter."""
         meant, character, spot = self.meant[self.at] if self.at < len(self.meant) else ("end", "", None)
+        if kind == "OPEN":
+            self.literal.append(spot is None)
+            if spot is None and meant == "text" and character in EXPECTED[kind]:
+                self.at += len(value)  # a delimiter that stands as it is: only what closes it can be escaped
+                return
         if meant != "text" or spot is None or character not in EXPECTED[kind]:
             if spot and meant not in ("text", "code"):
                 self.missing.add(spot[0])
             self.lost = True
         elif kind == "CLOSE":
+            if self.literal and self.literal.pop():
+                self.wrong.add(spot)
             self.at += len(value)
         elif kind == "LINK_END":
             self.at += 1
