@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tasks.markdown.comparison import misreadings
 from tasks.markdown.delimiters import as_literals, variants
 from tasks.markdown.events import Event, Kind, Spot, write
-from tasks.markdown.reader import misreadings
 from tasks.markdown.state import State
 
 RISKS = re.compile(
