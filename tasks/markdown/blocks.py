@@ -10,6 +10,7 @@ from tasks.markdown import tags
 from tasks.markdown.code import code_block
 from tasks.markdown.events import BLANK
 from tasks.markdown.footnotes import definition_items
+from tasks.markdown.foreign import foreign_block
 from tasks.markdown.inline import inline
 from tasks.markdown.lists import indented, list_block
 from tasks.markdown.maths import formula, is_drawn, is_tex
@@ -169,6 +170,12 @@ def _rarer(out: list[Block], node: Element, tag: str, state: State, depth: int) 
         _formula(out, node, state)
     elif tag in tags.DROPPED:
         state.drop(node)
+    elif "-" in tag:
+        # A custom element: HTML's names have no hyphen. What its author meant, only a general converter can guess.
+        state.note("foreign_markup", tag)
+        text = foreign_block(node)
+        if text:
+            out.append(("text", text))
     else:
         if tag != "span":
             state.note("foreign_markup", tag)
