@@ -55,7 +55,6 @@ BEHIND = (
 """The steps behind the barrier; its result is the parts of filter_quality, each with the decisions on its rows."""
 
 STEPS = BEFORE + BEHIND
-ROW_STAGES = tuple(step.stage for step in STEPS if step.stage.aligned)
 PUBLISHED = (INGEST, "convert", "filter_language", "filter_quality", "drop_duplicates", "cut_windows")
 """The steps whose parts a version is published from: all but the signatures."""
 

@@ -17,7 +17,7 @@ from tasks.store.catalogue import connect
 from tasks.store.digest import sha256
 from tasks.store.ledger_sums import SUMS, records
 from tasks.store.parts import CONTRACT, part_files, read_footer
-from tasks.store.versions import HISTORY, MANIFEST, find_version, latest, read_manifest, versions_folder
+from tasks.store.versions import HISTORY, MANIFEST, latest, read_manifest, versions_folder
 
 # What is wrong; too dear for every publication, which has made each fate, mask and split a moment before.
 WRONG = {
@@ -43,12 +43,6 @@ def current(root: Path) -> tuple[Path, Manifest]:
     if manifest is None:
         raise PipelineError(f"{folder / MANIFEST} is missing, or a file it lists is missing or cut: run again.")
     return folder, manifest
-
-
-def named(root: Path, name: str) -> tuple[Path, Manifest]:
-    """Return the folder and the manifest of the version that a name means. Raise PipelineError where it is not one."""
-    found = find_version(root, name)
-    return found.path, found.manifest
 
 
 def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:

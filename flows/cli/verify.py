@@ -6,20 +6,24 @@ import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
 from schemas.errors import PipelineError
-from tasks.store.versions import CURRENT
+from tasks.store.versions import CURRENT, find_version
 
 
 def verify(data: DataOption = DATA, version: VersionOption = CURRENT) -> None:
     """Prove a version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
-    from tasks.verify import current, faults, named
+    from tasks.verify import current, faults
 
     root = data.resolve()
-    folder, manifest = current(root) if version == CURRENT else named(root, version)
-    found = faults(root, folder, manifest)
-    for fault in found:
+    if version == CURRENT:
+        folder, manifest = current(root)
+    else:
+        found = find_version(root, version)
+        folder, manifest = found.path, found.manifest
+    wrong = faults(root, folder, manifest)
+    for fault in wrong:
         say(f"fault: {fault}")
-    if found:
-        many = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+    if wrong:
+        many = "1 fault" if len(wrong) == 1 else f"{len(wrong)} faults"
         raise PipelineError(f"Version {folder.name} has {many}: delete {folder} and run again to remake it.")
     files = len(manifest.files) + len(manifest.beside)
     sizes = f"{manifest.rows:,} samples, {manifest.tokens:,} tokens"

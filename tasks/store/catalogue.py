@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -35,6 +34,7 @@ from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.moved import unmoved
 from tasks.store.parts import atomic, part_files, spill_path
 from tasks.store.sql_text import empty, files_below, quote, scan, sql_type
+from tasks.store.versions import latest, versions_folder
 
 FILE = "catalogue.duckdb"
 SQL = Path(schemas.__file__).parent / "views"
@@ -93,15 +93,6 @@ def stage_view(root: Path, contract: type[Contract]) -> str:
     for place, stage in enumerate(STAGES[1 : index + 1], start=1):
         tables += f" JOIN ({_parts(root, stage)}) t{place} ON t{place}.row_id = t0.row_id"
     return f"SELECT {columns} FROM {tables}"
-
-
-def current_version(root: Path) -> Path | None:
-    """Return the folder of the version that latest.json names, if there is one."""
-    try:
-        latest = json.loads((root / Shards.folder / "latest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return root / Shards.folder / str(latest["version"])
 
 
 def _shards_view(version: Path | None) -> str:
@@ -209,7 +200,9 @@ def build(root: Path) -> Path:
             # One transaction: each statement by itself would be flushed to disk.
             connection.begin()
             here = unmoved(quote(path.resolve()), FILE)
-            for name, (contract, body) in views(root, current_version(root)).items():
+            current = latest(root)
+            version = versions_folder(root) / current if current else None
+            for name, (contract, body) in views(root, version).items():
                 reads_files = "read_parquet(" in body or "read_json(" in body
                 guarded = f"SELECT * FROM ({body}) WHERE {here}" if reads_files else body
                 connection.execute(f'CREATE VIEW "{name}" AS {guarded}')
