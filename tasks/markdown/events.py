@@ -73,7 +73,10 @@ def is_bare(text: str, href: str) -> bool:
 def tidy(events: list[Event]) -> list[Event]:
     """Normalise a block's events: blanks move out of emphasis, lines lose their edges, empty pairs vanish."""
     out: list[Event] = []
+    more: list[str] = []  # what follows the text that ends `out`: joined one by one, many would take their square
     for kind, value in events:
+        if more and kind is not Kind.TEXT:
+            _join(out, more)
         if kind is Kind.TEXT:
             text = LINE_END.sub("\n", value) if "\n" in value else value
             before = out[-1][0] if out else Kind.BREAK  # a block's edge eats blanks as a break does
@@ -84,8 +87,8 @@ def tidy(events: list[Event]) -> list[Event]:
                 _before_opening(out, text[: len(text) - len(stripped)])
                 text = stripped
             elif before is Kind.TEXT:
-                text = out.pop()[1] + text
-                text = LINE_END.sub("\n", text) if "\n" in text else text
+                more.append(text)
+                continue
             if text:
                 out.append((kind, text))
         elif kind is Kind.CLOSE:
@@ -96,10 +99,19 @@ def tidy(events: list[Event]) -> list[Event]:
             out.append((kind, "  \n" if out and out[-1][0] is not Kind.BREAK else "\\\n"))
         else:
             out.append((kind, value))
+    _join(out, more)
     _trim(out)
     if any(kind is Kind.RAW for kind, _ in out):
         _fence_links(out)
     return out
+
+
+def _join(out: list[Event], more: list[str]) -> None:
+    """Add texts to the one that ends the events, and empty their list."""
+    if more:
+        text = "".join([out[-1][1], *more])
+        out[-1] = (Kind.TEXT, LINE_END.sub("\n", text) if "\n" in text else text)
+        more.clear()
 
 
 def _fence_links(out: list[Event]) -> None:

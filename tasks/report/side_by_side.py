@@ -95,11 +95,10 @@ class ExampleGroup:
 
 def choose_turns(before: Sequence[Turn], focus: Sequence[int]) -> list[int]:
     """Return the raw indices to show: those in question, and the turn before the first of them."""
-    places = [turn.turn for turn in before]
-    wanted = [place for place in places if place in set(focus)][: MOST_TURNS - 1] or places[:2]
-    if wanted and wanted[0] in places and places.index(wanted[0]):
-        wanted = [places[places.index(wanted[0]) - 1], *wanted]
-    return wanted
+    places, asked = [turn.turn for turn in before], set(focus)
+    wanted = [place for place in places if place in asked][: MOST_TURNS - 1] or places[:2]
+    first = places.index(wanted[0]) if wanted else 0
+    return [places[first - 1], *wanted] if first else wanted
 
 
 def clip(text: str, start: int = 0) -> tuple[str, str]:

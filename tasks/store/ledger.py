@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -53,12 +54,20 @@ def _repairs(root: Path, key: str) -> pl.DataFrame:
 
 
 def _shown(turns: pl.DataFrame, windows: pl.DataFrame) -> pl.DataFrame:
-    """Return which samples show each turn, and which reason its round was dropped for."""
-    pairs = turns.select(*KEY, "role").join(windows, on="place", maintain_order="left_right")
-    inside = (pl.col("turn") >= pl.col("turn_start")) & (pl.col("turn") < pl.col("turn_end"))
+    """Return which samples show each turn, and which reason its round was dropped for.
+
+    Windows are spread over the turns they show: every turn beside every window of its row would be a square of them.
+    """
+    numbered = windows.with_row_index("window")
+    numbers: Any = turns.schema["turn"]
+    inside = numbered.with_columns(turn=pl.int_ranges("turn_start", "turn_end", dtype=numbers)).explode("turn")
     # A system turn is shown by later windows too, but not where the template has no place for it.
+    before = (pl.col("system_turn") < pl.col("turn_start")) | (pl.col("system_turn") >= pl.col("turn_end"))
+    system = numbered.filter(before).with_columns(turn=pl.col("system_turn").cast(numbers))
     return (
-        pairs.filter(inside | (pl.col("turn") == pl.col("system_turn")).fill_null(False))
+        pl.concat([inside, system])
+        .sort("window", maintain_order=True)
+        .join(turns.select(KEY), on=KEY, how="semi", maintain_order="left")
         .group_by(KEY, maintain_order=True)
         .agg(
             sample_ids=pl.col("sample_id").drop_nulls(),
