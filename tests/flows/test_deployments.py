@@ -1,11 +1,15 @@
 """The three ways to run, each really started: server with work pool and worker, serve, and a schedule that fires."""
 
 import json
-import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
+from flows.server import server_to_serve_at
+from schemas.errors import PipelineError
 from tasks.store.catalogue import FILE
 from tests.support.prefect_shell import HOME, call, environment, free_port, healthy, running, until
 
@@ -21,23 +25,10 @@ def words(given):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server started from the installed environment, and the shell that talks to it."""
-    folder = tmp_path_factory.mktemp("server")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    env = environment(folder, PREFECT_API_URL=url, PREFECT_WORKER_QUERY_SECONDS="2", SHAREGPT_DATA=str(folder / "data"))
-    with running(env, folder / "server.log", "prefect", "server", "start", "--port", port):
-        until("the server", lambda: healthy(url))
-        yield folder, url, env
-
-
-@pytest.fixture(scope="module")
 def pool(server):
     """The work pool with its deployments and a worker, as `make deploy` and the README have it."""
     folder, url, env = server
-    assert call(env, "prefect", "work-pool", "create", "sharegpt", "--type", "process").returncode == 0
-    deployed = call(env, "prefect", "--no-prompt", "deploy", "--all")
+    deployed = call(env, "sharegpt", "deploy")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     with running(env, folder / "worker.log", "prefect", "worker", "start", "--pool", "sharegpt"):
         yield folder, url, env
@@ -50,10 +41,12 @@ def runs(url, **state):
 
 
 def fires(url, data):
-    """Add a schedule of ten seconds to the deployment, see a run of it complete, and take it away again."""
+    """Add a schedule that fires in three seconds, see its run complete, and take it away again."""
     deployment = httpx.get(f"{url}/deployments/name/{NAME}", timeout=30).json()
     assert [one["schedule"]["cron"] for one in deployment["schedules"]] == ["0 3 * * 1"]
-    soon = {"schedule": {"interval": 10}, "active": True, "slug": "soon", "parameters": parameters(data)}
+    first = datetime.now(UTC) + timedelta(seconds=3)
+    hourly = {"interval": 3_600, "anchor_date": first.isoformat()}
+    soon = {"schedule": hourly, "active": True, "slug": "soon", "parameters": parameters(data)}
     made = httpx.post(f"{url}/deployments/{deployment['id']}/schedules", json=[soon], timeout=30)
     assert made.status_code == 201, made.text
     completed = {"type": {"any_": ["COMPLETED"]}}
@@ -119,7 +112,8 @@ def test_serve_refuses_what_is_deployed_to_a_pool(pool):
 def served(tmp_path_factory):
     """`make serve` in an empty PREFECT_HOME, with no server: it starts one, and names it for a second shell."""
     folder, port = tmp_path_factory.mktemp("serve"), free_port()
-    first = environment(folder, PREFECT_SERVER_API_PORT=str(port), SHAREGPT_DATA=str(folder / "data"))
+    soon = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "2"}
+    first = environment(folder, PREFECT_SERVER_API_PORT=str(port), **soon)
     url = f"http://127.0.0.1:{port}/api"
     audit = f"{url}/deployments/name/audit/sharegpt"
     with running(first, folder / "serve.log", "python", "-m", "flows.deployments"):
@@ -158,17 +152,17 @@ def test_serving_twice_is_refused(served):
     assert "Traceback" not in refused.stderr
 
 
-def test_a_stale_address_and_a_taken_port_are_told_in_a_sentence(tmp_path):
+def test_a_stale_address_and_a_taken_port_are_told_in_a_sentence():
     """Serve names what does not answer, or what is taken, and the mend."""
-    stale = environment(tmp_path, PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api")
-    refused = call(stale, "python", "-m", "flows.deployments")
-    assert (refused.returncode, refused.stderr.count("No Prefect server answers")) == (1, 1)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        refused = call(environment(tmp_path, PREFECT_SERVER_API_PORT=port), "python", "-m", "flows.deployments")
-    assert (refused.returncode, refused.stderr.count(f"Port {port} is in use")) == (1, 1)
+    with pytest.raises(PipelineError, match=r"^No Prefect server answers at .*prefect server start"):
+        server_to_serve_at(f"http://127.0.0.1:{free_port()}/api", free_port())
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever).start()
+        try:
+            with pytest.raises(PipelineError, match=rf"^Port {other.server_port} is in use .*PREFECT_SERVER_API_PORT"):
+                server_to_serve_at(None, other.server_port)
+        finally:
+            other.shutdown()
 
 
 def test_the_project_is_what_make_and_prefect_name():

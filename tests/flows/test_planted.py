@@ -34,11 +34,11 @@ def run(words, folder, env):
     return subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=False)
 
 
-def test_the_command_runs_no_code_of_the_working_folder(planted, tmp_path):
+def test_the_command_runs_no_code_of_the_working_folder(planted, tmp_path, own_prefect):
     """Guard, server and workers of `sharegpt run` import what is installed, whatever lies where it was started."""
     folder, marks = planted
     words = [BIN / "sharegpt", "run", HOME / "data" / "sample", "--data", tmp_path / "data", "--workers", "2"]
-    done = run(words, folder, environment(tmp_path))
+    done = run(words, folder, own_prefect)
     assert done.returncode == 0, done.stderr
     assert not marks.exists(), marks.read_text()
 

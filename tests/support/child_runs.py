@@ -17,11 +17,12 @@ CLI = "from flows.cli import main; main()"
 PLAIN = """
 import sys
 from pathlib import Path
-from tasks.runtime.guard import guarded
+from tasks.runtime.guard import guard_children
 from tasks.runtime.workers import workers
 from tests.support.pipeline import run
 if __name__ == "__main__":
-    with guarded(), workers(2) as pool:
+    guard_children()
+    with workers(2) as pool:
         run(Path(sys.argv[1]), Path(sys.argv[2]), range_bytes=4_000, pool=pool)
 """
 
@@ -29,12 +30,11 @@ if __name__ == "__main__":
 class Child:
     """A run in a process group of its own; every process that comes of it bears a mark."""
 
-    def __init__(self, prefect_home, *arguments, code=CLI):
+    def __init__(self, env, *arguments, code=CLI):
         self.mark = uuid.uuid4().hex
-        environment = os.environ | {"TEST_MARK": self.mark, "PREFECT_HOME": str(prefect_home)}
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, arguments)],
-            env=environment,
+            env=env | {"TEST_MARK": self.mark},
             cwd=HOME,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,18 +1,26 @@
 """`sharegpt run` and its neighbours as a person at a terminal meets them."""
 
 import json
+from functools import partial
 
 import pytest
 
-from tests.support.prefect_shell import call, environment
+from tests.support.prefect_shell import call
+from tests.support.terminal import sharegpt
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
-    """A finished `sharegpt run` of the sample, and what it printed."""
+def ran(tmp_path_factory, server):
+    """The folder of a finished `sharegpt run` of the sample, the shell's environment, and what it printed."""
     folder = tmp_path_factory.mktemp("cli")
-    env = environment(folder, SHAREGPT_DATA=str(folder / "data"))
+    env = server[2] | {"SHAREGPT_DATA": str(folder / "data")}
     return folder, env, call(env, "sharegpt", "run", "data/sample")
+
+
+@pytest.fixture
+def shell(ran):
+    """A command of ours on the data root of the finished run."""
+    return partial(sharegpt, SHAREGPT_DATA=str(ran[0] / "data"))
 
 
 def test_run_prints_the_result_alone_on_stdout(ran):
@@ -35,15 +43,14 @@ def test_a_second_run_says_unchanged_without_a_server(ran):
     assert "starting Prefect" not in again.stderr
 
 
-def test_sql_answers_in_every_format(ran):
+def test_sql_answers_in_every_format(shell):
     """CSV has a header, json and jsonl hold structs as objects, table is for eyes."""
-    _, env, _ = ran
     query = "SELECT sample_id, messages FROM shards ORDER BY sample_id LIMIT 2"
-    lines = call(env, "sharegpt", "sql", query, "--format", "jsonl").stdout.splitlines()
+    lines = shell("sql", query, "--format", "jsonl").stdout.splitlines()
     assert json.loads(lines[0])["messages"][0]["role"] in {"user", "system"}
-    assert len(json.loads(call(env, "sharegpt", "sql", query, "--format", "json").stdout)) == 2
-    assert call(env, "sharegpt", "sql", query, "--format", "csv").stdout.startswith("sample_id,messages\n")
-    assert call(env, "sharegpt", "sql", "FROM funnel").stdout.startswith("stage")
+    assert len(json.loads(shell("sql", query, "--format", "json").stdout)) == 2
+    assert shell("sql", query, "--format", "csv").stdout.startswith("sample_id,messages\n")
+    assert shell("sql", "FROM funnel").stdout.startswith("stage")
 
 
 @pytest.mark.parametrize(
@@ -58,46 +65,41 @@ def test_sql_answers_in_every_format(ran):
         ("SELEC 1", "not SQL"),
     ],
 )
-def test_sql_neither_writes_nor_reads_elsewhere(ran, query, sentence):
+def test_sql_neither_writes_nor_reads_elsewhere(shell, query, sentence):
     """Anything but one SELECT within the data root ends with exit 1 and a sentence."""
-    _, env, _ = ran
-    refused = call(env, "sharegpt", "sql", query)
+    refused = shell("sql", query)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert sentence in refused.stderr
 
 
-def test_trace_takes_any_id(ran):
+def test_trace_takes_any_id(shell):
     """A row_id, a conversation_id and a sample_id name the same conversation."""
-    _, env, _ = ran
-    row = call(
-        env, "sharegpt", "sql", "SELECT row_id, conversation_id, sample_id FROM shards LIMIT 1", "--format", "jsonl"
-    )
+    row = shell("sql", "SELECT row_id, conversation_id, sample_id FROM shards LIMIT 1", "--format", "jsonl")
     ids = json.loads(row.stdout)
-    told = [call(env, "sharegpt", "trace", value).stdout for value in ids.values()]
+    told = [shell("trace", value).stdout for value in ids.values()]
     assert all("06 windows and 07 shards" in text for text in told)
-    assert call(env, "sharegpt", "trace", "nobody").returncode == 1
+    assert shell("trace", "nobody").returncode == 1
 
 
-def test_verify_proves_the_version_and_names_every_fault(ran):
+def test_verify_proves_the_version_and_names_every_fault(ran, shell):
     """A changed byte is named with its file; the mend makes the version whole again."""
-    folder, env, _ = ran
-    assert call(env, "sharegpt", "verify").returncode == 0
+    folder, _, _ = ran
+    assert shell("verify").returncode == 0
     shard = next((folder / "data" / "07_shards").rglob("train/*.parquet"))
     whole = shard.read_bytes()
     shard.write_bytes(whole[:200] + bytes([whole[200] ^ 1]) + whole[201:])
-    wrong = call(env, "sharegpt", "verify")
+    wrong = shell("verify")
     assert wrong.returncode == 1
     assert f"{shard.parent.name}/{shard.name} has been changed" in wrong.stderr
     shard.write_bytes(whole)
-    assert call(env, "sharegpt", "verify").returncode == 0
+    assert shell("verify").returncode == 0
 
 
-def test_tables_explains_every_view(ran):
+def test_tables_explains_every_view(shell):
     """The data dictionary names each view with its sentence; an unknown one is answered with those there are."""
-    _, env, _ = ran
-    told = call(env, "sharegpt", "tables", "rejections")
+    told = shell("tables", "rejections")
     assert "How often each reason was given" in told.stdout
-    assert "there are ingested, converted" in call(env, "sharegpt", "tables", "nothing").stderr
+    assert "there are ingested, converted" in shell("tables", "nothing").stderr
 
 
 @pytest.mark.parametrize(
@@ -110,25 +112,23 @@ def test_tables_explains_every_view(ran):
         (("data/sample", "--tokenizer", "no-such-file.model"), "no-such-file.model"),
     ],
 )
-def test_what_cannot_be_done_ends_with_one_sentence(ran, arguments, sentence):
+def test_what_cannot_be_done_ends_with_one_sentence(ran, shell, arguments, sentence):
     """Exit 1, nothing on stdout, no traceback, and the mend."""
-    folder, env, _ = ran
-    failed = call(env, "sharegpt", "run", *arguments, "--data", folder / "other")
+    folder, _, _ = ran
+    failed = shell("run", *arguments, "--data", folder / "other")
     assert (failed.returncode, failed.stdout) == (1, "")
     assert sentence in failed.stderr
     assert "Traceback" not in failed.stderr
 
 
-def test_a_sample_of_a_run_stays_out_of_the_way(ran):
+def test_a_sample_of_a_run_stays_out_of_the_way(ran, shell):
     """--sample writes below preview/ and leaves the data root's version alone."""
     folder, env, _ = ran
     before = (folder / "data" / "07_shards" / "latest.json").read_text()
     done = call(env, "sharegpt", "run", "data/sample", "--sample", "20")
     assert done.returncode == 0, done.stderr
     assert (folder / "data" / "07_shards" / "latest.json").read_text() == before
-    rows = call(
-        env,
-        "sharegpt",
+    rows = shell(
         "sql",
         "SELECT count(*) AS n FROM rows",
         "--format",
@@ -139,13 +139,13 @@ def test_a_sample_of_a_run_stays_out_of_the_way(ran):
     assert rows.stdout == "n\n20\n"
 
 
-def test_a_moved_data_root_is_mended_by_rebuilding_the_catalogue(ran):
+def test_a_moved_data_root_is_mended_by_rebuilding_the_catalogue(ran, shell):
     """Views hold absolute paths: after a move a query says so, and --rebuild makes it answer again."""
-    folder, env, _ = ran
+    folder, _, _ = ran
     moved = (folder / "data" / "preview").rename(folder / "moved")
-    lost = call(env, "sharegpt", "sql", "SELECT count(*) AS n FROM rows", "--data", moved)
+    lost = shell("sql", "SELECT count(*) AS n FROM rows", "--data", moved)
     assert lost.returncode == 1
     assert "tables --rebuild" in lost.stderr
-    assert call(env, "sharegpt", "tables", "rows", "--rebuild", "--data", moved).returncode == 0
-    found = call(env, "sharegpt", "sql", "SELECT count(*) AS n FROM rows", "--format", "csv", "--data", moved)
+    assert shell("tables", "rows", "--rebuild", "--data", moved).returncode == 0
+    found = shell("sql", "SELECT count(*) AS n FROM rows", "--format", "csv", "--data", moved)
     assert found.stdout == "n\n20\n"
