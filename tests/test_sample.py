@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from schemas.reasons import Reason
+from tasks.report import build, examples
 from tests.support.pipeline import run
 
 UNREACHABLE = {Reason.NO_LABEL, Reason.MASK_MISMATCH, Reason.NO_SYSTEM_ROLE}
@@ -43,7 +44,14 @@ def test_the_sample_shows_every_reason_there_is(sample, sample_root):
     assert {reason.value for reason in Reason} - given == {reason.value for reason in UNREACHABLE}
 
 
-def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path):
+@pytest.fixture
+def without_pages(monkeypatch):
+    """Leave report and card out: half of a small run's time, and no fate depends on them."""
+    monkeypatch.setattr(examples, "fetch_examples", lambda *_: None)
+    monkeypatch.setattr(build, "write_pages", lambda *_: None)
+
+
+def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path, without_pages):
     """Each alternative in the file beside the sample comes true when its setting is given."""
     by_setting = defaultdict(dict)
     for line in expected(sample):

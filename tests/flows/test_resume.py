@@ -3,7 +3,9 @@
 import gzip
 import shutil
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -22,38 +24,55 @@ def stamps(root, stage):
     return {path.name: path.stat().st_mtime_ns for path in part_files(root, stage)}
 
 
+SMALL = partial(run, range_bytes=4_000)
+"""A run whose small source has several parts."""
+
+
 @pytest.fixture
 def source(tmp_path):
     return write(tmp_path / "raw" / "b.json", range(60))
 
 
-def test_a_second_run_finds_everything_unchanged(source, tmp_path):
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """A source, the data root of a run on it, and what that run published; for copying only."""
+    folder = tmp_path_factory.mktemp("original")
+    source = write(folder / "raw" / "b.json", range(60))
+    return source, folder / "d", SMALL(source, folder / "d")
+
+
+@pytest.fixture
+def finished(original, tmp_path):
+    """The source of a finished run, and a copy of its data root."""
+    source, root, _ = original
+    return source, Path(shutil.copytree(root, tmp_path / "finished"))
+
+
+def test_a_second_run_finds_everything_unchanged(original, finished):
     """The same input, settings and code publish nothing and touch no file."""
-    first = run(source, tmp_path / "d", range_bytes=4_000)
-    before = {stage: stamps(tmp_path / "d", stage) for stage in FILES}
-    again = run(source, tmp_path / "d", range_bytes=4_000)
+    first, (source, root) = original[-1], finished
+    before = {stage: stamps(root, stage) for stage in FILES}
+    again = SMALL(source, root)
     assert (first.fresh, again.fresh, again.version) == (True, False, first.version)
-    assert {stage: stamps(tmp_path / "d", stage) for stage in FILES} == before
+    assert {stage: stamps(root, stage) for stage in FILES} == before
     assert len(before[Ingested]) > 3
 
 
-def test_a_deleted_part_is_made_again_and_nothing_else(source, tmp_path):
+def test_a_deleted_part_is_made_again_and_nothing_else(finished):
     """A file that is gone, or cut, is remade with the same bytes; the others are not written."""
-    root = tmp_path / "d"
-    run(source, root, range_bytes=4_000)
+    source, root = finished
     before, whole = stamps(root, LanguageFiltered), bytes_of(root)
     part_files(root, Converted)[1].unlink()
     cut = part_files(root, Windows)[0]
     cut.write_bytes(cut.read_bytes()[:-20])
-    run(source, root, range_bytes=4_000)
+    SMALL(source, root)
     assert bytes_of(root) == whole
     assert stamps(root, LanguageFiltered) == before
 
 
-def test_a_damaged_part_is_removed_with_one_sentence_and_the_next_run_goes_on(source, tmp_path):
+def test_a_damaged_part_is_removed_with_one_sentence_and_the_next_run_goes_on(finished):
     """Bytes that rotted behind a sound footer are found when they are read."""
-    root = tmp_path / "d"
-    run(source, root)
+    source, root = finished
     whole = bytes_of(root)
     rotten = part_files(root, Converted)[0]
     data = bytearray(rotten.read_bytes())
@@ -61,17 +80,16 @@ def test_a_damaged_part_is_removed_with_one_sentence_and_the_next_run_goes_on(so
     rotten.write_bytes(data)
     part_files(root, LanguageFiltered)[0].unlink()
     with pytest.raises(PipelineError, match="damaged"):
-        run(source, root)
-    run(source, root)
+        SMALL(source, root)
+    SMALL(source, root)
     assert bytes_of(root) == whole
 
 
-def test_a_changed_setting_remakes_what_depends_on_it_alone(source, tmp_path):
+def test_a_changed_setting_remakes_what_depends_on_it_alone(finished):
     """Another language setting leaves ingest and conversion as they are."""
-    root = tmp_path / "d"
-    run(source, root)
+    source, root = finished
     early, late = stamps(root, Converted), stamps(root, LanguageFiltered)
-    run(source, root, "language.keep=all")
+    SMALL(source, root, "language.keep=all")
     assert stamps(root, Converted) == early
     assert stamps(root, LanguageFiltered) != late
 
@@ -90,10 +108,10 @@ def test_a_new_file_gives_the_bytes_of_a_full_run_and_leaves_old_parts_alone(sou
     assert grown == fresh
 
 
-def test_the_bytes_do_not_depend_on_the_workers(source, tmp_path):
+def test_the_bytes_do_not_depend_on_the_workers(original, tmp_path):
     """One process, two or eight, all at work at once, give the same files."""
-    run(source, tmp_path / "1", range_bytes=4_000)
-    whole = bytes_of(tmp_path / "1")
+    source, first, _ = original
+    whole = bytes_of(first)
     # Forked from a process that has imported everything: eight imports would take most of the time.
     context = get_context("forkserver")
     context.set_forkserver_preload(["tests.support.pipeline"])
@@ -110,22 +128,21 @@ def test_two_runs_on_one_data_root_do_not_mix(source, tmp_path):
         run(source, tmp_path / "d")
 
 
-def test_the_data_root_is_its_owners_alone(source, tmp_path):
+def test_the_data_root_is_its_owners_alone(original):
     """Raw text is private: mode 0700."""
-    run(source, tmp_path / "d")
-    assert (tmp_path / "d").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "d" / "01_ingested").stat().st_mode & 0o777 == 0o700
+    _, root, _ = original
+    assert root.stat().st_mode & 0o777 == 0o700
+    assert (root / "01_ingested").stat().st_mode & 0o777 == 0o700
 
 
-def test_what_a_killed_run_left_is_swept(source, tmp_path):
+def test_what_a_killed_run_left_is_swept(finished):
     """Temporary files and half-built versions go at the start of the next run."""
-    root = tmp_path / "d"
-    run(source, root)
+    source, root = finished
     whole = bytes_of(root)
     (root / "02_converted" / ".tmp-1-part-00000.parquet").write_bytes(b"half")
     (root / "07_shards" / ".tmp-abc").mkdir()
     (root / "07_shards" / ".tmp-abc" / "x.parquet").write_bytes(b"half")
-    run(source, root)
+    SMALL(source, root)
     assert bytes_of(root) == whole
     assert not list(root.rglob(".tmp-*"))
 
