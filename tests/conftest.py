@@ -12,7 +12,21 @@ from tests.support.pipeline import run
 # types among them: nanobind, which DuckDB is bound with, then reports those as leaked when the interpreter is gone.
 atexit.register(gc.callbacks.clear)
 
+LONGEST = (
+    "test_deployments.py",
+    "test_kill.py",
+    "test_sample.py",
+    "test_commands.py",
+    "test_planted.py",
+    "test_resume.py",
+)
+
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files first that take longest: of two processes neither is left alone with one of them at the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
