@@ -13,16 +13,25 @@ LISTED = 50
 
 
 def diff(
-    version_a: Annotated[str, typer.Argument(help="A version, or how its name begins.")],
-    version_b: Annotated[str, typer.Argument(help="The version to compare it with.")],
+    version_a: Annotated[
+        str | None, typer.Argument(help="A version, how its name begins, or current; the last two versions if none.")
+    ] = None,
+    version_b: Annotated[str, typer.Argument(help="The version to compare it with.")] = "current",
     data: DataOption = DATA,
     limit: Annotated[int, typer.Option(min=0, help="Most conversations listed.")] = LISTED,
 ) -> None:
-    """Compare two versions: counts, settings, and which conversations met another fate."""
-    from tasks.report.compare import changed_rows, compare
-    from tasks.store.versions import find_version
+    """Compare two versions: counts, settings, and which conversations have another fate.
 
-    one, other = find_version(data, version_a), find_version(data, version_b)
+    Example: sharegpt diff
+    """
+    from tasks.report.compare import changed_rows, compare
+    from tasks.runtime.run_log import ages
+    from tasks.store.versions import find_version, last_two
+
+    if version_a is None:
+        one, other = last_two(data, {version: age.number for version, age in ages(data).items()})
+    else:
+        one, other = find_version(data, version_a), find_version(data, version_b)
     old, new = one.path, other.path
     changes = compare(old, new, one.manifest, other.manifest)
     counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]

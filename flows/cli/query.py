@@ -13,7 +13,7 @@ import typer
 
 from flows.cli import DATA, DataOption
 from flows.cli.stop import bounded
-from flows.cli.table import cell, plain, print_table
+from flows.cli.table import cell, console, make_table, plain
 from schemas.errors import PipelineError
 from tasks.store.catalogue import FILE
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
@@ -65,19 +65,32 @@ def open_catalogue(root: Path, spill: Path | None = None) -> duckdb.DuckDBPyConn
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT or EXPLAIN; `sharegpt tables` lists the views.")],
+    query: Annotated[
+        str | None,
+        typer.Argument(help="One SELECT or EXPLAIN over the views of `sharegpt tables`; from stdin if none."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Read the query from a file.")] = None,
     format: Annotated[Format, typer.Option("--format", help="How rows are printed.")] = Format.TABLE,  # noqa: A002
+    max_width: Annotated[
+        int | None, typer.Option(min=20, help="Characters of a table's line; the terminal's width if not given.")
+    ] = None,
     timeout: Annotated[float | None, typer.Option(min=0.001, help="Seconds after which the query is ended.")] = None,
     data: DataOption = DATA,
 ) -> None:
-    """Ask any question of any stage in SQL."""
+    """Ask any question of any stage in SQL.
+
+    A table's long texts are cut so that each row is one line; one row alone is shown whole, a column a line.
+
+    Example: sharegpt sql "SELECT reason, turns FROM rejections ORDER BY turns DESC"
+    """
+    question = read_query(query, file)
     held: list[duckdb.DuckDBPyConnection] = []
 
     def ask() -> None:
         forbid_writing(but=spill)
         with limit_memory(MEMORY), open_catalogue(data, spill) as connection:
             held.append(connection)
-            answer(connection, query, format, data)
+            answer(connection, question, format, data, max_width)
 
     def interrupt() -> None:
         for connection in held:
@@ -87,13 +100,31 @@ def sql(
         bounded(ask, interrupt, timeout)
 
 
-def answer(connection: duckdb.DuckDBPyConnection, query: str, form: Format, data: Path) -> None:
+def read_query(query: str | None, file: Path | None) -> str:
+    """Return the query of the command line, of a file, or of stdin. Raise PipelineError where there is not just one."""
+    if query not in (None, "-") and file:
+        raise PipelineError("A query and --file exclude each other.")
+    if file:
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PipelineError(f"The query cannot be read from {file}: {error}.") from error
+    if query not in (None, "-"):
+        return str(query)
+    if sys.stdin.isatty():
+        raise PipelineError('Name a query (sharegpt sql "FROM funnel"), a --file, or pipe one in.')
+    return sys.stdin.read()
+
+
+def answer(
+    connection: duckdb.DuckDBPyConnection, query: str, form: Format, data: Path, width: int | None = None
+) -> None:
     """Run a checked query and print its rows. Raise PipelineError where it cannot be answered."""
     statement = check_statement(connection, query)
     try:
         result = connection.execute(statement)
         names = [column[0] for column in result.description or []]
-        print_rows(result, names, form)
+        print_rows(result, names, form, width)
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         mend = "ask for fewer rows or columns at once, or use the duckdb program on the catalogue"
         raise PipelineError(f"The query needs more than {MEMORY >> 20:,} MB of memory: {mend}.") from error
@@ -104,10 +135,10 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, form: Format, data
         raise PipelineError(f"{type(error).__name__}: {error}") from error
 
 
-def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format) -> None:
+def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format, width: int | None) -> None:
     """Print a result a batch at a time: no result is held whole but the table, whose widths need it."""
     if form is Format.TABLE:
-        print_table(names, result.fetchall())
+        console().print(make_table(names, result.fetchall(), cut=True, width=width))
         return
     if form is Format.CSV:
         print_csv(result, names)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from msgspec.structs import astuple
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import (
@@ -38,6 +37,7 @@ from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
 
 RAW = Path("data/raw")
+FUNNEL = ("stage", "conversations", "dropped", "turns", "dropped", "tokens")
 
 
 def chosen_settings(
@@ -151,12 +151,31 @@ def started_workers(settings: Settings) -> Iterator[list[Executor]]:
         yield [pool]
 
 
+def funnel_rows(funnel: Sequence[FunnelRow]) -> list[tuple[str, ...]]:
+    """Return the funnel as FUNNEL names it: what the source holds, then what each stage kept and dropped."""
+    first = funnel[0]
+    lines: list[tuple[str | int | None, ...]] = [
+        ("source", first.conversations_in, None, first.turns_in, None, None),
+        *(
+            (
+                row.stage,
+                row.conversations_kept,
+                row.conversations_dropped,
+                row.turns_kept,
+                row.turns_dropped,
+                row.tokens,
+            )
+            for row in funnel
+        ),
+    ]
+    return [tuple(f"{value:,}" if isinstance(value, int) else value or "" for value in line) for line in lines]
+
+
 def conclude(done: Published, tokens: Tokens) -> None:
     """Print the funnel, the tokenizer and the paths: the result, to stdout."""
     out = console()
     manifest = done.manifest
-    rows = [[f"{value:,}" if isinstance(value, int) else value for value in astuple(line)] for line in manifest.funnel]
-    out.print(make_table(FunnelRow.__struct_fields__, rows))
+    out.print(make_table(FUNNEL, funnel_rows(manifest.funnel)))
     out.print()
     if not done.fresh:
         typer.echo(f"unchanged: version {done.version} was made from this input, these settings and this code.")

@@ -1,21 +1,32 @@
-"""Rows as a table for a terminal."""
+"""Rows as a table for a terminal: a number is never cut, and what does not fit is turned on its side."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-SHORT = 24
-"""Characters of a cell that is never broken over lines."""
+GAP = 2
+"""Blanks between two columns."""
+SHORT, LEAST = 24, 12
+"""Characters below which no column of text is narrowed: as long as breaking headings helps, and then."""
 LONGEST = 400
-"""Characters of a cell in a terminal; the other formats give cells whole."""
+"""Characters of a cell in a table; rows turned on their side, and the other formats, give cells whole."""
+UNBOUNDED = 100_000
+"""The width of what is no terminal."""
+
+NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?%)?")
+PICTURES = {code: chr(0x2400 + code) for code in range(32)} | {127: "␡"} | dict.fromkeys(range(128, 160), "�")
+"""Control characters as pictures: a row cannot drive the terminal."""
 
 
 def plain(value: Any) -> Any:
@@ -24,7 +35,7 @@ def plain(value: Any) -> Any:
 
 
 def cell(value: Any) -> str:
-    """Return a value as one cell of text."""
+    """Return a value as one cell of text: lists and structs as JSON, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -34,33 +45,160 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def show_number(value: Any) -> str:
-    """Return a cell's text: counts with thin separators are for reports, so plain here."""
+def shown(value: Any) -> str:
+    """Return a value as it is shown: floats to six digits, no control character but line ends."""
     text = f"{value:.6g}" if isinstance(value, float) else cell(value)
-    text = text.replace("\r", "␍").replace("\x1b", "␛")
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text.translate({code: picture for code, picture in PICTURES.items() if code != 10})
 
 
 def console(stream: Any = None) -> Console:
-    """Return a console as wide as the terminal, or as wide as needed where there is none."""
+    """Return a console as wide as the terminal, or as COLUMNS says; unbounded for a pipe or a file."""
     out = stream or sys.stdout
-    width = shutil.get_terminal_size((120, 24)).columns if out.isatty() else 200
+    bounded = out.isatty() or os.environ.get("COLUMNS")
+    width = shutil.get_terminal_size((80, 24)).columns if bounded else UNBOUNDED
     return Console(file=out, width=width, highlight=False, soft_wrap=False)
 
 
-def make_table(names: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None = None) -> Table:
-    """Make a table; numbers stand on the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for index, name in enumerate(names):
-        values = [row[index] for row in rows if row[index] is not None]
-        numbers = bool(values) and all(isinstance(value, int | float) for value in values)
-        short = all(len(str(value)) <= SHORT for value in values)
-        table.add_column(Text(name), justify="right" if numbers else "left", overflow="fold", no_wrap=short)
-    for row in rows:
-        table.add_row(*(Text(show_number(value)) for value in row))
-    return table
+class Table:
+    """Rows that are laid out when they are printed, in the width of the console.
+
+    Args:
+        names: of the columns.
+        rows: their values.
+        title: a line above.
+        cut: whether long texts are cut, so that each row is one line; else they go on in further lines.
+        width: most cells of a line; the console's if None.
+    """
+
+    def __init__(
+        self, names: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None, cut: bool, width: int | None
+    ) -> None:
+        self.names = [shown(name) for name in names]
+        self.rows = [[shown(value) for value in row] for row in rows]
+        self.title, self.cut, self.width = title, cut, width
+        self.numeric = [
+            bool(values := [row[place] for row in self.rows if row[place]])
+            and all(NUMBER.fullmatch(value) is not None for value in values)
+            for place in range(len(self.names))
+        ]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        bound = self.width or options.max_width
+        if self.title:
+            yield Text(self.title, style="bold")
+        for line, style in self.lines(bound):
+            yield Text(line, style=style, no_wrap=True, overflow="ignore")
+
+    def lines(self, bound: int) -> Iterator[tuple[str, str]]:
+        """Yield the table's lines with their styles, none longer than a bound if that can be."""
+        flat = [[short(text) for text in row] for row in self.rows]
+        widths = self.fit(flat, bound)
+        if widths is None or (len(flat) == 1 and self.cuts(flat[0], widths)):
+            yield from ((line, "") for line in self.turned(bound))
+            return
+        head = [wrapped_name(name, width) for name, width in zip(self.names, widths, strict=True)]
+        yield from ((line, "bold") for line in self.row(head, widths))
+        for row in flat:
+            pieces = [
+                [text] if numeric else [clipped(text, width)] if self.cut else folded(text, width)
+                for text, width, numeric in zip(row, widths, self.numeric, strict=True)
+            ]
+            yield from ((line, "") for line in self.row(pieces, widths))
+
+    def cuts(self, row: list[str], widths: list[int]) -> bool:
+        """Whether a cell of a row would be cut."""
+        return self.cut and any(cell_len(text) > width for text, width in zip(row, widths, strict=True))
+
+    def row(self, pieces: list[list[str]], widths: list[int]) -> Iterator[str]:
+        """Yield the lines of one row, each of whose cells has one or more."""
+        for number in range(max((len(piece) for piece in pieces), default=0)):
+            cells = [piece[number] if number < len(piece) else "" for piece in pieces]
+            aligned = [
+                " " * (width - cell_len(text)) + text if numeric else text + " " * (width - cell_len(text))
+                for text, width, numeric in zip(cells, widths, self.numeric, strict=True)
+            ]
+            yield (" " * GAP).join(aligned).rstrip()
+
+    def fit(self, rows: list[list[str]], bound: int) -> list[int] | None:
+        """Return the width of each column; None where the table does not fit, however narrow its texts are."""
+        columns = list(zip(*rows, strict=True)) or [()] * len(self.names)
+        needed = [max((cell_len(text) for text in column), default=0) for column in columns]
+        numbers = [max((cell_len(text) for text in column if NUMBER.fullmatch(text)), default=0) for column in columns]
+        broken = [max(parts(name), key=cell_len).rstrip() for name in self.names]
+        for names, narrowest in ((self.names, SHORT), (broken, SHORT), (broken, LEAST)):
+            widths = [max(width, cell_len(name)) for width, name in zip(needed, names, strict=True)]
+            least = [
+                min(width, max(narrowest, number, cell_len(name)))
+                for width, number, name in zip(widths, numbers, names, strict=True)
+            ]
+            if narrow(widths, least, bound - GAP * (len(widths) - 1)):
+                return widths
+        return None
+
+    def turned(self, bound: int) -> Iterator[str]:
+        """Yield every row as lines of a name and a whole value."""
+        margin = max((cell_len(name) for name in self.names), default=0) + GAP
+        for number, row in enumerate(self.rows):
+            if len(self.rows) > 1:
+                yield f"── {number + 1} " + "─" * max(0, min(bound, 40) - len(str(number + 1)) - 4)
+            for name, text in zip(self.names, row, strict=True):
+                pieces = [piece for line in text.split("\n") for piece in folded(line, bound - margin)]
+                for place, piece in enumerate(pieces):
+                    yield (set_cell_size("" if place else name, margin) + piece).rstrip()
 
 
-def print_table(names: Sequence[str], rows: Sequence[Sequence[Any]], title: str | None = None) -> None:
-    """Print a table to stdout."""
-    console().print(make_table(names, rows, title))
+def narrow(widths: list[int], least: list[int], bound: int) -> bool:
+    """Narrow the widest columns until all fit into a bound; return whether they do."""
+    while sum(widths) > bound:
+        place = max(range(len(widths)), key=lambda place: (widths[place] > least[place], widths[place]))
+        if widths[place] <= least[place]:
+            return False
+        widths[place] -= 1
+    return True
+
+
+def short(text: str) -> str:
+    """Return a cell of a table: one line of not too many characters."""
+    text = text.replace("\n", PICTURES[10])
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def clipped(text: str, width: int) -> str:
+    """Return a text cut to a width, with a mark where something is missing."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return a text in lines of a width, broken between words where that can be."""
+    width, lines = max(LEAST, width), list[str]()
+    for line in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]:
+        lines += chop_cells(line, width) if cell_len(line) > width else [line]
+    return lines
+
+
+def parts(name: str) -> list[str]:
+    """Return the parts of a heading between which it may be broken."""
+    return [part for part in re.split(r"(?<=_)|(?<= )", name) if part] or [""]
+
+
+def wrapped_name(name: str, width: int) -> list[str]:
+    """Return a heading in as few lines of a width as can be."""
+    lines = [""]
+    for part in parts(name):
+        if lines[-1] and cell_len(lines[-1] + part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return [line.rstrip() for line in lines]
+
+
+def make_table(
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    title: str | None = None,
+    *,
+    cut: bool = False,
+    width: int | None = None,
+) -> Table:
+    """Return rows as a table to print on a console; numbers stand on the right."""
+    return Table(names, rows, title, cut, width)

@@ -173,7 +173,7 @@ def _is_in_use(path: Path) -> bool:
 
 def _remove(leftovers: Iterable[Path]) -> None:
     for leftover in [path for path in leftovers if not _is_in_use(path)]:
-        if leftover.is_dir():
+        if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             leftover.unlink(missing_ok=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import msgspec
 from schemas.errors import PipelineError
 from schemas.manifest import Manifest
 from schemas.tables import Shards
-from tasks.store.parts import write_text
+from tasks.store.parts import TEMPORARY, write_text
 
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
@@ -98,6 +100,22 @@ def named_by_models(root: Path) -> set[str]:
     return named
 
 
+def last_two(root: Path, started: Mapping[str, int]) -> tuple[Published, Published]:
+    """Return the two newest whole versions, the older one first.
+
+    Args:
+        root: the data root.
+        started: the number of the newest run of each version.
+
+    Raises:
+        PipelineError: there are not two.
+    """
+    known = sorted(published(root), key=lambda one: (started.get(one.version, -1), one.version))
+    if len(known) < 2:
+        raise PipelineError(f"There are not two versions in {root}: run again with another input or setting first.")
+    return known[-2], known[-1]
+
+
 def previous_version(root: Path, version: str) -> Path | None:
     """Return the folder of the version before this one, if it is there and whole."""
     current = latest(root)
@@ -106,6 +124,19 @@ def previous_version(root: Path, version: str) -> Path | None:
 
 
 def point_to(root: Path, version: str) -> None:
-    """Name the current version; the last thing that publishing does."""
+    """Name the current version in latest.json, the last thing that publishing does, and by the link `current`."""
     if latest(root) != version:
         write_text(versions_folder(root) / LATEST, json.dumps({"version": version}) + "\n")
+    link_current(root, version)
+
+
+def link_current(root: Path, version: str) -> None:
+    """Make `current` a relative link to a version; where the file system has no links, there is none."""
+    link = versions_folder(root) / CURRENT
+    if link.is_symlink() and str(link.readlink()) == version:
+        return
+    temporary = link.with_name(f"{TEMPORARY}{CURRENT}")
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(version, target_is_directory=True)
+        temporary.replace(link)

@@ -69,3 +69,12 @@ def test_versions_are_found_by_how_they_begin(two):
         diff(root, "zzz", first)
     with pytest.raises(PipelineError, match="begins several versions"):
         diff(root, "", first)
+
+
+def test_without_names_the_last_two_versions_are_compared(two, tmp_path):
+    """`sharegpt diff` alone compares the newest version with the one before it, whichever is current."""
+    root, first, second = two
+    assert diff(root) == diff(root, first, second)
+    assert diff(root, first) == diff(root, first, second)
+    with pytest.raises(PipelineError, match="There are not two versions"):
+        diff(tmp_path)

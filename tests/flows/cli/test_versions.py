@@ -1,13 +1,14 @@
 """Versions: listed, chosen, removed."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, commands
 from schemas.errors import PipelineError
-from tasks.store.versions import latest
+from tasks.store.versions import latest, link_current, published
 from tests.support.pipeline import run
 
 assert commands  # registers the commands
@@ -36,11 +37,10 @@ def test_versions_are_listed_newest_first_with_what_differs(root):
 def test_another_version_becomes_current_and_back(root):
     """latest.json and the catalogue's shards follow; a name that begins no version says which there are."""
     current = latest(root)
-    other = next(
-        path.name for path in (root / "07_shards").iterdir() if path.name[0] not in (".", "l") and path.name != current
-    )
+    other = next(one.version for one in published(root) if one.version != current)
     assert f"{other} is the current version" in call("use", other[:8], root=root).stdout
     assert latest(root) == other
+    assert (root / "07_shards" / "current").readlink() == Path(other)
     counted = json.loads(call("sql", "SELECT max(n_tokens) AS most FROM shards", "--format", "json", root=root).stdout)
     call("use", current, root=root)
     assert counted[0]["most"] <= 1024
@@ -64,3 +64,23 @@ def test_pruning_keeps_the_current_version_and_those_that_models_name(root):
 def _would_go(root):
     out = call("prune", "--keep", "1", "--dry-run", root=root).stdout
     return [line for line in out.splitlines() if line.startswith("would remove")]
+
+
+def test_the_link_current_is_the_current_version(root):
+    """`07_shards/current` is a relative link; verify and the list of versions know it for no version of its own."""
+    link = root / "07_shards" / "current"
+    assert link.is_symlink()
+    assert link.resolve().name == latest(root)
+    assert "current" not in {one.version for one in published(root)}
+    assert call("verify", root=root).exit_code == 0
+
+
+def test_without_links_there_is_no_link(tmp_path, monkeypatch):
+    """Where the file system has no links, publishing goes on without one."""
+
+    def refuse(*_, **__):
+        raise OSError("no links here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    link_current(tmp_path, "0123456789ab")
+    assert list(tmp_path.iterdir()) == []
