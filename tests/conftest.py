@@ -5,6 +5,7 @@ import gc
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.pipeline import run
 
@@ -20,6 +21,11 @@ LONGEST = (
     "test_planted.py",
     "test_resume.py",
 )
+
+# The same examples every time and no clock: a change breaks a property or it does not. `make test-slow` draws others.
+settings.register_profile("fast", deadline=None, derandomize=True)
+settings.register_profile("slow", deadline=None, max_examples=500)
+settings.load_profile("fast")
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
 
