@@ -197,7 +197,9 @@ def _container(out: list[Block], node: Element, state: State, depth: int) -> Non
 def _formula(out: list[Block], node: Element, state: State) -> None:
     """Append the display formula that an element is; a script that is none is dropped."""
     found = formula(node)
-    if found is None:
+    if found is None and node.tag == "math":
+        out.append(("text", inline(node.children, state)))
+    elif found is None:
         state.drop(node)
     elif found[0]:
         state.formulas += 1

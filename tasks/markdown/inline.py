@@ -86,7 +86,7 @@ def _element(node: Element, events: list[Event], state: State, depth: int) -> bo
 def _rarer(node: Element, events: list[Event], state: State, depth: int) -> bool:
     """Append the events of an element that Markdown has no sign for."""
     tag = node.tag
-    if tag == "math" or is_tex(node):
+    if (tag == "math" or is_tex(node)) and formula(node) is not None:
         return _formula(node, events, state)
     if tag in tags.CODE:
         return _code(node, events, state)

@@ -34,8 +34,8 @@ def formula(node: Element) -> Formula | None:
         return (node.text.strip(), "display" in kind) if is_tex(node) else None
     if node.tag == "math":
         note = node.find("annotation")
-        shown = note.text if note is not None else node.attr("alttext") or node.text
-        return shown.strip(), node.attr("display") == "block"
+        kept = (note.text if note is not None else node.attr("alttext") or "").strip()
+        return (kept, node.attr("display") == "block") if kept else None  # MathML alone is no TeX
     display = "katex-display" in classes or "math-display" in classes
     known = display or "katex" in classes or "math-inline" in classes
     if known:

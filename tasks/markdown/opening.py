@@ -14,6 +14,8 @@ OPEN_TAG = re.compile(r"<(!doctype\b|[a-z][a-z0-9]*)([^<>]{0,4000})>", re.IGNORE
 WRAPPER_CLASS = re.compile(r"\bclass\s*=\s*(?:\"[^\"]*\bmarkdown\b|'[^']*\bmarkdown\b|markdown\b)", re.IGNORECASE)
 OPENERS = frozenset("p ol ul pre h1 h2 h3 h4 h5 h6 table blockquote div section article main figure dl hr".split())  # noqa: SIM905
 """Blocks that an answer begins with where a saver has lost the wrapper."""
+AROUND = frozenset(["div", "article", "section", "main"])
+"""Blocks that the wrapper is, or that savers keep around it."""
 WHOLE = frozenset(["!doctype", "html", "head", "body"])
 """What a whole document begins with, and no answer of a page."""
 
@@ -64,7 +66,7 @@ def opening_of(value: str) -> Opening:
     name, attributes = found[1].lower(), found[2]
     if name in WHOLE:
         return Opening.DOCUMENT
-    if name == "div" and (WRAPPER_CLASS.search(attributes) or "markdown prose" in value[:HEAD]):
+    if name in AROUND and (WRAPPER_CLASS.search(attributes) or "markdown prose" in value[:HEAD]):
         return Opening.WRAPPER
     if name == "div" and not attributes.strip() and value[found.end() : found.end() + 400].lstrip().startswith("<"):
         return Opening.BARE
