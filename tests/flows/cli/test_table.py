@@ -9,9 +9,16 @@ from rich.cells import cell_len
 
 from flows.cli.table import make_table
 
-FUNNEL = (
-    ["stage", "conversations_in", "conversations_kept", "conversations_dropped", "turns_in", "turns_kept", "turns_dropped", "tokens"]
-)
+FUNNEL = [
+    "stage",
+    "conversations_in",
+    "conversations_kept",
+    "conversations_dropped",
+    "turns_in",
+    "turns_kept",
+    "turns_dropped",
+    "tokens",
+]
 LARGE = ["language_filtered", 1_100_000, 900_000, 200_000, 39_747_391, 39_000_000, 747_391, 1_234_567_890]
 
 
