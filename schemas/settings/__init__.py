@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict
 
 from schemas.settings.deduplication import Deduplication
 from schemas.settings.judge import Answers, Judge
+from schemas.settings.language import Language
+from schemas.settings.markdown import Markdown
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
 from schemas.settings.section import PiiKind, Policy, Section, Share
 from schemas.settings.spot import Spot
-from schemas.settings.text import Language, Markdown
 from schemas.settings.tokens import Runner, Shards, Tokens
 from schemas.settings.train import Train
 

@@ -8,6 +8,8 @@ from importlib import resources
 from langdetect.detector_factory import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
+from schemas.settings import Language
+
 UNKNOWN = "unknown"
 SEED = 42
 """langdetect draws n-grams at random: unseeded it changes its mind in 1 % of conversations."""
@@ -39,3 +41,15 @@ def detect(text: str, trials: int) -> tuple[str, float]:
     except LangDetectException:
         return UNKNOWN, 0.0
     return (found[0].lang, min(1.0, float(found[0].prob))) if found else (UNKNOWN, 0.0)
+
+
+def has_sentences(text: str, whole: str, settings: Language) -> bool:
+    """Whether a text is worth asking langdetect about: words in small letters, and not what is left of code."""
+    words = [word for word in text.split() if word[:1].isalpha()]
+    small = sum(not word[0].isupper() for word in words)
+    letters, all_letters = (sum(map(str.isalpha, one)) for one in (text, whole))
+    return (
+        small >= settings.detector_words
+        and 3 * small >= len(words)
+        and letters >= settings.detector_share * min(all_letters, 4 * settings.turn_chars)
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from schemas.settings import Language
-from tasks.language.function_words import FUNCTION_WORDS
+from tasks.language.function_words import FUNCTION_WORDS, SHARED_SCRIPTS
 from tasks.language.scripts import SCRIPT_LANGUAGES, script_evidence
 
 WORD = 12
@@ -17,6 +17,16 @@ WORD = 12
 
 LANGUAGES: tuple[str, ...] = (*FUNCTION_WORDS, *SCRIPT_LANGUAGES)
 """The languages that words and letters can decide for; a language's place is its column of evidence."""
+
+SCRIPTS = np.array(
+    [
+        next((number for number, codes in enumerate(SHARED_SCRIPTS, 1) if code in codes), 0)
+        if code in FUNCTION_WORDS
+        else 10 + place
+        for place, code in enumerate(LANGUAGES)
+    ]
+)
+"""A number per language that those of one script share; 0 = the Latin one."""
 
 UNDECIDED = -1
 
@@ -30,11 +40,11 @@ class Decision:
 
     Args:
         language: its place in LANGUAGES, or UNDECIDED.
-        confidence: share of the evidence that the winner has against the runner-up, 0 – 1.
+        lead: share of the evidence that the winner has against the runner-up, 0 – 1; 0 where undecided.
     """
 
     language: np.ndarray[tuple[int], np.dtype[np.int64]]
-    confidence: np.ndarray[tuple[int], np.dtype[np.float64]]
+    lead: np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 @functools.cache
@@ -66,6 +76,24 @@ def weigh(prose: pl.Series) -> Evidence:
     return evidence
 
 
+def is_mixed(evidence: Evidence, marked: np.ndarray, settings: Language) -> np.ndarray:
+    """Return whether each text has notable evidence of two languages.
+
+    Args:
+        evidence: texts × LANGUAGES.
+        marked: whether each text may quote or ask about another; else languages of one script need more.
+        settings: how much is notable.
+    """
+    ranked = np.partition(evidence, -2, axis=1)
+    most, second = ranked[:, -1], ranked[:, -2]
+    script = SCRIPTS[evidence.argmax(axis=1)]
+    other = np.where(SCRIPTS[None, :] == script[:, None], 0, evidence).max(axis=1, initial=0)
+    notable = np.where(marked, settings.mixed_scripts, settings.mixed_words) * most
+    across = (other >= settings.min_letters) & (other >= settings.mixed_scripts * most)
+    mixed: np.ndarray = across | ((second >= settings.min_letters) & (second >= notable))
+    return mixed
+
+
 def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> Decision:
     """Decide where one language leads clearly.
 
@@ -76,10 +104,11 @@ def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> De
     """
     ranked = np.partition(evidence, -2, axis=1)
     most, second = ranked[:, -1], ranked[:, -2]
+    language = evidence.argmax(axis=1)
     clear = (
-        (most >= settings.min_words * WORD)
+        (most >= np.where(language < len(FUNCTION_WORDS), settings.min_words * WORD, settings.min_letters))
         & (most >= settings.min_density * WORD * characters / 6)
         & (most >= settings.min_lead * second)
     )
-    confidence = np.where(clear, most / np.maximum(most + second, 1), 0.0)
-    return Decision(np.where(clear, evidence.argmax(axis=1), UNDECIDED), confidence)
+    lead = np.where(clear, most / np.maximum(most + second, 1), 0.0)
+    return Decision(np.where(clear, language, UNDECIDED), lead)

@@ -10,28 +10,30 @@ FUNCTION_WORDS: dict[str, str] = {
     "thanks thank yes okay continue create tell help show list following good great morning keep going next "
     "add change using use best rewrite summarize plan generate act let's it's i'm don't what's can't draw play spell "
     "describe translate convert compare find check update remove build design implement read say know think mean "
-    "difference fix someone something because very much many most such each without",
+    "difference fix someone something because very much many most such each without proofread correct",
     "es": "el la los las de del que y en un una unos unas es por con para como su sus se lo le les al más pero "
     "no sí si este esta estos estas eso esto ese esa son fue ser está están hay muy también cuando donde qué cómo "
     "cuál yo tú me mi tu nos sobre entre sin hasta desde porque puedes puede hacer quiero necesito hola gracias "
-    "ha han tiene cada todo todos otra otro",
+    "ha han tiene cada todo todos otra otro traduce escribe explica explícame dame haz",
     "fr": "le la les de des du et est un une que qui dans en pour pas par sur au aux ce cette ces il elle ils "
     "elles nous vous je tu ne se son sa ses plus avec sont été être avoir ont mais ou où comme si leur leurs mon "
     "ma mes ton votre vos notre quel quelle comment pourquoi peux peut fait faire tout tous très aussi bonjour "
-    "merci c'est d'un d'une qu'il",
+    "merci c'est d'un d'une qu'il traduis traduisez écris écrivez explique expliquez donne",
     "de": "der die das und ist nicht ein eine einer eines einem einen zu mit von für auf den dem des im in sich "
     "auch es an als wie ich du er sie wir ihr bei oder aus nach wenn aber noch kann können wird werden hat haben "
     "sind war über zum zur durch um bitte was warum mein meine dein mir mich dir einem nur so dass diese dieser "
-    "dieses mehr sehr hallo danke schreibe",
+    "dieses mehr sehr hallo danke schreibe schreib übersetze übersetzen erkläre erklär gib ins",
     "it": "il lo la gli le di del della dello dei degli delle e è che in un uno una per con non si da dal dalla "
     "al alla come più sono ho ha hai hanno questo questa questi queste anche ma o se nel nella sul sulla ci mi ti "
-    "suo sua cosa quando dove perché puoi può essere fare stato io tu noi voi loro ciao grazie molto tutto",
+    "suo sua cosa quando dove perché puoi può essere fare stato io tu noi voi loro ciao grazie molto tutto "
+    "traduci scrivi spiega dammi",
     "pt": "o a os as de do da dos das e é que em no na nos nas um uma uns umas para por com não se mais como mas "
     "foi ao à pelo pela ou seu sua são está este esta isso ele ela você eu meu minha nós quando muito também já "
-    "ser ter tem há qual quais porque pode fazer entre sobre sem olá obrigado obrigada quero preciso cada",
+    "ser ter tem há qual quais porque pode fazer entre sobre sem olá obrigado obrigada quero preciso cada "
+    "traduza escreva explique crie",
     "nl": "de het een en van ik te dat die in is niet op aan met als voor er maar om hem dan zou of wat mijn dit "
     "zo door over ze zich bij ook tot je mij uit der naar heb hoe heeft hebben deze kan kun kunnen wordt worden "
-    "zijn waar wel geen meer jij jullie wij onze hallo bedankt graag moet waarom",
+    "zijn waar wel geen meer jij jullie wij onze hallo bedankt graag moet waarom vertaal schrijf",
     "sv": "och att det i en jag hon som han på den med var sig för så till är men ett om hade de av icke mig du "
     "henne då sin nu har inte hans honom skulle hennes där min man ej vid kunde något från ut när efter upp vi "
     "dem vara vad över än dig kan sina här ha mot alla eller vilka detta hur varför",
@@ -45,7 +47,7 @@ FUNCTION_WORDS: dict[str, str] = {
     "miksi voi voit tämä sen jos vain nyt sitä hänen ne me te he kanssa jotka ovatko mitä minun kiitos hei",
     "pl": "i w na z do nie że się to jest jak o po co ale za od przez dla czy tak być był była są oraz jego jej "
     "ich lub może już tylko który która które jako przy tym tego te ten ta mi mnie jestem proszę dlaczego kiedy "
-    "gdzie można tej bardzo dzięki cześć",
+    "gdzie można tej bardzo dzięki cześć przetłumacz napisz wyjaśnij",
     "cs": "a se na v je že to s z do o i jako za pro ale jsem jsou byl byla bylo podle které který která by co "
     "tak jak k od po až jeho nebo také už při jen jsme aby než když ještě jaký jaké proč mi můžete prosím díky "
     "není může být",
@@ -85,7 +87,7 @@ FUNCTION_WORDS: dict[str, str] = {
     "cy": "y yr yn a ac i o mae ar ei eu am gan wedi fel bod nid ond neu hwn sydd oedd",
     "ru": "и в не на я что он с как это по но они мы за из у так же от бы ты вы для о его к только мне было вот "
     "если или ни быть при чтобы был да еще ещё меня все всё когда есть как почему где который которые может "
-    "можно привет спасибо пожалуйста напиши",
+    "можно привет спасибо пожалуйста напиши объясни переведи сделай расскажи исправь сделать без нужно хочу продолжай",
     "uk": "і в не на я що він з як це по але вони ми за із у так же від би ти ви для о його до тільки мені було "
     "якщо або ні бути при щоб був та ще мене все коли є чому де який які може можна привіт дякую ласка напиши її",
     "bg": "и в не на аз че той с как това по но те ние за от у така бе ти вие о го до само ми беше ако или ни да "
@@ -102,6 +104,9 @@ FUNCTION_WORDS: dict[str, str] = {
     "ne": "र छ को मा का की यो त्यो एक हो छैन छन् के कसरी किन म तपाईं हामी लागि धन्यवाद कृपया पनि वा गर्नुहोस् लाई बाट",
 }
 """Words by ISO 639-1 code, written by hand; a word of several languages counts less for each of them."""
+
+SHARED_SCRIPTS = (("ru", "uk", "bg", "mk"), ("ar", "fa", "ur"), ("hi", "mr", "ne"))
+"""The languages above that are written in Cyrillic, Arabic and Devanagari letters; the others use Latin ones."""
 
 SIMPLIFIED = (
     "们这个说时来为国会学对发经点过还进动问题见长车东门书电话语请写么给与让开关实现数据网络计算机编码该应创类应线"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,11 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.conversations.prose import strip_to_words
 from tasks.conversations.turns import TurnBatch
-from tasks.language.detector import UNKNOWN, detect
-from tasks.language.evidence import LANGUAGES, UNDECIDED, Decision, decide, weigh
+from tasks.language.calibration import DETECTED, confidence
+from tasks.language.detector import UNKNOWN, detect, has_sentences
+from tasks.language.evidence import LANGUAGES, UNDECIDED, WORD, Decision, decide
+from tasks.language.own_words import EXTENSIONS, own_words
+from tasks.language.speaker import spoken_words
 
+EXTENSION_TEXT = re.compile(EXTENSIONS)
 USER, ANSWERS = 0, 1
 """The two sides of a conversation; a system turn counts for the user's side but does not decide its language."""
 
@@ -69,32 +73,46 @@ class _Turns:
     @property
     def length(self) -> np.ndarray:
         """Characters of each turn's words."""
-        return self.prose.str.len_chars().to_numpy().astype(np.float64)
+        return _lengths(self.prose)
 
 
 def guess_languages(batch: TurnBatch, settings: Language) -> BatchLanguages:
     """Guess the languages of a batch of conversations.
 
     A side's language is that of its words together; where that is unclear, that of most of its turns; where fewer than
-    two turns are decided, more of their words are read; where that fails too, langdetect is asked.
+    two turns are decided, more of their words are read; then, for the user, the answers' language where the words allow
+    it; where all fails, langdetect is asked.
     """
     contents = batch.texts
     side = batch.row * 2 + batch.has_role("assistant")
-    prose = strip_to_words(contents, settings.turn_chars, settings.code_line_chars)
-    turns = _Turns(side, ~batch.has_role("system"), prose)
-    evidence = weigh(prose)
-    own = decide(evidence, turns.length, settings)
-    by_side = _decide_sides(turns, evidence, 2 * len(batch), settings)
+    prose, evidence = spoken_words(own_words(contents, settings.turn_chars, settings), settings)
+    own = decide(evidence, _lengths(prose), settings)
+    turns = _Turns(side, ~batch.has_role("system") & _counts(side, own, evidence, settings), prose)
+    joint, by_side = _decide_sides(turns, evidence, 2 * len(batch), settings)
     _vote(by_side, turns, own, evidence, settings)
-    _read_more(by_side, turns, contents, settings)
-    sides = _detect_undecided(by_side, turns, settings)
-    both = LanguageGuess(
-        pa.concat_arrays([_codes(own), sides.language]), np.concatenate([own.confidence, sides.confidence])
-    )
+    _read_more(by_side, joint, turns, contents, settings)
+    _agree(by_side, joint, settings)
+    sides = _detect_undecided(by_side, joint, turns, contents, settings)
+    of_turns = confidence(own.lead, evidence.max(axis=1, initial=0))
+    both = LanguageGuess(pa.concat_arrays([_codes(own), sides.language]), np.concatenate([of_turns, sides.confidence]))
     decided = own.language != UNDECIDED
     by_turn = both.take(np.where(decided, np.arange(len(side)), len(side) + side))
     number = len(by_side.language)
     return BatchLanguages(by_turn, sides.take(np.arange(USER, number, 2)), sides.take(np.arange(ANSWERS, number, 2)))
+
+
+def _counts(side: np.ndarray, own: Decision, evidence: np.ndarray, settings: Language) -> np.ndarray:
+    """Return whether each turn counts for its side: one that is no sentence does not, beside one that is."""
+    sentence = (own.language != UNDECIDED) & (evidence.max(axis=1, initial=0) >= settings.sentence_words * WORD)
+    has_sentence = np.zeros(side.max(initial=0) + 1, np.bool_)
+    has_sentence[side[sentence]] = True
+    counts: np.ndarray = sentence | ~has_sentence[side]
+    return counts
+
+
+def _lengths(prose: pl.Series) -> np.ndarray:
+    """Return the characters of each text."""
+    return prose.str.len_chars().to_numpy().astype(np.float64)
 
 
 def _codes(decision: Decision) -> pa.StringArray:
@@ -103,8 +121,8 @@ def _codes(decision: Decision) -> pa.StringArray:
     return names.take(pa.array(np.where(decision.language == UNDECIDED, len(LANGUAGES), decision.language)))
 
 
-def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language) -> Decision:
-    """Decide for each side from the evidence of all its turns."""
+def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language) -> tuple[np.ndarray, Decision]:
+    """Return the evidence of all turns of each side together, and what it decides for."""
     joint = np.zeros((sides, evidence.shape[1]))
     deciding = np.flatnonzero(turns.decides)
     ordered = deciding[np.argsort(turns.side[deciding], kind="stable")]
@@ -112,7 +130,7 @@ def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Lan
     if len(of):
         joint[of] = np.add.reduceat(evidence[ordered], first)
     length = np.bincount(turns.side[turns.decides], turns.length[turns.decides], sides)
-    return decide(joint, length, settings)
+    return joint, decide(joint, length, settings)
 
 
 def _members(turns: _Turns, sides: np.ndarray) -> dict[int, list[int]]:
@@ -125,7 +143,7 @@ def _members(turns: _Turns, sides: np.ndarray) -> dict[int, list[int]]:
 
 def _vote(by_side: Decision, turns: _Turns, own: Decision, evidence: np.ndarray, settings: Language) -> None:
     """Let the turns of an unclear side vote, in place; equal votes are weighed by the evidence behind them."""
-    for of, members in _members(turns, np.flatnonzero(by_side.confidence < settings.sure)).items():
+    for of, members in _members(turns, np.flatnonzero(by_side.lead < settings.sure)).items():
         voters = [at for at in members if own.language[at] != UNDECIDED]
         votes: Counter[int] = Counter()
         weight: Counter[int] = Counter()
@@ -135,39 +153,56 @@ def _vote(by_side: Decision, turns: _Turns, own: Decision, evidence: np.ndarray,
             weight[place] += int(evidence[at, place])
         if len(voters) > 1:
             best = max(votes, key=lambda place: (votes[place], weight[place], -place))
-            by_side.language[of], by_side.confidence[of] = best, votes[best] / len(voters)
+            by_side.language[of], by_side.lead[of] = best, votes[best] / len(voters)
 
 
-def _read_more(by_side: Decision, turns: _Turns, contents: pl.Series, settings: Language) -> None:
+def _read_more(by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl.Series, settings: Language) -> None:
     """Read more of the one decided turn of a side that is still unclear, and decide again, in place."""
     voted = (by_side.language != UNDECIDED) & (
         np.bincount(turns.side[turns.decides], minlength=len(by_side.language)) > 1
     )
-    unclear = (by_side.confidence < settings.sure) & ~voted
+    unclear = (by_side.lead < settings.sure) & ~voted
     cut = np.zeros(len(unclear), dtype=bool)
     cut[turns.side[turns.length >= settings.turn_chars]] = True
     again = np.flatnonzero((unclear & cut)[turns.side] & turns.decides)
     if not len(again):
         return
-    prose = strip_to_words(contents.gather(again), settings.second_look_chars, settings.code_line_chars)
+    prose, evidence = spoken_words(own_words(contents.gather(again), settings.second_look_chars, settings), settings)
     more = _Turns(turns.side[again], turns.decides[again], prose)
-    decided = _decide_sides(more, weigh(prose), len(unclear), settings)
-    better = decided.confidence > by_side.confidence
-    by_side.language[better] = decided.language[better]
-    by_side.confidence[better] = decided.confidence[better]
+    found, decided = _decide_sides(more, evidence, len(unclear), settings)
+    better = decided.lead > by_side.lead
+    joint[better], by_side.language[better] = found[better], decided.language[better]
+    by_side.lead[better] = decided.lead[better]
 
 
-def _detect_undecided(by_side: Decision, turns: _Turns, settings: Language) -> LanguageGuess:
-    """Return every side's guess: langdetect's where a side is undecided and has enough text."""
+def _agree(by_side: Decision, joint: np.ndarray, settings: Language) -> None:
+    """Give an unclear user the language that the answers clearly have, where the user's words allow it, in place."""
+    user = np.arange(USER, len(by_side.language), 2)
+    language, clear = by_side.language[user + 1], by_side.lead[user + 1] >= settings.sure
+    unlike = (language != UNDECIDED) & (language != by_side.language[user])
+    unclear = (by_side.lead[user] < settings.sure) & clear & unlike
+    user, language = user[unclear], language[unclear]
+    own, most = joint[user, language], joint[user].max(axis=1, initial=0)
+    agrees = (own > 0) & (own * settings.agree_lead >= most)
+    by_side.language[user[agrees]] = language[agrees]
+    by_side.lead[user[agrees]] = own[agrees] / (own[agrees] + most[agrees])
+
+
+def _detect_undecided(
+    by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl.Series, settings: Language
+) -> LanguageGuess:
+    """Return every side's guess: langdetect's where a side is undecided and has sentences of its own."""
     undecided = by_side.language == UNDECIDED
-    names, confidence = _codes(by_side), np.where(undecided, 0.0, by_side.confidence)
+    names, sure = _codes(by_side), confidence(by_side.lead, joint.max(axis=1, initial=0))
     detected: dict[int, str] = {}
     for of, members in _members(turns, np.flatnonzero(undecided)).items():
         text = "\n".join(turns.prose[at] for at in members)
-        if len(text) >= settings.min_chars:
-            detected[of], confidence[of] = detect(text[: settings.detector_chars], settings.detector_trials)
+        whole = EXTENSION_TEXT.sub("", "\n".join(contents[at][: 4 * settings.turn_chars] for at in members))
+        if len(text) >= settings.min_chars and has_sentences(text, whole, settings):
+            detected[of], probability = detect(text[: settings.detector_chars], settings.detector_trials)
+            sure[of] = DETECTED * probability
     if not detected:
-        return LanguageGuess(names, confidence)
+        return LanguageGuess(names, sure)
     here = np.isin(np.arange(len(names)), list(detected))
     languages = pa.array([detected[of] for of in sorted(detected)], pa.string())
-    return LanguageGuess(pc.replace_with_mask(names, pa.array(here), languages), confidence)
+    return LanguageGuess(pc.replace_with_mask(names, pa.array(here), languages), sure)

@@ -86,6 +86,66 @@ def test_extension_does_not_speak():
     assert told("Escribe un poema sobre el mar. Please write in English language.", "The sea.")["language"] == "es"
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("昌平线", "zh-cn"),
+        ("前端e2e测试有什么用", "zh-cn"),
+        ("안녕", "ko"),
+        ("iPhone 14 Pro Max", "unknown"),
+        ("filetype:md kubernetes operator", "unknown"),
+        ("var me = te.se(que => { de.la = me; });\nfor (const en of de) { la(en); }", "unknown"),
+    ],
+)
+def test_what_is_short_or_code(question: str, language: str):
+    """Two characters of Han or Hangul are enough; products, search operators and code say nothing."""
+    assert told(question, "ok")["language"] == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Please explain: 我昨天去了图书馆，看了三个小时的书，然后回家吃了晚饭。", "en"),
+        ("What is meant by “我昨天去了图书馆，看了三个小时的书，然后回家吃了晚饭”?", "en"),
+        ("The meeting has been moved to the next week because the room is not free.\n翻译成中文", "zh-cn"),
+        ("Übersetze: I would like to have a table for two near the window, please.", "de"),
+    ],
+)
+def test_what_is_asked_about_is_not_spoken(question: str, language: str):
+    """A request decides, not the quoted or pasted text that it is about."""
+    assert told(question, "ok")["language"] == language
+
+
+def test_words_asked_about_do_not_outvote_a_sentence():
+    """Who asks in an English sentence for Chinese words, one a turn, speaks English."""
+    words = ("手臂 vs 胳膊", "An arm.", "吆喝 vs 叫嚣", "To shout.", "摆布 vs 张罗", "To arrange.")
+    row = told("As a learner of Chinese I would like to ask you about synonyms", "Please do, which ones?", *words)
+    assert row["language"] == "en"
+
+
+def test_an_unclear_user_has_the_language_of_the_answers():
+    """Words that two languages share are read as the one that the answers are in."""
+    assert (
+        told("Jak funguje elektromotor?", "Elektromotor mění proud v pohyb, který se přenáší na hřídel.")["language"]
+        == "cs"
+    )
+
+
+def test_a_confidence_says_what_it_is_worth():
+    """Of the guesses on labelled rows at least the share is right that their confidence names, but for chance."""
+    rows = labelled()
+    guesses = [
+        (found[f"{who}confidence"], found[f"{name}language"] == label)
+        for row, found in zip(rows, filter_language(table(rows), ALL).to_pylist(), strict=True)
+        for who, name, label in (("language_", "", row.language), ("answer_", "answer_", row.answer_language))
+        if label and found[f"{name}language"] != "unknown"
+    ]
+    for low, high in ((0.0, 0.9), (0.9, 0.97), (0.97, 1.01)):
+        inside = [(confidence, right) for confidence, right in guesses if low <= confidence < high]
+        mean = sum(confidence for confidence, _ in inside) / len(inside)
+        assert sum(right for _, right in inside) / len(inside) >= mean - 0.03, (low, len(inside))
+
+
 def test_no_rows():
     """A batch without rows gives a table without rows."""
     assert filter_language(table([]), ALL).num_rows == 0

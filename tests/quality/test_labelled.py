@@ -15,7 +15,7 @@ def pairs() -> list[tuple[Labelled, Judged]]:
 
 def test_set_is_large_enough(pairs: list[tuple[Labelled, Judged]]):
     """There are 200 conversations and more, in 20 languages and more, with every turn-level Reason."""
-    assert len(pairs) >= 200
+    assert len(pairs) >= 380
     assert len({row.language for row, _ in pairs}) >= 20
     assert len({row.id for row, _ in pairs}) == len(pairs)
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from flows.cli import app, commands
 from schemas.errors import SettingsError
 from schemas.settings import Language, Settings, Tokens
-from schemas.settings.text import LANGUAGE_CODES
+from schemas.settings.language import LANGUAGE_CODES
 from tasks.language.evidence import LANGUAGES
 from tasks.runtime.config_file import find_config, make_settings, over, read_config
 

@@ -24,7 +24,7 @@ class Labelled:
 
     Args:
         id: its kind and number.
-        kind: tongue (plain talk), mixed, good (a blunt filter would drop it), bad, cut, tag.
+        kind: tongue (plain talk), mixed, short, held, good (a blunt filter would drop it), bad, cut, tag.
         language: the user's, or unknown.
         answer_language: the answers', where they say enough to tell.
         reason: why the conversation goes; None = it stays.

@@ -1,0 +1,111 @@
+"""Reduces texts to a person's own words: no code, names, addresses, search operators or sentences of extensions."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.settings import Language
+from tasks.conversations.prose import strip_to_prose
+
+EXTENSIONS = (
+    r"(?i)please (?:write|respond|reply|answer)(?: me)? (?:only )?in (?:the )?[a-z]+(?: language)?\.?"
+    r"|ignore (?:all )?(?:the )?previous instructions(?: before this one)?\.?"
+    r"|share prompt|save & submit ?cancel|copy code|지금 번역하기"
+)
+"""Words that browser extensions add to a person's: they show the extension's language, not the person's."""
+
+OPERATORS = (
+    r"(?i)\b(?:site|inurl|intitle|intext|filetype|ext|related|cache|allintitle|allinurl):(?:\"[^\"\n]*\"|\S+)"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?:[a-z]:|\.{0,2})[\\/][\w.-]+(?:[\\/][\w.-]+)+"
+)
+"""Search operators with what they search, e-mail addresses, paths of files."""
+
+OPERATOR_MARKS = r"\w:[^\s]|@\w|[\\/]\w"
+"""Where none of these stands, there is no operator, address or path."""
+
+LETTERS = r"[\p{Latin}\p{Cyrillic}\p{Greek}\d_]"
+NAMES = (
+    rf"{LETTERS}+_{LETTERS}*|\p{{Ll}}+\p{{Lu}}{LETTERS}*|\p{{Lu}}\p{{Ll}}+\p{{Lu}}{LETTERS}*"
+    rf"|{LETTERS}+(?:\.{LETTERS}+)+|[\p{{Latin}}\p{{Cyrillic}}\p{{Greek}}]+\d{LETTERS}*"
+)
+"""Names of functions, classes, files, products: English by habit, whatever the language of the sentence around them.
+Alphabets alone: in scripts without blanks a name stands right beside other words."""
+
+ASCII_NAMES = (
+    r"(?-u:[0-9A-Za-z_]+_[0-9A-Za-z_]*|[a-z]+[A-Z][0-9A-Za-z_]*|[A-Z][a-z]+[A-Z][0-9A-Za-z_]*"
+    r"|[0-9A-Za-z_]+(?:\.[0-9A-Za-z_]+)+|[A-Za-z]+[0-9][0-9A-Za-z_]*)"
+)
+"""The same for texts of ASCII alone: half the time."""
+
+CODE_MARKS = (
+    r"[{}=<>|\\]|;\r?\n|\w\(|\S,\S+,\S|ERR!|\n\t|FROM |Traceback|0x[0-9a-f]| --\w|\w:\r?\n|\w: \S+\r?\n|^[ \n]*\d{4}-"
+    r"|\n(?:git|npm|npx|yarn|pip|docker|kubectl|sudo|curl) "
+)
+"""Where none of these stands, the lines of a text are not looked at one by one."""
+
+CODE_LINE = (
+    r"[{}][ \t]*\r?$|(?-u:[0-9A-Za-z_)\]\"'}]);[ \t]*\r?$|[\])}\"'],[ \t]*\r?$|ERR!"
+    r"|^[ \t]*(?:import |from [\w.]+ import|def |class |const |let |var |function |return |#include|public |private "
+    r"|protected |using |package |fn |func |async |await |@[A-Za-z]|//|/\*|\*/|\$ |>>> |at [A-Za-z]+\.|at [\w.$/]+\("
+    r"|File \"|Traceback |<\?php|<[/!A-Za-z]|\\[a-z]+\{)"
+    r"|^[ \t]*(?:(?:el)?if|for|while|switch|catch|with|try|else)\b[^.?!]*[{:(][ \t]*\r?$|^[ \t]*(?:if|for|while) ?\("
+    r"|^[ \t]*[\w.]+\([^()\n]*\)[ \t]*;?\r?$|^[ \t]*[\w.\[\]]+ ?[-+*/]?= ?\S|^[ \t]*FROM [\w.]+(?: (?:AS )?\w+)?\r?$"
+    r"|^(?:[^\n]* )?(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b[^\n]*\b(?:FROM|SET|VALUES|WHERE)\b"
+    r"|^[ \t]*(?:FROM|(?:LEFT |RIGHT |INNER |OUTER )*JOIN|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|SELECT)\b[^\n]*[=.,*(>]"
+    r"|^[ \t]*(?:- )?[\w.-]+:(?:[ \t]+[^\s]+)?[ \t]*\r?$|^[^,\s]+(?:,[^,\s]*){2,}\r?$"
+    r"|^[\w.%-]+:(?:[ \t]+[\w.%/-]+\.\w+)+\r?$"
+    r"|^\d{4}-\d\d-\d\d[T ]|^\t\S|^0x[0-9a-fA-F]+|^[\w.]+\.\w*(?:Error|Exception)\b"
+)
+"""A line of code, of a log or of a table that a person pasted without a fence."""
+
+CODE_INSIDE = r"=>|\(\)|\)\.|::|->|==|\+=| = |&&|\|\|| --?[a-z][\w-]*(?: |=|$)"
+CODE_INSIDE += r"|^(?:git|npm|npx|yarn|pip3?|docker|kubectl|sudo|apt(?:-get)?|curl|wget|ssh|brew|conda|cargo|gcc) \S"
+PLAIN_WORD = r"(?:^|[ (\"'])\p{L}[\p{L}'’-]+[,.?!:;)\"']?(?: |\r?$)"
+"""Signs of code that a sentence may hold as well; with some plain words it is a sentence."""
+
+QUESTION_FIRST = r"^((?:[\p{L}'’,-]+ +)+[\p{L}'’-]+ ?[?:.!])[ \t].*$"
+"""A line that asks something, and goes on with the code it asks about."""
+
+CODE_SIGNS = r"[{}()\[\];=<>|&$\\^*_+#@%~/]"
+WORDED = r"\p{L}{2}[^\n]*\p{L}{2}|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{2}"
+
+
+def own_words(contents: pl.Series, chars: int, settings: Language) -> pl.Series:
+    """Return the first characters of each text's own words.
+
+    Args:
+        contents: the texts.
+        chars: how many characters of each to return.
+        settings: what counts as a line of code.
+    """
+    prose = strip_to_prose(contents.str.slice(0, 40 * chars)).str.slice(0, 4 * chars).str.replace_all(EXTENSIONS, " ")
+    marked = prose.str.contains(OPERATOR_MARKS)
+    prose = prose.scatter(marked.arg_true(), prose.filter(marked).str.replace_all(OPERATORS, " "))
+    marked = prose.str.contains(CODE_MARKS)
+    words = prose.scatter(marked.arg_true(), _without_code(prose.filter(marked), settings))
+    return _without_names(words).str.strip_chars().str.slice(0, chars)
+
+
+def _without_names(texts: pl.Series) -> pl.Series:
+    """Return each text without names."""
+    wide = (texts.str.len_bytes() > texts.str.len_chars()).arg_true()
+    stripped = texts.str.replace_all(ASCII_NAMES, " ")
+    return stripped.scatter(wide, texts.gather(wide).str.replace_all(NAMES, " "))
+
+
+def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
+    """Return each text without its lines of code; nothing where no other line has two words."""
+    lines = pl.DataFrame({"text": texts}).with_row_index("at").with_columns(pl.col("text").str.split("\n"))
+    line = pl.col("text")
+    size = line.str.len_bytes()
+    dense = line.str.count_matches(CODE_SIGNS) >= settings.code_signs * size.clip(lower_bound=8)
+    sentence = line.str.count_matches(PLAIN_WORD) >= settings.plain_words
+    short = size <= settings.code_line_chars
+    code = dense | (short & (line.str.contains(CODE_LINE) | (line.str.contains(CODE_INSIDE) & ~sentence)))
+    asked = line.str.extract(QUESTION_FIRST)
+    lines = lines.explode("text", empty_as_null=False)
+    others = lines.with_columns(text=pl.when(code).then(asked).otherwise(line)).drop_nulls("text")
+    bare = others.group_by("at", maintain_order=True).agg(pl.col("text").str.join("\n").alias("bare"))
+    worded = bare.filter(pl.col("bare").str.contains(WORDED))
+    whole = pl.DataFrame({"text": texts}).with_row_index("at").join(worded, on="at", how="left", maintain_order="left")
+    return whole.select(pl.col("bare").fill_null("")).to_series()

@@ -1,0 +1,122 @@
+"""Finds the part of a text in which its writer speaks, where it quotes or asks about another language as well."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import polars as pl
+
+from schemas.settings import Language
+from tasks.language.evidence import WORD, decide, is_mixed, weigh
+
+MARKED = r"[\"“„«「『《]|^[^\n:：]{1,60}[:：]\s"
+"""A text that may quote, or say behind a colon what it asks about."""
+
+QUOTED = re.compile(
+    r"\"[^\"\n]{2,600}\"|“[^”]{2,600}”|„[^“”\n]{2,600}[“”]|«[^»]{2,600}»|「[^」]{1,600}」|『[^』]{1,600}』|《[^》]{1,600}》"
+    r"|(?<![\w])'[^'\n]{2,600}'(?![\w])"
+)
+"""Text in quotation marks: it is spoken of, not spoken."""
+
+REQUEST = re.compile(
+    r"(?i)\b(?:translate|translation|explain|describe|what|what's|how|why|who|which|when|where|mean|means|meaning|please"
+    r"|can you|could you|write|rewrite|summari[sz]e|correct|proofread|fix|say|tell|give|help|improve|paraphrase|is this"
+    r"|übersetz\w*|erklär\w*|was|wie|warum|wer|bitte|schreib\w*|bedeute\w*|korrigier\w*"
+    r"|tradui\w*|expliqu\w*|comment|pourquoi|écri\w*|que veut|qu'est|corrig\w*|r[ée]sum\w*"
+    r"|traduc\w*|traduz\w*|expl[ií]c\w*|qué|cómo|por qué|escrib\w*|significa\w*|spiega\w*|cosa|come|perché|scrivi"
+    r"|vertaal\w*|wat|hoe|waarom|leg uit|översätt\w*|vad|hur|varför|przetłumacz\w*|wyjaśnij|jak|dlaczego"
+    r"|перевед\w*|объясни\w*|что|как|почему|напиши|исправь|çevir\w*|açıkla\w*|nedir|nasıl)\b"
+    r"|翻译|翻譯|解释|解釋|什么|什麼|怎么|怎麼|为什么|為什麼|如何|请|請|意思|总结|總結|改写|润色|写|帮|吗|呢|区别"
+    r"|訳|教えて|説明|意味|ください|何ですか|書いて|直して|번역|설명|뜻|의미|해줘|주세요|알려|무엇"
+)
+"""Words of requests: who pastes a text asks something about it in their own language."""
+
+FOREIGN = (
+    r"\u0370-\u03ff\u0400-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff"
+    r"\uac00-\ud7af"
+)
+SEGMENTS = re.compile(
+    rf"\n+|:\s+|[：，。！？]\s*|(?<=[.!?。！？])\s+|(?<=[{FOREIGN}。，、！？])(?=[ \t]?[A-Za-z][A-Za-z' ,-]{{24,}})"
+    rf"|(?<=[a-z?.,:]) (?=[{FOREIGN}][^A-Za-z]{{8,}})"
+)
+"""Where a text may turn from a request to what it is about: line, colon, sentence, another script."""
+
+
+FOREIGN_WORDS = re.compile(rf"[{FOREIGN}]+")
+
+
+def without_quotes(text: str) -> str:
+    """Return a text without what stands in quotation marks.
+
+    >>> without_quotes('Was heißt "break a leg" auf Deutsch?')
+    'Was heißt   auf Deutsch?'
+    """
+    return QUOTED.sub(" ", text)
+
+
+def requests(text: str) -> list[str]:
+    """Return the first and the last segment of a text that ask for something, in this order; each once.
+
+    >>> requests("Translate into English: Ich habe das Buch gelesen.")
+    ['Translate into English']
+    """
+    segments = [segment.strip() for segment in SEGMENTS.split(text) if segment and segment.strip()]
+    ends = segments[:1] + segments[-1:] if len(segments) > 1 else []
+    return [segment for segment in dict.fromkeys(ends) if REQUEST.search(segment)]
+
+
+def frame(text: str) -> list[str]:
+    """Return the words of another script in which a text begins and ends, if it does: the rest are terms.
+
+    >>> frame("我在用 Spring 的 repository 报错误")
+    ['我在用 的 报错误']
+    """
+    words = FOREIGN_WORDS.findall(text)
+    letters = [character for character in text if character.isalpha()]
+    whole = len(words) > 1 and letters[0] in words[0] and letters[-1] in words[-1]
+    return [" ".join(words)] if whole else []
+
+
+def spoken_parts(text: str) -> list[tuple[str, bool]]:
+    """Return the parts of a text that its writer may speak in, the likeliest first, and whether the text begins so."""
+    bare = without_quotes(text)
+    found = [*requests(bare), *frame(bare), *([bare] if bare != text else [])]
+    return [(part, text.startswith(part)) for part in found]
+
+
+def only_names(text: str) -> bool:
+    """Whether a text of several words has none in small letters, as names and titles have.
+
+    >>> only_names("iPhone Pro Max"), only_names("Pro Max 256GB"), only_names("Continue"), only_names("the Max")
+    (False, True, False, False)
+    """
+    words = [word for word in text.split() if word[:1].isalpha()]
+    return len(words) > 1 and all(word[0].isupper() for word in words)
+
+
+def spoken_words(prose: pl.Series, settings: Language) -> tuple[pl.Series, np.ndarray]:
+    """Return each text and its evidence; of a text in two languages only the part in which its writer speaks."""
+    evidence = weigh(prose)
+    most = evidence.max(axis=1, initial=0)
+    for at in np.flatnonzero((most > 0) & (most <= WORD)).tolist():
+        if only_names(prose[at]):
+            evidence[at] = 0
+    mixed = is_mixed(evidence, prose.str.contains(MARKED).to_numpy(), settings)
+    parts = [(at, *part) for at in np.flatnonzero(mixed).tolist() for part in spoken_parts(prose[at])]
+    if not parts:
+        return prose, evidence
+    texts = pl.Series([part for _, part, _ in parts], dtype=pl.String)
+    weighed = weigh(texts)
+    decision = decide(weighed, texts.str.len_chars().to_numpy(), settings)
+    of, begins = np.array([at for at, _, _ in parts]), np.array([begins for _, _, begins in parts])
+    least = np.where(begins, settings.min_letters, settings.mixed_scripts * most[of])
+    known = evidence[of, decision.language] >= np.maximum(settings.min_letters, least)
+    chosen: dict[int, int] = {}
+    for place in np.flatnonzero((decision.lead >= settings.sure) & known).tolist():
+        chosen.setdefault(parts[place][0], place)
+    if not chosen:
+        return prose, evidence
+    at, place = np.array(list(chosen)), np.array(list(chosen.values()))
+    evidence[at] = weighed[place]
+    return prose.scatter(at, texts.gather(place)), evidence
