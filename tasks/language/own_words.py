@@ -95,17 +95,22 @@ def _without_names(texts: pl.Series) -> pl.Series:
 
 def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
     """Return each text without its lines of code; nothing where no other line has two words."""
-    lines = pl.DataFrame({"text": texts}).with_row_index("at").with_columns(pl.col("text").str.split("\n"))
-    line = pl.col("text")
-    size = line.str.len_bytes()
-    dense = line.str.count_matches(CODE_SIGNS) >= settings.code_signs * size.clip(lower_bound=8)
-    sentence = line.str.count_matches(PLAIN_WORD) >= settings.plain_words
-    short = size <= settings.code_line_chars
-    code = dense | (short & (line.str.contains(CODE_LINE) | (line.str.contains(CODE_INSIDE) & ~sentence)))
-    asked = line.str.extract(QUESTION_FIRST)
-    lines = lines.explode("text", empty_as_null=False)
-    others = lines.with_columns(text=pl.when(code).then(asked).otherwise(line)).drop_nulls("text")
+    lines = pl.DataFrame({"text": texts.str.split("\n")}).with_row_index("at").explode("text", empty_as_null=False)
+    code = _is_code(lines["text"], settings)
+    asked = lines["text"].filter(code).str.extract(QUESTION_FIRST)
+    others = lines.with_columns(lines["text"].scatter(code.arg_true(), asked)).drop_nulls("text")
     bare = others.group_by("at", maintain_order=True).agg(pl.col("text").str.join("\n").alias("bare"))
     worded = bare.filter(pl.col("bare").str.contains(WORDED))
     whole = pl.DataFrame({"text": texts}).with_row_index("at").join(worded, on="at", how="left", maintain_order="left")
     return whole.select(pl.col("bare").fill_null("")).to_series()
+
+
+def _is_code(lines: pl.Series, settings: Language) -> pl.Series:
+    """Return whether each line is code; each pattern is asked only where those before it leave that open."""
+    size = lines.str.len_bytes()
+    code = lines.str.count_matches(CODE_SIGNS) >= settings.code_signs * size.clip(lower_bound=8)
+    unclear = ((size <= settings.code_line_chars) & ~code).arg_true()
+    code = code.scatter(unclear, lines.gather(unclear).str.contains(CODE_LINE))
+    unclear = unclear.filter(~code.gather(unclear))
+    unclear = unclear.filter(lines.gather(unclear).str.contains(CODE_INSIDE))
+    return code.scatter(unclear, lines.gather(unclear).str.count_matches(PLAIN_WORD) < settings.plain_words)

@@ -73,9 +73,11 @@ def frame(text: str) -> list[str]:
     ['我在用 的 报错误']
     """
     words = FOREIGN_WORDS.findall(text)
-    letters = [character for character in text if character.isalpha()]
-    whole = len(words) > 1 and letters[0] in words[0] and letters[-1] in words[-1]
-    return [" ".join(words)] if whole else []
+    if len(words) < 2:
+        return []
+    first = next(character for character in text if character.isalpha())
+    last = next(character for character in reversed(text) if character.isalpha())
+    return [" ".join(words)] if first in words[0] and last in words[-1] else []
 
 
 def spoken_parts(text: str) -> list[tuple[str, bool]]:
