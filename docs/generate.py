@@ -130,7 +130,8 @@ def commands() -> str:
         arguments, options = parameters(function)
         usage = " ".join(["sharegpt", name, *(word for word, _ in arguments), "[options]"])
         rows = [(f"`{word}`", meaning) for word, meaning in [*arguments, *options]]
-        blocks += [f"## {name}", function.__doc__, f"`{usage}`"]
+        meaning, _, example = inspect.cleandoc(function.__doc__ or "").partition("Example: ")
+        blocks += [f"## {name}", meaning.strip(), f"`{usage}`", *([f"For example `{example}`"] if example else [])]
         blocks += [table(("argument or option", "meaning"), rows)]
     opening = "`sharegpt COMMAND --help` prints the same. stdout carries the result, stderr the rest."
     return page("Command line", opening, *blocks)
@@ -161,7 +162,7 @@ def parameters(function: Any) -> tuple[list[tuple[str, str]], list[tuple[str, st
         else:
             # Inside Annotated the first word of an Option lands in its `default`.
             words = [one for one in (info.default, *(info.param_decls or ())) if str(one).startswith("-")]
-            word = ", ".join(words or [f"--{name}"]) + (f" {info.metavar}" if info.metavar else "")
+            word = ", ".join(words or [f"--{name.replace('_', '-')}"]) + (f" {info.metavar}" if info.metavar else "")
             options.append(
                 (word, (info.help or "") + details(kind, info, None if needed else parameter.default, needed))
             )

@@ -19,6 +19,8 @@ GAP = 2
 """Blanks between two columns."""
 SHORT, LEAST = 24, 12
 """Characters below which no column of text is narrowed: as long as breaking headings helps, and then."""
+NAME = 60
+"""Characters of a value without blanks up to which it is taken for a name, which goes on in a further line, uncut."""
 LONGEST = 400
 """Characters of a cell in a table; rows turned on their side, and the other formats, give cells whole."""
 UNBOUNDED = 100_000
@@ -81,6 +83,10 @@ class Table:
             and all(NUMBER.fullmatch(value) is not None for value in values)
             for place in range(len(self.names))
         ]
+        self.named = [
+            all(len(row[place]) <= NAME and not re.search(r"\s", row[place]) for row in self.rows)
+            for place in range(len(self.names))
+        ]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines."""
@@ -101,14 +107,15 @@ class Table:
         yield from ((line, "bold") for line in self.row(head, widths))
         for row in flat:
             pieces = [
-                [text] if numeric else [clipped(text, width)] if self.cut else folded(text, width)
-                for text, width, numeric in zip(row, widths, self.numeric, strict=True)
+                [text] if numeric else folded(text, width) if named or not self.cut else [clipped(text, width)]
+                for text, width, numeric, named in zip(row, widths, self.numeric, self.named, strict=True)
             ]
             yield from ((line, "") for line in self.row(pieces, widths))
 
     def cuts(self, row: list[str], widths: list[int]) -> bool:
         """Whether a cell of a row would be cut."""
-        return self.cut and any(cell_len(text) > width for text, width in zip(row, widths, strict=True))
+        cells = zip(row, widths, self.named, strict=True)
+        return self.cut and any(cell_len(text) > width and not named for text, width, named in cells)
 
     def row(self, pieces: list[list[str]], widths: list[int]) -> Iterator[str]:
         """Yield the lines of one row, each of whose cells has one or more."""
@@ -125,12 +132,16 @@ class Table:
         columns = list(zip(*rows, strict=True)) or [()] * len(self.names)
         needed = [max((cell_len(text) for text in column), default=0) for column in columns]
         numbers = [max((cell_len(text) for text in column if NUMBER.fullmatch(text)), default=0) for column in columns]
+        pieces = [
+            max((cell_len(piece) for text in column for piece in pieces_of(text)), default=0) if named else 0
+            for column, named in zip(columns, self.named, strict=True)
+        ]
         broken = [max(parts(name), key=cell_len).rstrip() for name in self.names]
         for names, narrowest in ((self.names, SHORT), (broken, SHORT), (broken, LEAST)):
             widths = [max(width, cell_len(name)) for width, name in zip(needed, names, strict=True)]
             least = [
-                min(width, max(narrowest, number, cell_len(name)))
-                for width, number, name in zip(widths, numbers, names, strict=True)
+                min(width, max(piece or narrowest, number, cell_len(name)))
+                for width, piece, number, name in zip(widths, pieces, numbers, names, strict=True)
             ]
             if narrow(widths, least, bound - GAP * (len(widths) - 1)):
                 return widths
@@ -165,16 +176,30 @@ def short(text: str) -> str:
 
 
 def clipped(text: str, width: int) -> str:
-    """Return a text cut to a width, with a mark where something is missing."""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+    """Return a text cut to a width, with a mark where something is missing; a number is left out rather than cut."""
+    if cell_len(text) <= width:
+        return text
+    held = set_cell_size(text, width - 1).rstrip()
+    if text[len(held) : len(held) + 1].isdigit():
+        held = re.sub(r"[-+]?\d[\d,.]*$", "", held)
+    return held + "…"
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return a text in lines of a width, broken between words where that can be."""
-    width, lines = max(LEAST, width), list[str]()
-    for line in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]:
-        lines += chop_cells(line, width) if cell_len(line) > width else [line]
+    """Return a text in lines of a width, broken between words where that can be, else between the parts of a name."""
+    lines = list[str]()
+    for line in textwrap.wrap(text, max(1, width), break_long_words=False, break_on_hyphens=False) or [""]:
+        for piece in pieces_of(line) if cell_len(line) > width else [line]:
+            if lines and piece is not line and cell_len(lines[-1] + piece) <= width:
+                lines[-1] += piece
+            else:
+                lines += chop_cells(piece, width) if cell_len(piece) > width else [piece]
     return lines
+
+
+def pieces_of(name: str) -> list[str]:
+    """Return the parts of a name between which it may be broken: `language_`, `sharegpt_2023.json:`, not `0.` `8`."""
+    return [piece for piece in re.split(r"(?<=[_/:#=,])|(?<=\.)(?=\D)", name) if piece]
 
 
 def parts(name: str) -> list[str]:

@@ -13,7 +13,7 @@ from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
 
-NAMES = ("version", "published", "source", "samples", "tokens", "size", "settings that differ from the current one")
+NAMES = ("", "version", "published", "source", "samples", "tokens", "size", "set otherwise")
 
 
 def versions(data: DataOption = DATA) -> None:
@@ -34,9 +34,13 @@ def versions(data: DataOption = DATA) -> None:
         changed = [f"{name}={own[name]}" for name in own if other and own[name] != other.get(name)]
         size = sum(file.bytes for file in manifest.files) + sum(file.bytes for file in manifest.beside)
         when = line.started if line else datetime.fromtimestamp(one.path.stat().st_mtime, UTC).isoformat()
-        mark = "*" if one.version == current else " "
-        name, day, source = f"{mark} {one.version}", when[:16].replace("T", " "), line.source if line else ""
-        rows.append([name, day, source, manifest.rows, manifest.tokens, f"{size / 1e6:,.1f} MB", ", ".join(changed)])
+        mark, day, source = (
+            "*" if one.version == current else "",
+            when[:16].replace("T", " "),
+            line.source if line else "",
+        )
+        counts = (f"{manifest.rows:,}", f"{manifest.tokens:,}", f"{size / 1e6:,.1f} MB")
+        rows.append([mark, one.version, day, source, *counts, ", ".join(changed)])
     if rows:
         console().print(make_table(NAMES, rows))
     else:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from flows.cli.table import make_table
+from flows.cli.table import clipped, make_table
 
 FUNNEL = [
     "stage",
@@ -94,3 +94,15 @@ def test_lists_are_one_line_and_control_characters_are_pictures():
         '[{"role": "user"}]  1',
         "a␛[2J␊b             2",
     ]
+
+
+def test_a_name_goes_on_in_a_further_line_and_no_list_ends_within_a_number():
+    """A row's id is never cut, whatever the result's form; a cut list shows whole numbers alone."""
+    rows = [("sharegpt_2023.json:58", [1234, 39747391, 5, 6, 7, 8]), ("y", [1])]
+    assert lines(("example", "ids"), rows, 36, cut=True)[1:] == [
+        "sharegpt_   [1234, 39747391, 5, 6,…",
+        "2023.json:",
+        "58",
+        "y           [1]",
+    ]
+    assert clipped("[1234, 39747391]", 10) == "[1234, …"
