@@ -36,6 +36,7 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
+from tasks.privacy.places import redact_sentence  # noqa: E402
 from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_settings, over, read_config  # noqa: E402
 from tasks.runtime.remote_root import local_root, share  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
@@ -73,10 +74,10 @@ def with_file(given: Settings, file: ConfigFile) -> Settings:
 
 
 def run_name() -> str:
-    """Name a run after its source: `clean sharegpt_html.json`."""
+    """Name a run after its source, redacted: `clean sharegpt_html.json`."""
     source = flow_run.parameters.get("source", RAW)
     first = source[0] if isinstance(source, list) else source
-    return f"clean {Path(str(first)).name}"
+    return f"clean {redact_sentence(Path(str(first)).name)}"
 
 
 @flow(name="clean", flow_run_name=run_name, persist_result=False)

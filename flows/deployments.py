@@ -37,6 +37,7 @@ from pydantic import TypeAdapter  # noqa: E402
 from flows.server import API_URL, answers, server_to_serve_at  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
 from schemas.shipped import shipped  # noqa: E402
+from tasks.privacy.places import redact_sentence  # noqa: E402
 from tasks.runtime.guard import guard_children  # noqa: E402
 
 POOL = "sharegpt"
@@ -145,7 +146,7 @@ def main() -> None:
         with only_one():
             serve_all()
     except (PipelineError, OSError) as error:
-        print(f"serve: {error}", file=sys.stderr)
+        print(f"serve: {redact_sentence(str(error))}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -13,7 +13,7 @@ from tasks.deduplicate import find_decisions, with_decisions
 from tasks.ingest import find_ingested
 from tasks.publish import version_of
 from tasks.runtime.run_config import RunConfig
-from tasks.sources.origins import register_source
+from tasks.sources.origins import known_names, register_source
 from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.ranges import Range
 from tasks.sources.sample import choose_rows
@@ -36,14 +36,14 @@ def plan_run(source: str | list[str], root: Path, sample: int | None, workers_ma
     Raises:
         SourceError: the source cannot be read, or is another file of a known name.
     """
-    ranges = plan(source, root / SPOOL, workers_map=workers_map)
+    ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root))
     register_source(root, ranges)
     return choose_rows(ranges, sample) if sample else ranges
 
 
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
     """Return the current version where no file changed since the last plan, and nothing else; None: plan, and see."""
-    ranges = known_plan(source, root / SPOOL)
+    ranges = known_plan(source, root / SPOOL, known=known_names(root))
     if ranges is None:
         return None
     register_source(root, ranges)

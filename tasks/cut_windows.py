@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from schemas.settings import Tokens
 from schemas.tables import Windows
 from tasks.conversations.turns import kept_turns
+from tasks.privacy.places import redact_column
 from tasks.runtime.stage import Stage
 from tasks.store.parts import TOKENIZER
 from tasks.tokens.chat_encoder import load_chat_encoder
@@ -42,6 +43,7 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
     of = pa.array([window.conversation for window in planned], pa.int64())
     for name in ("row_id", *OF_THE_ROW):
         columns[name] = rows[name].take(of)
+    columns["model"] = redact_column(rows["model"]).take(of)
     prefixes = rows["sample_prefix"].take(of)
     columns["conversation_id"] = prefixes
     chunks = columns["chunk"].cast(pa.string())  # null where there is no sample

@@ -13,6 +13,7 @@ import typer
 
 from flows.cli.stop import Stopped, listen
 from schemas.errors import PipelineError
+from tasks.privacy.visible import visible
 from tasks.runtime.workers import YOUNG
 
 app = typer.Typer(
@@ -43,8 +44,8 @@ DATA = Path("data")
 
 
 def say(message: str) -> None:
-    """Write a line for the person, not for the pipe: to stderr."""
-    print(message, file=sys.stderr)
+    """Write a line for the person, not for the pipe: to stderr, its controls shown."""
+    print(visible(message), file=sys.stderr)
 
 
 def main() -> None:
@@ -55,7 +56,9 @@ def main() -> None:
         importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
         app(standalone_mode=True)
     except PipelineError as error:
-        say(f"sharegpt: {error}")
+        from tasks.privacy.places import redact_sentence
+
+        say(f"sharegpt: {redact_sentence(str(error))}")
         sys.exit(1)
     except Stopped as stop:
         say(f"sharegpt: {stop}")

@@ -15,6 +15,7 @@ from flows.cli import DATA, DataOption
 from flows.cli.stop import bounded
 from flows.cli.table import cell, console, make_table, plain
 from schemas.errors import PipelineError
+from tasks.privacy.visible import in_json
 from tasks.store.catalogue import FILE
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
 from tasks.store.sql_text import literal, quote
@@ -148,7 +149,7 @@ def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format
         sys.stdout.write("[")
     while rows := result.fetchmany(FETCH):
         for row in rows:
-            line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=plain)
+            line = in_json(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=plain))
             if form is Format.JSON:
                 sys.stdout.write(("\n" if first else ",\n") + line)
             else:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
+from tasks.privacy.visible import visible
 
 KEYS = {"1": "left", "=": "tie", "2": "right"}
 ASK = "1 the first is better, 2 the second, = as good (a remark may follow) · w the judge's words · s skip · q end: "
@@ -44,9 +45,9 @@ def vote_on_all(ballot: Any) -> None:
     screen = Console(file=sys.stderr, highlight=False)
     for place, card in enumerate(waiting, start=1):
         screen.rule(f"{place} of {len(waiting)} · question {card.question_id} ({card.category}) · {card.drawn}")
-        screen.print(Text(plain(card.question), style="bold"))
-        screen.print(Panel(Text(plain(card.left)), title="first", title_align="left"))
-        screen.print(Panel(Text(plain(card.right)), title="second", title_align="left"))
+        screen.print(Text(visible(card.question), style="bold"))
+        screen.print(Panel(Text(visible(card.left)), title="first", title_align="left"))
+        screen.print(Panel(Text(visible(card.right)), title="second", title_align="left"))
         # Where the judge is to be measured, its words come after the vote, or on demand.
         saw = card.drawn != "chance"
         if saw:
@@ -74,7 +75,7 @@ def ask(screen: Console, ballot: Any, card: Any, saw: bool) -> bool:
                 show_words(screen, card)
             return True
         else:
-            screen.print(f"{plain(key)!r} is none of 1, 2, =, w, s, q.")
+            screen.print(f"{visible(key)!r} is none of 1, 2, =, w, s, q.")
 
 
 def show_words(screen: Console, card: Any) -> None:
@@ -82,12 +83,7 @@ def show_words(screen: Console, card: Any) -> None:
     for first, scores, text in card.words:
         seen = "first" if first == "left" else "second"
         title = f"the judge, who saw the {seen} answer before the other: {scores}"
-        screen.print(Panel(Text(plain(text)), title=title, title_align="left", style="dim"))
-
-
-def plain(text: str) -> str:
-    """Return a text without control characters, which a terminal would obey."""
-    return "".join(one if one.isprintable() or one in "\n\t" else "�" for one in text)
+        screen.print(Panel(Text(visible(text)), title=title, title_align="left", style="dim"))
 
 
 def conclude(done: Any) -> None:

@@ -14,6 +14,7 @@ from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.table import console
 from schemas.enums import Split
 from schemas.errors import PipelineError
+from tasks.privacy.visible import visible
 from tasks.store.versions import CURRENT, find_version
 from tasks.tokens.shards import IGNORED
 from tasks.tokens.token_bytes import SPECIAL
@@ -33,7 +34,7 @@ def show(
     sample = find_sample(found.path, sample_id)
     tokenizer = found.manifest.settings["tokens"]["tokenizer"]
     out = console()
-    out.print(Text(sample_id, style="bold") + Text(f"  {sample['split']}", style="dim"))
+    out.print(Text(visible(sample_id), style="bold") + Text(f"  {sample['split']}", style="dim"))
     out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
     text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(tokenizer))
     out.print(text, soft_wrap=True)
@@ -78,9 +79,3 @@ def _whole(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def visible(text: str) -> str:
-    """Show control characters as pictures, so that a sample cannot drive the terminal."""
-    pictures = {code: chr(0x2400 + code) for code in range(32) if code not in (9, 10)}
-    return text.translate({**pictures, 127: "␡"} | dict.fromkeys(range(128, 160), "�"))

@@ -15,6 +15,8 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from tasks.privacy.visible import visible
+
 GAP = 2
 """Blanks between two columns."""
 SHORT, LEAST = 24, 12
@@ -27,8 +29,7 @@ UNBOUNDED = 100_000
 """The width of what is no terminal."""
 
 NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?%)?")
-PICTURES = {code: chr(0x2400 + code) for code in range(32)} | {127: "␡"} | dict.fromkeys(range(128, 160), "�")
-"""Control characters as pictures: a row cannot drive the terminal."""
+LINE_END, TAB = "␊", "␉"
 
 
 def plain(value: Any) -> Any:
@@ -48,9 +49,9 @@ def cell(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a value as it is shown: floats to six digits, no control character but line ends."""
+    """Return a value as it is shown: floats to six digits, controls but line ends as pictures or escaped."""
     text = f"{value:.6g}" if isinstance(value, float) else cell(value)
-    return text.translate({code: picture for code, picture in PICTURES.items() if code != 10})
+    return visible(text).replace("\t", TAB)
 
 
 def console(stream: Any = None) -> Console:
@@ -171,7 +172,7 @@ def narrow(widths: list[int], least: list[int], bound: int) -> bool:
 
 def short(text: str) -> str:
     """Return a cell of a table: one line of not too many characters."""
-    text = text.replace("\n", PICTURES[10])
+    text = text.replace("\n", LINE_END)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 

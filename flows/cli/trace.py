@@ -1,4 +1,4 @@
-"""`sharegpt trace`: one conversation through all stages."""
+"""`sharegpt trace`: one conversation through all stages, redacted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from flows.cli import DATA, DataOption
 from flows.cli.query import open_catalogue
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
+from schemas.settings import Privacy
+from tasks.privacy.places import redact_document, redact_each
+from tasks.privacy.visible import visible
+from tasks.report.redaction import redact_markup
 
 SHOWN = 800
 """Characters of a text shown; `sharegpt sql` gives it whole."""
@@ -38,7 +42,7 @@ def trace(
     name: Annotated[str, typer.Argument(metavar="ID", help="A conversation_id, row_id or sample_id.")],
     data: DataOption = DATA,
 ) -> None:
-    """Show one conversation at every stage: raw, converted, judged, duplicates, windows."""
+    """Show one conversation at every stage, redacted: raw, converted, judged, duplicates, windows."""
     with open_catalogue(data) as connection:
         hits = find_rows(connection, name)
         if not hits:
@@ -56,13 +60,25 @@ def one(connection: duckdb.DuckDBPyConnection, query: str, row_id: str) -> dict[
     result = connection.execute(query, {"row": row_id})
     names = [column[0] for column in result.description or []]
     row = result.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
+    return redacted(dict(zip(names, row, strict=True))) if row else None
+
+
+def redacted(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with what is personal or secret replaced: what is printed ends in logs and screenshots."""
+    turns = row.pop("turns", None)
+    shown: dict[str, Any] = redact_document(row)
+    if not isinstance(turns, list):  # the ledger counts them
+        return {"turns": turns, **shown}
+    (texts,) = redact_markup([[turn["content"] or "" for turn in turns]], Privacy(tag_only=()))
+    roles = redact_each([turn["role"] or "" for turn in turns])
+    told = [{**turn, "content": text, "role": role} for turn, text, role in zip(turns, texts, roles, strict=True)]
+    return {"turns": told, **shown}
 
 
 def heading(out: Console, text: str) -> None:
     """Print a stage's heading."""
     out.print()
-    out.print(Text(f"── {text} ", style="bold cyan"))
+    out.print(Text(f"── {visible(text)} ", style="bold cyan"))
 
 
 def facts(out: Console, row: dict[str, Any] | None, without: tuple[str, ...] = ()) -> None:
@@ -74,7 +90,8 @@ def facts(out: Console, row: dict[str, Any] | None, without: tuple[str, ...] = (
 
 
 def clip(text: str) -> str:
-    """Cut a text for the terminal, and say how much is left."""
+    """Cut a text for the terminal, its controls shown, and say how much is left."""
+    text = visible(text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… (+{len(text) - SHOWN:,} characters)"
 
 
@@ -82,7 +99,7 @@ def turns(out: Console, row: dict[str, Any] | None) -> None:
     """Print the turns of a stage."""
     for turn in (row or {}).get("turns") or []:
         mark = f" [{turn['fate']}{': ' + turn['reason'] if turn.get('reason') else ''}]" if turn.get("fate") else ""
-        out.print(Text(f"  {turn['turn']} {turn['role']}{mark}", style="bold"))
+        out.print(Text(visible(f"  {turn['turn']} {turn['role']}{mark}"), style="bold"))
         out.print(Text("    " + clip(turn["content"] or "").replace("\n", "\n    ")))
 
 
@@ -97,7 +114,7 @@ def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> No
         facts(out, broken)
         return
     raw = one(connection, "SELECT turns, * EXCLUDE (turns, source, row) FROM ingested WHERE row_id = $row", row_id)
-    heading(out, "01 ingested: as it stood in the source")
+    heading(out, "01 ingested: as it stood in the source, but for pseudonyms")
     facts(out, raw, ("conversation_id",))
     turns(out, raw)
     heading(out, "02 converted: Markdown, and the repairs")

@@ -42,14 +42,25 @@ def emails(text: str) -> Iterator[Span]:
     for match in _DOMAIN.finditer(text):
         at = match.start()
         mailbox = _MAILBOX_REVERSED.match(text[max(0, at - _MAILBOX_CHARS) : at][::-1])
-        tld = _top_level(match.group(2))
-        end = match.start(2) + len(tld)
-        if mailbox is None or not tld or _goes_on(text, end):
+        length = _domain_length(match.group(1))
+        end = match.start(1) + length
+        if mailbox is None or not length or _goes_on(text, end):
             continue
         name = mailbox.group()[::-1].lstrip("-.'%")
         if name:
             start = at - len(name)
             yield _span(text, start, end, name, text[at + 1 : end])
+
+
+def _domain_length(domain: str) -> int:
+    """Return how much of a text with dots is a domain: `bakery.ch` of `bakery.ch.json`; 0 where none is."""
+    while "." in domain:
+        before, _, last = domain.rpartition(".")
+        tld = _top_level(last)
+        if tld:
+            return len(before) + 1 + len(tld)
+        domain = before
+    return 0
 
 
 def spelled_emails(text: str) -> Iterator[Span]:

@@ -13,6 +13,7 @@ from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import Privacy
 from schemas.tables import Converted, Ingested
+from tasks.privacy.places import redact_each, redact_sentence
 from tasks.report.measurements import STARTS, filled, measurements
 from tasks.report.redaction import redact_markup, strictest, whole_words
 from tasks.report.side_by_side import Example, ExampleGroup, Turn, before_after, side_by_side
@@ -82,8 +83,10 @@ def redacted_turns(texts: dict[str, list[TurnText]], privacy: Privacy) -> dict[s
     """Return the turns of the rows that are short enough to be shown, redacted."""
     short = {row_id: turns for row_id, turns in texts.items() if sum(len(text) for *_, text in turns) <= LONGEST}
     contents = redact_markup([[text for *_, text in turns] for turns in short.values()], privacy)
+    words = list(dict.fromkeys(role for turns in short.values() for _, role, _ in turns))
+    roles = dict(zip(words, redact_each(words), strict=True))
     return {
-        row_id: [Turn(turn, role, text) for (turn, role, _), text in zip(turns, row, strict=True)]
+        row_id: [Turn(turn, roles[role], text) for (turn, role, _), text in zip(turns, row, strict=True)]
         for (row_id, turns), row in zip(short.items(), contents, strict=True)
     }
 
@@ -115,6 +118,7 @@ class ChosenRows:
         heads = redact_markup([[record["head"].replace("\\/", "/")] for record in records], privacy)
         for record, (head,) in zip(records, heads, strict=True):
             record["head"] = whole_words(head, len(record["head"].encode()) >= HEAD_BYTES)
+            record["detail"] = redact_sentence(record["detail"] or "")
         return {record["row_id"]: record for record in records}
 
     def result(self, row_id: str) -> list[Turn]:

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from tasks.privacy.visible import visible
 from tasks.report.settings_table import Setting
 from tasks.report.side_by_side import ExampleGroup
 
@@ -99,10 +100,10 @@ def count_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count != 1 else f"1 {noun.removesuffix('s')}"
 
 
-def visible(text: str) -> str:
-    """Return a text whose control characters, which a browser would drop or obey, are shown as pictures."""
-    pictures = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\t\n"} | {0x7F: "␡"}
-    return text.replace("\r\n", "\n").translate(pictures)
+def shown(value: Any) -> Any:
+    """Return what a template writes of a value: of a text, its controls shown, which a browser would drop or obey."""
+    text = isinstance(value, str) and not isinstance(value, Markup)
+    return visible(value.replace("\r\n", "\n")) if text else value
 
 
 def source_hash(text: str) -> str:
@@ -117,6 +118,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
+        finalize=shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )

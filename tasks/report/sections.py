@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from schemas.manifest import Manifest
+from tasks.privacy.places import redact_document
 from tasks.report.compare import Changes
 from tasks.report.plots import bars, histogram
 from tasks.report.render import Plot, Table
@@ -163,7 +164,7 @@ def privacy(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
     return [
         Plot("Personal data and secrets", "finds by kind, in conversations that reached the quality stage", drawn),
         Table(("kind", "finds", "different values", "conversations"), kinds),
-        Table(("benchmark", "items met", "turns", "conversations"), benchmarks, "Benchmark items met"),
+        Table(("benchmark", "items met", "turns", "conversations"), redact_document(benchmarks), "Benchmark items met"),
     ]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from schemas.errors import MachineError
+from schemas.errors import MachineError, PipelineError
+from tasks.privacy.places import redact_sentence
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -46,3 +47,15 @@ def faults(root: Path) -> Iterator[None]:
         if not _is_databases(error):
             raise
         raise MachineError(sentence(error, root)) from error
+
+
+@contextmanager
+def public_errors() -> Iterator[None]:
+    """Raise errors again with their sentences redacted: Prefect, a log and a terminal show them."""
+    try:
+        yield
+    except PipelineError as error:
+        told = redact_sentence(str(error))
+        if told == str(error):
+            raise
+        raise type(error)(told) from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.settings import SECTIONS, Section, Settings
+from tasks.privacy.places import redact_document
 from tasks.store.digest import combine
 
 
@@ -35,9 +36,11 @@ class RunConfig:
         )
 
     def document(self) -> dict[str, dict[str, Any]]:
-        """Return all settings but the runner's, and the key of the digests, as plain values, for the manifest."""
+        """Return all settings but the runner's and the digests' key, as plain values, redacted, for the manifest."""
         shown = {name: self.settings.section(name).model_dump(mode="json") for name in SECTIONS if name != "runner"}
-        return shown | {"privacy": {name: value for name, value in shown["privacy"].items() if name != "salt"}}
+        shown["privacy"].pop("salt")
+        redacted: dict[str, dict[str, Any]] = redact_document(shown)
+        return redacted
 
 
 def make_run_config(settings: Settings) -> RunConfig:

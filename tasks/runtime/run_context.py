@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from schemas.counts import Counts
 from schemas.errors import BusyError, PipelineError
-from tasks.runtime.machine_errors import faults
+from tasks.runtime.machine_errors import faults, public_errors
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage, make_part
 from tasks.runtime.workers import stopped, tidied
@@ -64,9 +64,10 @@ def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
 
 @contextmanager
 def worker_deaths() -> Iterator[None]:
-    """Raise PipelineError with the mend where a worker process dies."""
+    """Raise PipelineError with the mend where a worker process dies; what workers raise, with its sentence redacted."""
     try:
-        yield
+        with public_errors():
+            yield
     except (BrokenExecutor, RuntimeError) as error:  # what has no workers any more raises RuntimeError
         if stopped.is_set():
             raise PipelineError("interrupted") from error

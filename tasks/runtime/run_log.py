@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from schemas.ledger import Runs
+from tasks.privacy.places import redact_sentence
 from tasks.runtime.machine_errors import sentence
 from tasks.runtime.run_context import held
 from tasks.runtime.workers import stopped
@@ -76,15 +77,15 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
     """
     began, clock = datetime.now(UTC), time.monotonic()
     with held(root_of(data, sample)) as root:
-        # A URL's password is for fetching, not for the record.
+        # What is secret in a URL, or in the name of a file, is not for the record.
         words = [source] if isinstance(source, str) else source
-        given = ", ".join(public_name(word) if is_remote(word) else word for word in words)
+        given = redact_sentence(", ".join(public_name(word) if is_remote(word) else word for word in words))
         run = Run(root, {"started": began.isoformat(timespec="seconds"), "source": given, "outcome": "failed"})
         try:
             yield run
         except BaseException as error:
             run.line["message"] = sentence(error, root) if isinstance(error, OSError) else str(error)
-            run.line["message"] = run.line["message"] or type(error).__name__
+            run.line["message"] = redact_sentence(run.line["message"]) or type(error).__name__
             # Where the disk is full this fails too, and what failed first is what is told.
             with contextlib.suppress(OSError, duckdb.Error):
                 _note(run, clock)

@@ -7,13 +7,15 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 from schemas.errors import SourceError
+from tasks.privacy.places import name_templates
+from tasks.privacy.visible import visible_name
 from tasks.sources.remote import MEND, filesystem, is_remote, public_name, three_tries
 from tasks.store.sql_text import printable
 
@@ -38,7 +40,8 @@ class Source:
     """One input file.
 
     Args:
-        name: what it is called in every row_id: below the folder given, or the URL; never an absolute local path.
+        name: what it is called in every row_id: below the folder given, or the URL; never an absolute local path,
+            nor anything personal or secret that the file's name holds.
         origin: where it is: an absolute local path, or the URL with all its parts.
         identity: of this version of it, by size and time or a server's tag; empty = not known, so it is read again.
         changed: when a local file last changed, in seconds since 1970.
@@ -57,8 +60,12 @@ class Source:
         return is_remote(self.origin)
 
 
-def discover(source: str | list[str]) -> list[Source]:
+def discover(source: str | list[str], known: Mapping[str, str] | None = None) -> list[Source]:
     """Return the files that a file, folder, glob, URL or list of those names, in order of name.
+
+    Args:
+        source: what was given.
+        known: redacted names that files got before, by origin (`tasks.sources.origins.known_names`).
 
     Raises:
         SourceError: nothing is there, or two files have the same name.
@@ -74,11 +81,32 @@ def discover(source: str | list[str]) -> list[Source]:
     files = {file: None for item in local for file in _local(item)}
     base = _base(local, list(files))
     found |= {str(file): _stamped(file, base) for file in files}
-    sources = sorted(found.values(), key=lambda item: (item.name, item.origin))
+    named = _redacted(sorted(found.values(), key=lambda item: (item.name, item.origin)), known or {})
+    sources = sorted(named, key=lambda item: (item.name, item.origin))
     for one, other in pairwise(sources):
         if one.name == other.name:
             raise SourceError(f"Two files would both be called {one.name} in the row ids: give one of them alone.")
     return sources
+
+
+def _redacted(sources: list[Source], known: Mapping[str, str]) -> list[Source]:
+    """Return the sources under names without anything personal or secret, numbered where they would be alike."""
+    templates = name_templates([source.name for source in sources])
+    taken = set(known.values())
+    named: list[Source] = []
+    for source, template in zip(sources, templates, strict=True):
+        name = source.name
+        if template is not None:
+            fresh = (template.format(*[number] * template.count("{}")) for number in count(1))
+            name = known.get(public_origin(source)) or next(name for name in fresh if name not in taken)
+            taken.add(name)
+        named.append(replace(source, name=visible_name(name)))
+    return named
+
+
+def public_origin(source: Source) -> str:
+    """Return where a source is, without what is secret in a URL."""
+    return public_name(source.origin) if source.remote else source.origin
 
 
 def _base(given: list[str], files: list[Path]) -> Path:

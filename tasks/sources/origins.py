@@ -6,12 +6,23 @@ import json
 from pathlib import Path
 
 from schemas.errors import SourceError
+from tasks.sources.discover import public_origin
 from tasks.sources.ranges import Range
-from tasks.sources.remote import is_remote, public_name
 from tasks.store.digest import combine
 from tasks.store.parts import write_text
 
 FILE = "sources.json"
+
+
+def known_names(root: Path) -> dict[str, str]:
+    """Return the name of each file that was run on a data root, by where it is: a redacted name stays a file's own."""
+    return {entry["origin"]: name for name, entry in _read(root).items()}
+
+
+def _read(root: Path) -> dict[str, dict[str, str]]:
+    path = root / FILE
+    found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
 
 
 def register_source(root: Path, ranges: list[Range]) -> None:
@@ -20,14 +31,12 @@ def register_source(root: Path, ranges: list[Range]) -> None:
     Raises:
         SourceError: another file of the same name, from elsewhere, was run on this data root before.
     """
-    path = root / FILE
-    known: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path, known = root / FILE, _read(root)
     digests: dict[str, list[str]] = {}
     origins: dict[str, str] = {}
     for part in ranges:
         digests.setdefault(part.name, []).append(part.digest)
-        origin = part.source.origin if part.source else part.path
-        origins[part.name] = public_name(origin) if is_remote(origin) else origin
+        origins[part.name] = public_origin(part.source) if part.source else part.path
     for name, origin in origins.items():
         before, now = known.get(name), {"origin": origin, "digest": combine(digests[name])}
         if before and before["origin"] != origin and before["digest"] != now["digest"]:

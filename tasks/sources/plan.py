@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,7 +35,13 @@ class Counted:
     sane: bool
 
 
-def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, workers_map: Map = map) -> list[Range]:
+def plan(
+    source: str | list[str],
+    spool: Path,
+    range_bytes: int = RANGE_BYTES,
+    workers_map: Map = map,
+    known: Mapping[str, str] | None = None,
+) -> list[Range]:
     """Cut the files of a source into ranges, in order of the files' names.
 
     Cuts depend on a file's own bytes alone: rows added at its end, or other files, leave earlier ranges as they were.
@@ -45,18 +51,19 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
         spool: folder for copies of what is compressed or remote, and for what is known of unchanged files.
         range_bytes: bytes between marks; a range ends at the first row that starts behind a mark.
         workers_map: maps a picklable function over ranges, in order; give a pool's to use more cores.
+        known: redacted names of files, by origin (`tasks.sources.origins.known_names`).
 
     Raises:
         SourceError: nothing is there, it is not JSON, or it holds no row.
     """
-    sources = discover(source)
+    sources = discover(source, known)
     cache = PlanCache(spool, range_bytes)
-    known = {item.name: cache.get(item) for item in sources}
-    cut = {item.name: _cut(item, spool, range_bytes) for item in sources if known[item.name] is None}
+    planned = {item.name: cache.get(item) for item in sources}
+    cut = {item.name: _cut(item, spool, range_bytes) for item in sources if planned[item.name] is None}
     counted = iter(workers_map(count, [part for parts in cut.values() for part in parts]))
     ranges: list[Range] = []
     for item in sources:
-        parts = known[item.name]
+        parts = planned[item.name]
         if parts is None:
             parts = _number(cut[item.name], [next(counted) for _ in cut[item.name]])
             cache.put(item, parts)
@@ -68,11 +75,13 @@ def plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, w
     return ranges
 
 
-def known_plan(source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES) -> list[Range] | None:
+def known_plan(
+    source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, known: Mapping[str, str] | None = None
+) -> list[Range] | None:
     """Return the plan again where every file is as the last plan saw it; None where one must be read."""
     cache = PlanCache(spool, range_bytes)
     ranges: list[Range] = []
-    for item in discover(source):
+    for item in discover(source, known):
         parts = cache.get(item)
         if parts is None:
             return None

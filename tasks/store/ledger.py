@@ -15,9 +15,12 @@ from schemas.errors import LedgerError
 from schemas.ledger import Broken, Fates, Rows
 from schemas.reasons import Reason
 from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
+from tasks.conversations.repairs import ROLES as CANONICAL
+from tasks.privacy.places import public_ids, redact_column
 from tasks.store.parts import part_path
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
+ROLES = sorted(set(CANONICAL.values()))
 KEY = ["place", "turn"]
 """A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
 MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
@@ -125,6 +128,7 @@ def _row_frame(root: Path, key: str) -> pl.DataFrame:
     return (
         own.with_columns(turns=pl.col("turns").list.len().cast(pl.Int64))
         .hstack(last.drop("row_id"))
+        .with_columns(conversation_id=public_ids(own["conversation_id"], own["row_id"]))
         .with_columns(conversation_id=pl.coalesce("sample_prefix", "conversation_id"))
         .rename({"reason": "row_reason"})
     )
@@ -152,6 +156,8 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     fates = fates.sort(KEY)
     _check(rows, fates, key)
     fates = fates.with_columns(
+        # Any other word is the dump's own, and may be anything.
+        role=pl.when(pl.col("role").is_in(ROLES)).then(pl.col("role")),
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
         repairs=pl.col("repairs").fill_null([]),
         sample_ids=pl.col("sample_ids").fill_null([]),
@@ -177,7 +183,11 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
 def _broken(root: Path, key: str) -> pl.DataFrame:
     """Return the part's broken rows as lines of the ledger."""
     broken = _read(root, Broken, key, ["row_id", "conversation_id", "reason", "detail"])
-    return broken.with_columns(turns=pl.lit(0, dtype=pl.Int64))
+    return broken.with_columns(
+        conversation_id=public_ids(broken["conversation_id"], broken["row_id"]),
+        detail=pl.Series(redact_column(broken["detail"].to_arrow()), dtype=pl.String),
+        turns=pl.lit(0, dtype=pl.Int64),
+    )
 
 
 def _finish(rows: pl.DataFrame) -> pl.DataFrame:
