@@ -22,6 +22,8 @@ _CALLED = "id "
 _REDACTED = "redacted-"
 _LONG = r"^.{11}|[@:=/+]"
 """A short id of ordinary characters is no secret: most ids of ShareGPT are no longer."""
+_HASH = r"^[0-9a-f]{32}$"
+"""What stands for the id of a row without one."""
 
 
 def redact_each(texts: Iterable[str]) -> list[str]:
@@ -84,7 +86,7 @@ def public_ids(ids: pl.Series, row_ids: pl.Series) -> pl.Series:
     controls = ids.str.contains(r"[\p{C}\p{Zl}\p{Zp}]")
     # An id that looks like another row's stand-in would be taken for it.
     posing = ids.str.starts_with(_REDACTED)
-    looked = ids.str.contains(_LONG).arg_true()
+    looked = (ids.str.contains(_LONG) & ~ids.str.contains(_HASH)).arg_true()
     texts = (pl.lit(_CALLED) + ids.gather(looked).alias("id")) if len(looked) else None
     found = _finds(pl.select(texts).to_series()) if texts is not None else []
     secret = pl.Series([bool(spans) for spans in found], dtype=pl.Boolean)

@@ -37,19 +37,6 @@ def sentence(error: BaseException, root: Path) -> str:
 
 
 @contextmanager
-def faults(root: Path) -> Iterator[None]:
-    """Turn what the machine refuses into one sentence. Raises MachineError."""
-    try:
-        yield
-    except (OSError, MemoryError) as error:
-        raise MachineError(sentence(error, root)) from error
-    except Exception as error:
-        if not _is_databases(error):
-            raise
-        raise MachineError(sentence(error, root)) from error
-
-
-@contextmanager
 def public_errors() -> Iterator[None]:
     """Raise errors again with their sentences redacted: Prefect, a log and a terminal show them."""
     try:
@@ -59,3 +46,17 @@ def public_errors() -> Iterator[None]:
         if told == str(error):
             raise
         raise type(error)(told) from None
+
+
+@contextmanager
+def faults(root: Path) -> Iterator[None]:
+    """Turn what the machine refuses into one sentence, and redact any other. Raises MachineError."""
+    try:
+        with public_errors():
+            yield
+    except (OSError, MemoryError) as error:
+        raise MachineError(sentence(error, root)) from error
+    except Exception as error:
+        if not _is_databases(error):
+            raise
+        raise MachineError(sentence(error, root)) from error
