@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from schemas.settings import Privacy
 from tasks.privacy.redact import redact
-from tasks.privacy.visible import visible, visible_name
+from tasks.privacy.visible import visible
 
 _ALL = Privacy(tag_only=())
 _FOUND = Privacy(policy="tag", tag_only=())
@@ -96,7 +96,7 @@ def public_ids(ids: pl.Series, row_ids: pl.Series) -> pl.Series:
         pl.when(pl.col("hidden"))
         .then(pl.lit(_REDACTED) + pl.col("row"))
         .when(pl.col("shown"))
-        .then(pl.col("id").map_elements(visible_name, return_dtype=pl.String))
+        .then(pl.col("id").map_elements(visible, return_dtype=pl.String))
         .otherwise(pl.col("id"))
         .alias(ids.name)
     ).to_series()

@@ -12,18 +12,12 @@ _HIDDEN = (0x00AD, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF, *range(0xE0000, 0xE00
 _ESCAPES = {code: f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}" for code in (*_BIDI, *_HIDDEN)}
 _JSON = {code: json.dumps(chr(code))[1:-1] for code in _ESCAPES}
 _PICTURES = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "␡"} | dict.fromkeys(range(0x80, 0xA0), "\ufffd")
-_NAME = _ESCAPES | _PICTURES
-_TEXT = {code: shown for code, shown in _NAME.items() if chr(code) not in "\t\n"}
+_SHOWN = {code: shown for code, shown in (_ESCAPES | _PICTURES).items() if chr(code) not in "\t\n"}
 
 
 def visible(text: str) -> str:
-    """Return a text whose controls are shown: bidirectional and hidden ones escaped, others as pictures."""
-    return text if text.isascii() and text.isprintable() else text.translate(_TEXT)
-
-
-def visible_name(name: str) -> str:
-    """Return a name (of a file, a row, a role) of one line, with its controls shown."""
-    return name if name.isascii() and name.isprintable() else name.translate(_NAME)
+    """Return a text with its controls shown, all but tabs and line ends: what hides or turns escaped, others drawn."""
+    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
 def in_json(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from schemas.errors import SourceError
 from tasks.privacy.places import name_templates
-from tasks.privacy.visible import visible_name
+from tasks.privacy.visible import visible
 from tasks.sources.remote import MEND, filesystem, is_remote, public_name, three_tries
 from tasks.store.sql_text import printable
 
@@ -100,7 +100,7 @@ def _redacted(sources: list[Source], known: Mapping[str, str]) -> list[Source]:
             fresh = (template.format(*[number] * template.count("{}")) for number in count(1))
             name = known.get(public_origin(source)) or next(name for name in fresh if name not in taken)
             taken.add(name)
-        named.append(replace(source, name=visible_name(name)))
+        named.append(replace(source, name=visible(name)))
     return named
 
 
