@@ -18,7 +18,7 @@ class Signatures(Contract):
     hashes = ("prefix_hashes", "bands", "shingles")
 
     row_id = ROW_ID
-    conversation_id = Column(TEXT, "The row's own id, or a hash of its content where it has none.", nullable=False)
+    conversation_id = Column(TEXT, "The row's own id as published, or a hash of its content.", nullable=False)
     content_hash = Column(TEXT, "xxh3-128 in hex over roles and canonical texts.", nullable=False)
     rounds = Column(INDEX, "Question-answer rounds.", nullable=False)
     size = Column(COUNT, "Bytes of canonical text.", nullable=False)

@@ -14,6 +14,7 @@ from tasks.conversations.turns import TurnBatch, kept_turns
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
+from tasks.privacy.places import redact_each
 from tasks.privacy.redact import Redaction, redact
 from tasks.quality import Cut, cut, fold, judge, measure, phrases_by_conversation, turn_signals
 from tasks.runtime.stage import Stage
@@ -76,7 +77,10 @@ def _contamination(batch: TurnBatch, decontamination: Decontamination) -> list[l
     if index is None:
         return [None] * len(batch)
     turn, content = batch.turn.to_pylist(), batch.content.to_pylist()
-    return [*contaminated(batch.offsets.tolist(), turn, content, index, decontamination.min_share)]
+    found = contaminated(batch.offsets.tolist(), turn, content, index, decontamination.min_share)
+    met = list(dict.fromkeys(hit["benchmark"] for hits in found for hit in hits))
+    public = dict(zip(met, redact_each(met), strict=True))
+    return [[{**hit, "benchmark": public[hit["benchmark"]]} for hit in hits] for hits in found]
 
 
 def _reasons(

@@ -1,16 +1,17 @@
 """Secrets in ids, keys, file names, roles, models and messages are published no more than those in turns."""
 
 import json
-import subprocess
 import sys
 
 import duckdb
 import polars as pl
 import pytest
 
+import flows.cli as cli
 from flows.cli.query import open_catalogue
 from flows.cli.table import console
 from flows.cli.trace import show
+from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
 from tests.support.pipeline import run
 from tests.test_secrets import texts_of
@@ -25,6 +26,9 @@ KEY = {
         ("key", "role", "model", "label", "alt", "detail"), ("k7", "r7", "m7", "b7", "a7", "d7"), strict=True
     )
 }
+CARD = 4539578763621486
+MET = "Which river flows through the most countries of the world, and where does it begin?"
+BENCH = "bench.lindqvist@northwind-mail.se"
 LINK = "https://kim:Gr33nTr33s-x@files.northwind.se/a.png"
 TURNED = "abc\u202egpj.exe"
 LONG = "Thank you, that is clear, and I will write the letter in that way as soon as I have found the time. "
@@ -53,6 +57,7 @@ def rows():
         row("m", "Which colours go well with a dark green wall in a small room?", model=KEY["model"]),
         row("o", "Which cheese goes well with a dry white wine in the summer?", model={KEY["key"]: TURNED}),
         row(TURNED, "What does this name of a file mean, and is it one that I should open?"),
+        row(CARD, "Which birds stay in the north in winter, and what do they eat in the snow?"),
         row("p", "Can you show me the picture, and the code that goes with it?", page),
         unknown,
         {"id": MAIL["broken"], KEY["key"]: 1},
@@ -60,6 +65,7 @@ def rows():
             "id": "b",
             "conversations": [{KEY["key"]: "x", "from": KEY["role"]}, {"from": "gpt", "value": [KEY["detail"], {}]}],
         },
+        row("q", MET),
     ]
 
 
@@ -70,18 +76,40 @@ def published(tmp_path_factory):
     for name in (f"chat-{MAIL['file']}.jsonl", f"other-{MAIL['file']}.jsonl"):
         lines = [json.dumps(one, ensure_ascii=False) for one in rows()] if name.startswith("chat") else ["[]", "{}"]
         (folder / "in" / name).write_text("\n".join(lines) + "\n", "utf-8")
-    return run(str(folder / "in"), folder / "d", "language.keep=en", "privacy.policy=redact")
+    bench = folder / f"items-{BENCH}.jsonl"
+    bench.write_text(json.dumps({"question": MET}), "utf-8")
+    sets = ("language.keep=en", "privacy.policy=redact", f"decontamination.files={bench}::question")
+    return run(str(folder / "in"), folder / "d", *sets)
 
 
 def planted():
-    return {**MAIL, **KEY, "link": "Gr33nTr33s-x", "turned": "\u202e"}
+    return {**MAIL, **KEY, "link": "Gr33nTr33s-x", "turned": "\u202e", "card": str(CARD), "bench": BENCH}
+
+
+RAW = ("01_ingested", "02_converted", "sources.json")
+"""What holds raw text: rows as read, turns before redaction, the paths of the source's files."""
+
+
+@pytest.fixture(scope="module")
+def written(published):
+    """All that is below the data root, decoded, by its path there."""
+    root = published.path.parents[1]
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): f"{path} {texts_of(path)}" for path in files if path.suffix != ".duckdb"}
 
 
 @pytest.mark.parametrize("place", planted())
-def test_no_published_file_holds_a_secret_of_any_place(published, place):
-    """Shards, ledger, report, card, packs and manifest are searched, value by value."""
-    for path in (path for path in published.path.rglob("*") if path.is_file()):
-        assert planted()[place] not in texts_of(path), path.name
+def test_no_file_but_the_raw_ones_holds_a_secret_of_any_place(written, place):
+    """Stages from 03 on, shards, ledger, report, card, manifest, plan and run log are searched, value by value."""
+    assert len(written) > 30
+    assert place == "bench" or any(planted()[place] in text for name, text in written.items() if name.startswith(RAW))
+    assert [name for name, text in written.items() if not name.startswith(RAW) and planted()[place] in text] == []
+
+
+@pytest.mark.parametrize("place", ["file", "kept", "twin", "dropped", "copy", "broken", "model", "card", "bench"])
+def test_ids_models_and_names_of_files_stand_in_the_first_stage_alone(written, place):
+    """What is converted has turns, and no other words of the dump."""
+    assert [name for name, text in written.items() if name.startswith("02") and planted()[place] in text] == []
 
 
 def test_an_id_with_a_secret_becomes_its_rows_name(published):
@@ -89,8 +117,8 @@ def test_an_id_with_a_secret_becomes_its_rows_name(published):
     ledger = pl.read_parquet(published.path / f"{Rows.view}.parquet")
     file = "redacted-email-1.jsonl"
     ids = dict(ledger.select("row_id", "conversation_id").iter_rows())
-    assert [ids[f"{file}:{number}"] for number in (0, 1, 2, 3, 4, 10)] == [
-        f"redacted-{file}:{number}" for number in (0, 1, 2, 3, 4, 10)
+    assert [ids[f"{file}:{number}"] for number in (0, 1, 2, 3, 4, 8, 11)] == [
+        f"redacted-{file}:{number}" for number in (0, 1, 2, 3, 4, 8, 11)
     ]
     assert ids[f"{file}:7"] == r"abc\u202egpj.exe"
     samples = pl.concat([pl.read_parquet(path) for path in published.path.glob("*/*.parquet")])
@@ -105,6 +133,12 @@ def test_roles_that_are_none_are_null_in_the_ledger(published):
     fates = pl.read_parquet(published.path / f"{Fates.view}.parquet")
     assert set(fates["role"].drop_nulls()) <= {"user", "assistant", "system"}
     assert "unknown_role" in set(fates["reason"])
+
+
+def test_a_benchmark_is_named_without_its_files_secret(published):
+    """The turn that holds an item names the file, redacted."""
+    with open_catalogue(published.path.parents[1]) as connection:
+        assert connection.execute("SELECT DISTINCT benchmark FROM contamination").fetchall() == [("<EMAIL_1>",)]
 
 
 def test_models_are_redacted_and_stay(published):
@@ -146,35 +180,20 @@ def test_a_files_redacted_name_is_its_own_for_good(published, tmp_path):
 
 
 @pytest.mark.parametrize("name", [f"{KEY['key']}.json", f"in-{MAIL['file']}/x.json"])
-def test_an_error_names_no_secret(tmp_path, name):
+def test_an_error_names_no_secret(tmp_path, name, monkeypatch, capsys):
     """The sentence of a failure on the terminal is redacted, and has its controls shown."""
-    command = [
-        sys.executable,
-        "-c",
-        "from flows.cli import main; main()",
-        "run",
-        str(tmp_path / f"{TURNED}-{name}"),
-        "--data",
-        str(tmp_path / "d"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "does not exist" in done.stderr
-    assert [secret for secret in planted().values() if secret in done.stdout + done.stderr] == []
+    monkeypatch.setattr(cli, "listen", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["sharegpt", "run", str(tmp_path / f"{TURNED}-{name}"), "--data", str(tmp_path)])
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    told = capsys.readouterr()
+    assert "does not exist" in told.err
+    assert [secret for secret in planted().values() if secret in told.out + told.err] == []
 
 
-def test_columns_of_a_foreign_file_are_told_redacted(tmp_path):
+def test_columns_of_a_foreign_file_are_logged_redacted(tmp_path):
     """An error that lists what a Parquet file has instead redacts the names of its columns."""
     duckdb.sql(f"""COPY (SELECT 1 AS "{KEY["key"]}") TO '{tmp_path / "a.parquet"}' (FORMAT parquet)""")
-    command = [
-        sys.executable,
-        "-c",
-        "from flows.cli import main; main()",
-        "run",
-        str(tmp_path / "a.parquet"),
-        "--data",
-        str(tmp_path / "d"),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "none of the columns" in done.stderr
-    assert KEY["key"] not in done.stderr + (tmp_path / "d" / "runs.jsonl").read_text("utf-8")
+    with pytest.raises(PipelineError, match="none of the columns"):
+        run(tmp_path / "a.parquet", tmp_path / "d")
+    assert KEY["key"] not in (tmp_path / "d" / "runs.jsonl").read_text("utf-8")

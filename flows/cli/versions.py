@@ -21,6 +21,7 @@ def versions(data: DataOption = DATA) -> None:
 
     Example: sharegpt versions
     """
+    from tasks.privacy.places import redact_sentence
     from tasks.report.settings_table import flatten
     from tasks.runtime.run_log import ages
     from tasks.store.versions import latest, published
@@ -44,7 +45,7 @@ def versions(data: DataOption = DATA) -> None:
     if rows:
         console().print(make_table(NAMES, rows))
     else:
-        say(f"Nothing is published below {data}: `sharegpt run` publishes.")
+        say(redact_sentence(f"Nothing is published below {data}: `sharegpt run` publishes."))
 
 
 def use(

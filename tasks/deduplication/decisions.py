@@ -23,7 +23,6 @@ from tasks.deduplication.choose_kept import KINDS, Choice
 from tasks.deduplication.groups import distinct, roots, validation
 from tasks.deduplication.row_names import NONE, RowNames, take_or_null, write_pairs
 from tasks.deduplication.signature_files import ConversationIndex, strings
-from tasks.privacy.places import public_ids
 from tasks.store.parts import Part, part_key, write_table
 
 HASHES_AT_ONCE = 100_000
@@ -104,8 +103,7 @@ class DecisionWriter:
         rank = index.rank[index.start[number] : index.start[number + 1]]
         root, kind, kept = found.root[rank], found.kind[rank], found.kind[rank] == NONE
         reasons = pa.array([kind.reason.value for kind in KINDS])
-        ids = public_ids(pl.Series(own["conversation_id"]), pl.Series(own["row_id"])).to_arrow().cast(pa.string())
-        name = pc.coalesce(take_or_null(self.longer, self.lengthened[rank]), ids)
+        name = pc.coalesce(take_or_null(self.longer, self.lengthened[rank]), own["conversation_id"].combine_chunks())
         columns = {
             "row_id": own["row_id"],
             "group_id": pc.coalesce(self.names.of(self.leader[root]), own["row_id"].combine_chunks()),
@@ -161,11 +159,7 @@ def _longer_names(index: ConversationIndex, found: Outcomes) -> tuple[pa.Array, 
     again = hashes[1:][hashes[1:] == hashes[:-1]]
     # An id with a ~ of its own could be the lengthened name of another.
     rows = np.sort(row[np.isin(index.name_hash[row], again) | index.tilde[row]])
-    ids, row_ids = (
-        pl.Series(name, strings(index.files, index.start, name, rows), dtype=pl.String)
-        for name in ("conversation_id", "row_id")
-    )
-    ids = public_ids(ids, row_ids)
+    ids = pl.Series("id", strings(index.files, index.start, "conversation_id", rows), dtype=pl.String)
     frame = pl.DataFrame({"rank": index.rank[rows], "row": rows, "id": ids}).sort("rank")
     shared = frame.filter(pl.col("id").is_duplicated() | pl.col("id").str.contains("~", literal=True))
     names = distinct(shared["id"].to_list(), list(_hexes(index.content[shared["row"].to_numpy()])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from tasks.deduplication.minhash import band_keys, bands_for
 from tasks.deduplication.prefixes import prefixes
 from tasks.deduplication.shingles import shingle_sets
 from tasks.deduplication.text import canonical, to_bytes
+from tasks.privacy.places import public_ids
 
 # Temporaries of numpy are some 15 bytes per byte of text: with half a megabyte of text malloc keeps them (larger ones
 # go back to the kernel each time, 20 % of the CPU) and they stay in the cache.
@@ -55,7 +57,7 @@ def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
     round_offsets = pa.array(np.concatenate([[0], np.cumsum(rounds)]), pa.int32())
     columns = {
         "row_id": rows["row_id"],
-        "conversation_id": rows["conversation_id"],
+        "conversation_id": public_ids(pl.Series(rows["conversation_id"]), pl.Series(rows["row_id"])).to_arrow(),
         "content_hash": pa.array(rolled.content_hash, pa.string()),
         "rounds": pa.array(rounds, pa.int32()),
         "size": pa.array([sizes[-1] if sizes else 0 for sizes in rolled.sizes], pa.int64()),

@@ -112,7 +112,9 @@ def _goes_on(text: str, end: int) -> bool:
 
 def _span(text: str, start: int, end: int, name: str, host: str) -> Span:
     name, domain = name.lower(), host.lower()
-    spared = _is_spared(name, domain) or text[start - 1 : start] == "$"
+    # $user@host is a shell's; dollars on both sides are a formula's.
+    variable = text[start - 1 : start] == "$" and name.isidentifier() and text[end : end + 1] != "$"
+    spared = _is_spared(name, domain) or variable
     return Span("email", start, end, f"{name}@{domain}", spared=spared)
 
 

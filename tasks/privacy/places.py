@@ -17,8 +17,6 @@ from tasks.privacy.visible import visible
 
 _ALL = Privacy(tag_only=())
 _FOUND = Privacy(policy="tag", tag_only=())
-_CALLED = "id "
-"""Stands before an id or a file name as it is searched: digits that only an id's place shows are no card's."""
 _REDACTED = "redacted-"
 _LONG = r"^.{11}|[@:=/+]"
 """A short id of ordinary characters is no secret: most ids of ShareGPT are no longer."""
@@ -87,8 +85,7 @@ def public_ids(ids: pl.Series, row_ids: pl.Series) -> pl.Series:
     # An id that looks like another row's stand-in would be taken for it.
     posing = ids.str.starts_with(_REDACTED)
     looked = (ids.str.contains(_LONG) & ~ids.str.contains(_HASH)).arg_true()
-    texts = (pl.lit(_CALLED) + ids.gather(looked).alias("id")) if len(looked) else None
-    found = _finds(pl.select(texts).to_series()) if texts is not None else []
+    found = _finds(ids.gather(looked)) if len(looked) else []
     secret = pl.Series([bool(spans) for spans in found], dtype=pl.Boolean)
     hidden = pl.zeros(len(ids), dtype=pl.Boolean, eager=True).scatter(looked.filter(secret), True) | posing
     frame = pl.DataFrame({"id": ids, "row": row_ids, "hidden": hidden, "shown": controls})
@@ -107,13 +104,13 @@ def name_templates(names: Sequence[str]) -> list[str | None]:
 
     `chat-kim@bakery.ch.json` becomes `chat-redacted-email-{}.json`, for the caller to number.
     """
-    spans = _finds(pl.Series([_CALLED + name for name in names], dtype=pl.String))
+    spans = _finds(pl.Series(names, dtype=pl.String))
     templates: list[str | None] = []
     for name, found in zip(names, spans, strict=True):
         pieces, at = [], 0
         for start, end, kind in found:
-            pieces += [_braced(name[at : start - len(_CALLED)]), f"{_REDACTED}{kind.replace('_', '-')}-{{}}"]
-            at = end - len(_CALLED)
+            pieces += [_braced(name[at:start]), f"{_REDACTED}{kind.replace('_', '-')}-{{}}"]
+            at = end
         templates.append("".join([*pieces, _braced(name[at:])]) if found else None)
     return templates
 

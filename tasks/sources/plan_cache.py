@@ -23,6 +23,12 @@ def _version(source: Source) -> str:
     return hashlib.sha256(repr(source).encode()).hexdigest()
 
 
+def _held(part: Range, source: Source) -> dict[str, Any]:
+    """Return what is kept of a range: not the path of its file, which only `sources.json` has."""
+    held = {key: value for key, value in asdict(part).items() if key != "source"}
+    return held | {"path": "" if part.path == source.origin else part.path}
+
+
 class PlanCache:
     """The ranges of each file of the last plan, under all that they depend on."""
 
@@ -42,12 +48,16 @@ class PlanCache:
         if not source.identity or not entry or entry["version"] != _version(source):
             return None
         self._next[source.name] = entry
-        return [Range(**(held | {"format": Format(held["format"]), "source": source})) for held in entry["ranges"]]
+        own = {"source": source, "name": source.name}
+        return [
+            Range(**{**held, "format": Format(held["format"]), "path": held["path"] or source.origin, **own})
+            for held in entry["ranges"]
+        ]
 
     def put(self, source: Source, ranges: list[Range]) -> None:
         """Remember a file's ranges, unless a later version could look the same."""
         if source.identity and (source.remote or time.time() - source.changed > _FRESH):
-            held = [{key: value for key, value in asdict(part).items() if key != "source"} for part in ranges]
+            held = [_held(part, source) for part in ranges]
             self._next[source.name] = {"version": _version(source), "ranges": held}
 
     def save(self) -> None:
