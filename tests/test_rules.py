@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tokenize
 from graphlib import TopologicalSorter
 
 import pytest
@@ -38,6 +39,16 @@ FLOORS = (
 """What stands above what: a module imports from lower floors, or its own package."""
 
 
+PRIVATE_WORDS = {
+    "House", "Listener", "Give", "Say", "Tell", "Talks", "Dialogues", "Said", "Told", "Shelf", "alive",
+    "arrange", "claim", "concern", "find_twins", "drop_twins", "furniture", "galleries", "hear", "identities",
+    "keepers", "knob", "knobs", "likeness", "living", "measured", "mild", "nothing_new", "prints", "recipe",
+    "said", "seeing", "settle", "shelf", "spoken", "standing", "take_in", "told", "twin", "twins", "worthy",
+}  # fmt: skip
+"""Words that once named things here and are not the field's. `known`, `joined`, `named`, `lookup`, `pieces`, `frame`,
+`origins`, `tail`, `null`, `unique` are left out: they stand in libraries, or mean what the dictionary says."""
+
+
 def floor(module: str) -> int:
     """Return the floor on which a module of ours stands, counted from the ground."""
     found = [
@@ -67,6 +78,14 @@ def test_imports_run_downhill(path):
 def test_prefect_is_known_to_the_flows_alone(path):
     """Below flows/ nothing imports Prefect: worker processes would pay a second each for it."""
     assert not any(module.split(".")[0] == "prefect" for module in imports(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_identifiers_are_the_words_of_the_field(path):
+    """No identifier is a word of which only we know the meaning; text and comments may hold any."""
+    with path.open("rb") as file:
+        identifiers = {token.string for token in tokenize.tokenize(file.readline) if token.type == tokenize.NAME}
+    assert {one for one in identifiers if one.lstrip("_") in PRIVATE_WORDS} == set()
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
@@ -124,7 +143,7 @@ def test_every_reason_and_repair_has_a_sentence_and_a_stage():
 
 
 @pytest.mark.parametrize("section", [*SECTIONS.values(), *CAPABILITY_SECTIONS.values()], ids=lambda one: one.__name__)
-def test_every_knob_has_a_sentence_and_a_source(section):
+def test_every_setting_has_a_sentence_and_a_source(section):
     """A setting says what it does and where its default comes from."""
     assert section.__doc__
     for setting, field in section.model_fields.items():

@@ -33,7 +33,7 @@ def answer(
     short = []
     for source in sources:
         with Counter() as counter:
-            done = answer_all(data, source, asked, settings, counter.told)
+            done = answer_all(data, source, asked, settings, counter.progress)
         beside = "".join(f", {count} {fate}" for fate, count in done.missing.items())
         typer.echo(f"{done.model}: {done.present} of {done.questions} answers{beside}; {done.calls} asked for now")
         if done.unknown:

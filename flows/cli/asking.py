@@ -57,7 +57,7 @@ class Counter:
         if self.line:
             print(f"\r{self.line}" if self.live else self.line, file=sys.stderr)
 
-    def told(self, name: str, done: int, whole: int) -> None:
+    def progress(self, name: str, done: int, whole: int) -> None:
         """Take in that so many are done."""
         self.line = f"{name}: {done:,} of {whole:,}"
         if self.live and time.monotonic() - self.drawn > STEP:

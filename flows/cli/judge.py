@@ -56,7 +56,7 @@ def judge(
             typer.echo(f"--- {message['role']}\n{message['content']}")
         return
     with Counter() as counter:
-        done = judge_all(data, made, settings, lambda ready, whole: counter.told("judged", ready, whole))
+        done = judge_all(data, made, settings, lambda ready, whole: counter.progress("judged", ready, whole))
     conclude(done)
 
 
@@ -73,8 +73,8 @@ def conclude(done: Any) -> None:
     out.print(make_table((*names, "95 %"), lines))
     out.print()
     fates = done.manifest["fates"]
-    told = ", ".join(f"{count:,} {fate}" for fate, count in fates.items() if fate != "expected" and count)
-    typer.echo(f"{fates['expected']:,} judgements = {told}; ${done.manifest['cost']:,.2f}")
+    fate_counts = ", ".join(f"{count:,} {fate}" for fate, count in fates.items() if fate != "expected" and count)
+    typer.echo(f"{fates['expected']:,} judgements = {fate_counts}; ${done.manifest['cost']:,.2f}")
     if fates["scored"] < fates["expected"]:
         say("warning: judgements without scores count in no figure; `judgements` says why, one by one.")
     typer.echo(f"report    {done.path / 'judge.html'}")

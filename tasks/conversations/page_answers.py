@@ -46,20 +46,21 @@ def page_answers(questions: Sequence[str], answers: Sequence[str]) -> list[bool]
     openings = [opening_of(value) for value in answers]
     if all(opening is Opening.WRAPPER for opening in openings):
         return [True] * len(answers)
-    told: list[bool | None] = [
-        _told(question, value, opening) for question, value, opening in zip(questions, answers, openings, strict=True)
+    is_page: list[bool | None] = [
+        _evident_page(question, value, opening)
+        for question, value, opening in zip(questions, answers, openings, strict=True)
     ]
-    open_bare = sum(known is None and opening is Opening.BARE for known, opening in zip(told, openings, strict=True))
-    pages, words = sum(known is True for known in told), openings.count(Opening.WORDS)
+    open_bare = sum(one is None and opening is Opening.BARE for one, opening in zip(is_page, openings, strict=True))
+    pages, words = sum(one is True for one in is_page), openings.count(Opening.WORDS)
     for at, opening in enumerate(openings):
-        if told[at] is None and opening is Opening.BARE:  # a sanitised page, unless it stands alone among others
+        if is_page[at] is None and opening is Opening.BARE:  # a sanitised page, unless it stands alone among others
             asked = _asks_for_html(questions[at]) and "<pre" not in answers[at] and "<code" not in answers[at]
-            told[at] = pages + open_bare > 1 or not asked if pages + open_bare >= words else False
-    pages, others = sum(known is True for known in told), sum(known is False for known in told)
-    return [(pages >= others) if known is None else known for known in told]
+            is_page[at] = pages + open_bare > 1 or not asked if pages + open_bare >= words else False
+    pages, others = sum(one is True for one in is_page), sum(one is False for one in is_page)
+    return [(pages >= others) if one is None else one for one in is_page]
 
 
-def _told(question: str, value: str, opening: Opening) -> bool | None:
+def _evident_page(question: str, value: str, opening: Opening) -> bool | None:
     """Whether an answer by itself is a page's; None where it does not say."""
     if opening is Opening.WRAPPER:
         return True

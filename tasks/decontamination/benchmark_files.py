@@ -29,11 +29,11 @@ def digest(settings: Decontamination) -> str:
     """
     if not settings.files:
         return ""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for entry in settings.files:
         name, column = _parts(entry, settings)
-        told.update(f"{_benchmark(name)}\0{column}\0".encode() + hashlib.sha256(_bytes(name)).digest())
-    return told.hexdigest()[:32]
+        digest.update(f"{_benchmark(name)}\0{column}\0".encode() + hashlib.sha256(_bytes(name)).digest())
+    return digest.hexdigest()[:32]
 
 
 def benchmarks(settings: Decontamination) -> Index | None:

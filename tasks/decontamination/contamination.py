@@ -66,7 +66,7 @@ class Index:
 
     Args:
         items: all items, in the order given.
-        sizes: how many distinct n-grams each item has; 0 = it cannot be told from other text.
+        sizes: how many distinct n-grams each item has; 0 = it cannot be text_words from other text.
         tables: one for each length of n-gram.
     """
 
@@ -86,14 +86,14 @@ def build(items: Iterable[Item], settings: Decontamination) -> Index:
     An n-gram of more than `max_items` items is boilerplate and left out, which also bounds the work of a hit.
     """
     listed = list(items)
-    told = words([item.text for item in listed])
-    counts = np.bincount(told.text, minlength=len(listed))
+    text_words = words([item.text for item in listed])
+    counts = np.bincount(text_words.text, minlength=len(listed))
     sizes = np.zeros(len(listed), dtype=np.int64)
     tables = []
     short = counts < settings.short_words
     for n, chosen in ((settings.ngram, ~short), (settings.short_ngram, short)):
-        mine = chosen[told.text]
-        hashes, owners = ngrams(Words(told.hashes[mine], told.text[mine]), n)
+        mine = chosen[text_words.text]
+        hashes, owners = ngrams(Words(text_words.hashes[mine], text_words.text[mine]), n)
         table = _table(n, hashes, owners, settings.max_items)
         sizes += np.bincount(table.owners, minlength=len(listed))
         tables.append(table)
@@ -132,8 +132,8 @@ def contaminated(
     hits: list[list[Hit]] = [[] for _ in range(len(offsets) - 1)]
     if not content or not index.items:
         return hits
-    told = words(content)
-    seen = np.concatenate([_shared(told, table, len(index.items)) for table in index.tables])
+    text_words = words(content)
+    seen = np.concatenate([_shared(text_words, table, len(index.items)) for table in index.tables])
     pairs, counts = np.unique(seen, return_counts=True)
     texts, owners = np.divmod(pairs, len(index.items))
     shares = counts / index.sizes[owners]
@@ -145,9 +145,9 @@ def contaminated(
     return hits
 
 
-def _shared(told: Words, table: Table, n_items: int) -> Numbers:
+def _shared(text_words: Words, table: Table, n_items: int) -> Numbers:
     """Return `text * n_items + item` for each distinct n-gram that a text shares with an item."""
-    hashes, texts = ngrams(told, table.n)
+    hashes, texts = ngrams(text_words, table.n)
     passed = table.sieve[(hashes >> table.shift).astype(np.int64)]
     hashes, texts = hashes[passed], texts[passed]
     if not len(hashes):

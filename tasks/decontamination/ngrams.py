@@ -39,14 +39,14 @@ def words(texts: list[str]) -> Words:
     return Words(flat.hash(_SEED).to_numpy(), np.repeat(np.arange(len(texts), dtype=np.int64), lengths))
 
 
-def ngrams(told: Words, n: int) -> tuple[Hashes, Numbers]:
+def ngrams(text_words: Words, n: int) -> tuple[Hashes, Numbers]:
     """Return the hash of each run of n words within one text, and the text's number."""
-    if len(told.hashes) < n:
+    if len(text_words.hashes) < n:
         return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
-    last = len(told.hashes) - n + 1
-    hashes = told.hashes[:last].copy()
+    last = len(text_words.hashes) - n + 1
+    hashes = text_words.hashes[:last].copy()
     for k in range(1, n):
         hashes *= _BASE
-        hashes += told.hashes[k : last + k]
-    whole = told.text[:last] == told.text[n - 1 :]
-    return hashes[whole], told.text[:last][whole]
+        hashes += text_words.hashes[k : last + k]
+    whole = text_words.text[:last] == text_words.text[n - 1 :]
+    return hashes[whole], text_words.text[:last][whole]

@@ -121,22 +121,22 @@ class Client:
 
     def _failed(self, status: int, words: str) -> dict[str, Any]:
         """Return the fate of a refused request, or raise EndpointError."""
-        low, said = words.lower(), self._clean(words.strip())[:LONGEST]
+        low, message = words.lower(), self._clean(words.strip())[:LONGEST]
         where = f"{self.endpoint.name} at {self.endpoint.url}"
         if status == 401:
             raise EndpointError(f"{where} takes no request without a valid key (401): set {self.endpoint.variable}.")
         if status == 429 and any(word in low for word in QUOTA):
-            raise EndpointError(f"{where} has no quota left ({said}): top it up; then the same command goes on.")
+            raise EndpointError(f"{where} has no quota left ({message}): top it up; then the same command goes on.")
         if status in UNFIT and any(word in low for word in TOO_LONG):
-            return {"fate": "too_long", "detail": f"{status}: {said}"}
+            return {"fate": "too_long", "detail": f"{status}: {message}"}
         if status in UNFIT and any(word in low for word in FILTERED):
-            return {"fate": "refused", "detail": f"{status}: {said}"}
+            return {"fate": "refused", "detail": f"{status}: {message}"}
         if status in STOPPING | UNFIT or 300 <= status < 400:
             raise EndpointError(
-                f"{where} refuses the request ({status}: {said}): check the address, the key and the model's name "
+                f"{where} refuses the request ({status}: {message}): check the address, the key and the model's name "
                 f"there ({self.endpoint.model}; URL#MODEL gives another)."
             )
-        return {"fate": "failed", "detail": f"{status}: {said}"}
+        return {"fate": "failed", "detail": f"{status}: {message}"}
 
     def _clean(self, value: Any) -> Any:
         """Return a text without the key, which a server may repeat, and without half characters."""
@@ -161,7 +161,7 @@ def _read(body: str) -> dict[str, Any]:
         if not isinstance(text, str):
             raise TypeError("its content is no text")
         usage = answer.get("usage") or {}
-        told = {
+        reply = {
             "text": text,
             "finish_reason": finish,
             "model": answer.get("model"),
@@ -172,10 +172,10 @@ def _read(body: str) -> dict[str, Any]:
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         return {"fate": "failed", "detail": f"the reply is no chat completion ({type(error).__name__})"}
     if refusal or finish == "content_filter":
-        return told | {"fate": "refused", "detail": str(refusal or finish)[:LONGEST]}
+        return reply | {"fate": "refused", "detail": str(refusal or finish)[:LONGEST]}
     if finish == "length":
-        return told | {"fate": "too_long", "detail": "cut at max_tokens"}
-    return told | {"fate": "answered"}
+        return reply | {"fate": "too_long", "detail": "cut at max_tokens"}
+    return reply | {"fate": "answered"}
 
 
 def _make_client(endpoint: Endpoint, asking: Asking, key: str | None) -> Any:

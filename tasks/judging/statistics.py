@@ -107,8 +107,8 @@ def kappa(table: Numbers, confidence: float) -> Interval:
     diagonal = (np.diag(p) * (1 - (rows + columns) * (1 - value)) ** 2).sum()
     beside = (1 - value) ** 2 * ((p - np.diag(np.diag(p))) * weights**2).sum()
     variance = (diagonal + beside - (value - chance * (1 - value)) ** 2) / (n * (1 - chance) ** 2)
-    reach = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(variance, 0.0))
-    return Interval(float(value), float(max(-1, value - reach)), float(min(1, value + reach)))
+    margin = norm.ppf(0.5 + confidence / 2) * np.sqrt(max(variance, 0.0))
+    return Interval(float(value), float(max(-1, value - margin)), float(min(1, value + margin)))
 
 
 def strengths(wins: Numbers) -> Numbers:

@@ -54,15 +54,15 @@ def national(digits: str, regions: tuple[str, ...]) -> str | None:
         regions: ISO 3166 codes to try, in order; a hotline of one of them ends the search.
     """
     for region in regions:
-        told = plan(region)
-        if told is None:
+        found = plan(region)
+        if found is None:
             continue
-        number = digits.removeprefix(told.trunk)
-        if told.hotline.fullmatch(number):
+        number = digits.removeprefix(found.trunk)
+        if found.hotline.fullmatch(number):
             return None
         for form in dict.fromkeys((number, digits)):
-            if told.personal.fullmatch(form):
-                whole = told.code + form
+            if found.personal.fullmatch(form):
+                whole = found.code + form
                 return None if _FICTION.fullmatch(whole) else "+" + whole
     return None
 

@@ -93,8 +93,8 @@ class Place:
 
 def current_at(place: Place) -> str | None:
     """Return the name of the version that is current at a URL."""
-    said: Any = json.loads(place.read(LATEST) or b"{}")
-    version = said.get("version")
+    latest: Any = json.loads(place.read(LATEST) or b"{}")
+    version = latest.get("version")
     return str(version) if version else None
 
 

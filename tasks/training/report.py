@@ -60,7 +60,7 @@ def write_report(folder: Path, about: dict[str, Any], row: dict[str, Any]) -> No
     """
     lines = pq.read_table(folder / "log").to_pylist() if (folder / "log").is_dir() else []
     attempts = pq.read_table(folder / "attempts.parquet").to_pylist()
-    standing = sorted((line for line in lines if not line["superseded"]), key=lambda line: line["step"])
+    kept = sorted((line for line in lines if not line["superseded"]), key=lambda line: line["step"])
     data = about["data"]
     page = Page(
         title=f"Run {about['run']}",
@@ -68,10 +68,8 @@ def write_report(folder: Path, about: dict[str, Any], row: dict[str, Any]) -> No
         f"{data['tokens']:,} tokens): {row['status']} at step {row['last_step']:,} of {row['steps']:,}.",
         tiles=_tiles(row),
         sections=[
-            Section(
-                "Loss", "Of each step's tokens with loss, and per token of the validation split.", _losses(standing)
-            ),
-            Section("Pace", "Tokens a second over all devices, and how the learning rate went.", _pace(standing)),
+            Section("Loss", "Of each step's tokens with loss, and per token of the validation split.", _losses(kept)),
+            Section("Pace", "Tokens a second over all devices, and how the learning rate went.", _pace(kept)),
             Section(
                 "Attempts",
                 "Every start: where it went on, how it ended, what the next had to do again.",
