@@ -71,8 +71,8 @@ def redacted(row: dict[str, Any]) -> dict[str, Any]:
         return {"turns": turns, **shown}
     (texts,) = redact_markup([[turn["content"] or "" for turn in turns]], Privacy(tag_only=()))
     roles = redact_each([turn["role"] or "" for turn in turns])
-    told = [{**turn, "content": text, "role": role} for turn, text, role in zip(turns, texts, roles, strict=True)]
-    return {"turns": told, **shown}
+    redacted = [{**turn, "content": text, "role": role} for turn, text, role in zip(turns, texts, roles, strict=True)]
+    return {"turns": redacted, **shown}
 
 
 def heading(out: Console, text: str) -> None:

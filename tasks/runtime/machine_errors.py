@@ -42,10 +42,10 @@ def public_errors() -> Iterator[None]:
     try:
         yield
     except PipelineError as error:
-        told = redact_sentence(str(error))
-        if told == str(error):
+        redacted = redact_sentence(str(error))
+        if redacted == str(error):
             raise
-        raise type(error)(told) from None
+        raise type(error)(redacted) from None
 
 
 @contextmanager
