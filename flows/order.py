@@ -21,7 +21,7 @@ VERBS = (
 )  # fmt: skip
 """The files of tasks/, in the order in which data meets them."""
 
-CAPABILITIES: tuple[str, ...] = ("train", "compare_training", "spot", "answer", "judge", "push")
+CAPABILITIES: tuple[str, ...] = ("train", "compare_training", "spot", "answer", "judge", "push", "serve_model")
 """Verbs beside the data pipeline, each with a flow and a package of its own."""
 
 

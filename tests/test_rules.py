@@ -33,6 +33,7 @@ FLOORS = (
     ("tasks.report", "tasks.deduplication", "tasks.sources"),
     ("tasks.runtime",),
     ("tasks.judging", "tasks.training"),
+    ("tasks.serving",),
     ("tasks",),
     ("flows",),
 )

@@ -15,6 +15,7 @@ from flows.cli.preview import preview
 from flows.cli.push import push
 from flows.cli.query import sql
 from flows.cli.run import run
+from flows.cli.serve_model import serve_model
 from flows.cli.settings import settings
 from flows.cli.show import show
 from flows.cli.trace import trace
@@ -43,6 +44,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     serve,
     deploy,
     train,
+    serve_model,
     answer,
 )
 

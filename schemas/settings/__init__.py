@@ -11,6 +11,7 @@ from schemas.settings.markdown import Markdown
 from schemas.settings.privacy import Decontamination, Privacy
 from schemas.settings.quality import Quality
 from schemas.settings.section import PiiKind, Policy, Section, Share
+from schemas.settings.serve import Serve
 from schemas.settings.spot import Spot
 from schemas.settings.tokens import Runner, Shards, Tokens
 from schemas.settings.train import Train
@@ -30,6 +31,7 @@ __all__ = [
     "Quality",
     "Runner",
     "Section",
+    "Serve",
     "Settings",
     "Shards",
     "Share",
@@ -65,5 +67,11 @@ class Settings(BaseModel):
 SECTIONS: dict[str, type[Section]] = {name: type(field.default) for name, field in Settings.model_fields.items()}
 """The class of each section, by name."""
 
-CAPABILITY_SECTIONS: dict[str, type[Section]] = {"train": Train, "spot": Spot, "answers": Answers, "judge": Judge}
+CAPABILITY_SECTIONS: dict[str, type[Section]] = {
+    "train": Train,
+    "spot": Spot,
+    "answers": Answers,
+    "judge": Judge,
+    "serve": Serve,
+}
 """Sections of the capabilities beside the data pipeline: each is a parameter of its own flow, and outside Settings."""

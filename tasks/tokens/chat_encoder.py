@@ -144,8 +144,9 @@ def _segments(
     """
     texts: list[str | int] = []  # plain text, ids of special tokens, and -1, -2 for question and answer
     for written, literal in opening:
-        texts += _split(tokenizer, written) if literal else [written]
-    texts += [-1, *_split(tokenizer, layout.header + layout.lead), -2, *_split(tokenizer, layout.post + layout.stop)]
+        texts += split_at_specials(tokenizer, written) if literal else [written]
+    between, behind = layout.header + layout.lead, layout.post + layout.stop
+    texts += [-1, *split_at_specials(tokenizer, between), -2, *split_at_specials(tokenizer, behind)]
     segments: list[Segment] = []
     held: list[str | int] = []
     for i, text in enumerate([*texts, 0]):
@@ -181,11 +182,11 @@ def _fixed(tokenizer: Tokenizer, literal: str) -> list[tuple[int, ...]]:
     """Return the ids of a template's literal text on its own."""
     return [
         (part,) if isinstance(part, int) else tuple(tokenizer.engine.encode([tokenizer.prefix.fix(part)])[0].tolist())
-        for part in _split(tokenizer, literal)
+        for part in split_at_specials(tokenizer, literal)
     ]
 
 
-def _split(tokenizer: Tokenizer, literal: str) -> list[str | int]:
+def split_at_specials(tokenizer: Tokenizer, literal: str) -> list[str | int]:
     """Return a template's text split at the special tokens, with the ids of those."""
     words = "|".join(re.escape(word) for word in sorted(tokenizer.specials, key=len, reverse=True))
     parts = re.split(f"({words})", literal) if words else [literal]
