@@ -85,7 +85,7 @@ def settings() -> str:
         blocks += [f"## {name}", (section.__doc__ or "").strip(), table(names, rows)]
     opening = (
         "Set with `sharegpt run --set section.field=value`, or as the flow's parameters, one per section. "
-        "A value is JSON, else text; a comma makes a list. `train`, `answers` and `judge` are set with "
+        "A value is JSON, else text; a comma makes a list. `train`, `answers`, `judge` and `serve` are set with "
         "`--set` of the command that they belong to."
     )
     return page("Settings", opening, *blocks)

@@ -103,7 +103,9 @@ def _answering(listener: socket.socket, engines: dict[str, Any], settings: Serve
     from tasks.serving.app import make_app
 
     # No time-out: an engine on a CPU may think for minutes before its first word.
-    client = httpx.AsyncClient(timeout=httpx.Timeout(None, connect=5), limits=httpx.Limits(max_connections=None))
+    client = httpx.AsyncClient(
+        trust_env=False, timeout=httpx.Timeout(None, connect=5), limits=httpx.Limits(max_connections=None)
+    )
     config = uvicorn.Config(
         make_app(engines, settings, client, key),
         log_level="warning",

@@ -13,7 +13,7 @@ from tasks.serving.answer import AnswerText
 from tasks.serving.engines import Options
 from tasks.serving.errors import EngineError, RequestError
 from tasks.serving.model import Model
-from tasks.serving.process import EngineProcess
+from tasks.serving.process import POLL, EngineProcess
 from tasks.serving.replies import DONE, OWNER, Shapes, error_body, event
 from tasks.serving.request import ChatRequest, choose_model, fit, parse
 
@@ -37,7 +37,7 @@ class Answering:
     def __init__(
         self, engine: EngineProcess, client: httpx.AsyncClient, ids: list[int], options: Options, strings: list[str]
     ) -> None:
-        self._pieces = engine.generate(client, ids, options)
+        self._engine, self._pieces = engine, engine.generate(client, ids, options)
         self.text = AnswerText(engine.model.writer, engine.model.stops, strings)
         self.prompt, self._most = len(ids), options.max_tokens
 
@@ -53,7 +53,8 @@ class Answering:
         finally:
             await self._pieces.aclose()  # type: ignore[attr-defined]  # it is a generator; the engine stops computing
         if not self.text.ended and self.text.count < self._most:
-            raise EngineError("the engine ended the answer before its end and before max_tokens")
+            await asyncio.sleep(POLL)  # so that a death shows
+            raise EngineError(self._engine.died() or "the engine ended the answer before its end and before max_tokens")
         rest = self.text.finish()
         if rest:
             yield rest

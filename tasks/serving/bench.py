@@ -52,9 +52,13 @@ def _answer(url: str, body: dict[str, Any]) -> Measured:
 
     key = os.environ.get(KEY)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    begun, times, tokens = time.perf_counter(), [], 0
+    times, tokens = [], 0
     timeout = httpx.Timeout(None, connect=5)
-    with httpx.stream("POST", f"{url}/v1/chat/completions", json=body, headers=headers, timeout=timeout) as answer:
+    begun = time.perf_counter()
+    with (
+        httpx.Client(base_url=url, headers=headers, timeout=timeout, trust_env=False) as client,
+        client.stream("POST", "/v1/chat/completions", json=body) as answer,
+    ):
         for line in answer.iter_lines():
             if not line.startswith("data: {"):
                 continue

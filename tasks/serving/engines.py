@@ -121,7 +121,7 @@ def find_engine(name: str) -> Engine:
     missing = [module for module in engine.needs if importlib.util.find_spec(module) is None]
     if missing:
         raise ServingError(
-            f"The engine {name} needs {', '.join(missing)}: `make setup-serve` installs what requirements-serve.lock "
+            f"The engine {name} needs {', '.join(missing)}: `make setup-train` installs what requirements-train.lock "
             "pins, or pip install 'sharegpt-clean[serve]'."
         )
     return engine
