@@ -73,12 +73,12 @@ def _answer(url: str, body: dict[str, Any]) -> Measured:
     return Measured(times[0] - begun, tokens, times[-1] - times[0])
 
 
-def summary(measured: Sequence[Measured]) -> dict[str, float]:
+def summary(timings: Sequence[Measured]) -> dict[str, float]:
     """Return the medians: seconds to the first token, and tokens a second after it."""
-    rates = [one.tokens / one.seconds for one in measured if one.seconds > 0]
+    rates = [one.tokens / one.seconds for one in timings if one.seconds > 0]
     return {
-        "first_token_seconds": statistics.median(one.first for one in measured),
+        "first_token_seconds": statistics.median(one.first for one in timings),
         "tokens_per_second": statistics.median(rates) if rates else 0.0,
-        "answers": len(measured),
-        "tokens": sum(one.tokens for one in measured),
+        "answers": len(timings),
+        "tokens": sum(one.tokens for one in timings),
     }

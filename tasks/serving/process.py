@@ -91,8 +91,8 @@ class EngineProcess:
             return None
         how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
         last = [line.strip() for line in self.log.read_text("utf-8", "replace").splitlines() if line.strip()]
-        said = f"; its last line: {last[-1][:WORDS]}" if last else ""
-        return f"The engine of {self.model.run} ended {how}{said} ({self.log} has the rest)."
+        words = f"; its last line: {last[-1][:WORDS]}" if last else ""
+        return f"The engine of {self.model.run} ended {how}{words} ({self.log} has the rest)."
 
     def wait_until_ready(self) -> None:
         """Return once it answers over HTTP. Raise ServingError where it ends before, or takes too long."""

@@ -94,8 +94,8 @@ def parse(body: Any) -> ChatRequest:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"
-        said = "is not supported here" if first["type"] == "extra_forbidden" else f"is not right: {first['msg']}"
-        raise RequestError(400, "bad_request", f"{where} {said}.") from error
+        words = "is not supported here" if first["type"] == "extra_forbidden" else f"is not right: {first['msg']}"
+        raise RequestError(400, "bad_request", f"{where} {words}.") from error
 
 
 def choose_model(models: Mapping[str, Model], name: str | None) -> Model:
