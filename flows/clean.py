@@ -27,6 +27,7 @@ from schemas.settings import (  # noqa: E402
     SECTIONS,
     Decontamination,
     Deduplication,
+    Input,
     Language,
     Markdown,
     Privacy,
@@ -85,6 +86,7 @@ def clean(
     source: str | list[str] = RAW,
     data: str | None = None,
     sample: Annotated[int, Field(ge=1)] | None = None,
+    input: Input = Input(),  # noqa: A002  # a section's name is the flow's parameter
     markdown: Markdown = Markdown(),
     language: Language = Language(),
     quality: Quality = Quality(),
@@ -99,6 +101,7 @@ def clean(
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
     given = Settings(
+        input=input,
         markdown=markdown,
         language=language,
         quality=quality,
@@ -120,7 +123,7 @@ def run_stages(source: str | list[str], root: Path, sample: int | None, settings
     config = make_run_config(settings)
     check(settings.runner)
     with recorded(root, source, sample) as run, steps.worker_pool(settings.runner) as pool:
-        ranges = steps.plan(source, run.root, sample, pool)
+        ranges = steps.plan(source, run.root, sample, settings.input, pool)
         current = current_version(run.root, ranges, config)
         if current is not None:
             share(run.root)

@@ -16,7 +16,7 @@ from flows.order import STEPS, Step
 from flows.runners import spread_out
 from flows.up_to_date import SPOOL, drop_other_inputs, plan_run
 from schemas.counts import Counts
-from schemas.settings import Runner
+from schemas.settings import Input, Runner
 from schemas.tables import STAGES
 from tasks.deduplicate import find_decisions, make_decisions, with_decisions
 from tasks.ingest import find_ingested, make_ingested
@@ -73,10 +73,10 @@ def worker_pool(runner: Runner) -> Iterator[Executor | None]:
             yield pool
 
 
-def plan(source: str | list[str], root: Path, sample: int | None, pool: Executor | None) -> list[Range]:
+def plan(source: str | list[str], root: Path, sample: int | None, reading: Input, pool: Executor | None) -> list[Range]:
     """Return the byte ranges of a run, counted in the worker processes where there are any."""
     with worker_deaths():
-        return plan_run(source, root, sample, pool.map if pool else map)
+        return plan_run(source, root, sample, reading, pool.map if pool else map)
 
 
 @contextmanager
@@ -96,9 +96,9 @@ def run_context(
 @task(name="ingest", task_run_name="ingest part {range_.key}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(range_: Range, context: RunContext) -> Any:
     """JSON rows of one byte range -> one part."""
-    part = find_ingested(context.root, range_)
+    part = find_ingested(context.root, range_, context.config.settings.input)
     if part is None:
-        part = context.work(make_ingested, range_, context.root, context.level)
+        part = context.work(make_ingested, range_, context.root, context.config.settings.input, context.level)
     return finished(context.notify(part))
 
 

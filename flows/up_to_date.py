@@ -7,7 +7,9 @@ from pathlib import Path
 from flows.order import STEPS, Step, run_steps
 from schemas.contract import Contract
 from schemas.deduplication import Decisions
+from schemas.inputs import InputParts
 from schemas.ledger import Broken
+from schemas.settings import Input
 from schemas.tables import Ingested
 from tasks.deduplicate import find_decisions, with_decisions
 from tasks.ingest import find_ingested
@@ -24,26 +26,29 @@ SPOOL = ".spool"
 """Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
 
 
-def plan_run(source: str | list[str], root: Path, sample: int | None, workers_map: Map = map) -> list[Range]:
+def plan_run(
+    source: str | list[str], root: Path, sample: int | None, reading: Input, workers_map: Map = map
+) -> list[Range]:
     """Return the byte ranges of a run on a data root, in order, their files registered; of a sample, its rows alone.
 
     Args:
         source: file, folder, glob, URL, or a list of those.
         root: the data root, held by the caller.
         sample: how many rows; None = all.
+        reading: how files are read.
         workers_map: maps over ranges; give a pool's to use more cores.
 
     Raises:
         SourceError: the source cannot be read, or is another file of a known name.
     """
-    ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root))
+    ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
     register_source(root, ranges)
     return choose_rows(ranges, sample) if sample else ranges
 
 
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
     """Return the current version where no file changed since the last plan, and nothing else; None: plan, and see."""
-    ranges = known_plan(source, root / SPOOL, known=known_names(root))
+    ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
     if ranges is None:
         return None
     register_source(root, ranges)
@@ -60,7 +65,7 @@ def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Publi
         decisions = find_decisions(root, made["sign"], config)
         return with_decisions(made["filter_quality"], decisions) if decisions else None
 
-    ingested = complete([find_ingested(root, range_) for range_ in ranges])
+    ingested = complete([find_ingested(root, range_, config.settings.input) for range_ in ranges])
     made = run_steps(ingested, find, decide) if ingested else None
     if made is None or not (root / Ingested.folder / "broken.parquet").is_file():
         return None
@@ -80,6 +85,6 @@ def complete(parts: list[Part | None]) -> list[Part] | None:
 
 def drop_other_inputs(root: Path, ranges: list[Range]) -> None:
     """Remove the parts of files that this run does not read."""
-    contracts: list[type[Contract]] = [Ingested, Broken, Decisions]
+    contracts: list[type[Contract]] = [Ingested, Broken, InputParts, Decisions]
     contracts += [step.stage.contract for step in STEPS]
     drop_other_parts(root, contracts, {range_.key for range_ in ranges})

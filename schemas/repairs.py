@@ -15,6 +15,8 @@ class Repair(Word):
     # 01 ingest.
     PARTS_JOINED = "parts_joined", "ingested", "The turn's list of texts was joined by blank lines."
     LONE_SURROGATE = "lone_surrogate", "ingested", "Half surrogate pairs, which no text can hold, became U+FFFD."
+    SYSTEM_FIELD = "system_field", "ingested", "The row's field for the system text became the first turn."
+    BRANCH_CHOSEN = "branch_chosen", "ingested", "Of a conversation with branches the path shown last was taken."
     BAD_UTF8 = "bad_utf8", "ingested", "Bytes that are not UTF-8 became U+FFFD."
     # 02 convert: human turns.
     ENTITIES = "entities", "converted", "The sanitiser's entities in a turn of plain text were decoded once."

@@ -9,7 +9,7 @@ from schemas.columns import REASON, REPAIRS, ROW_ID
 from schemas.contract import Column, Contract, rule
 from schemas.enums import DuplicateKind, Split, listed
 from schemas.signals import TURN_SIGNALS, LanguageSignals, QualitySignals
-from schemas.types import COUNT, FLAG, INDEX, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
+from schemas.types import COUNT, FLAG, INDEX, MARK, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
 
 
 class Ingested(Contract):
@@ -26,6 +26,10 @@ class Ingested(Contract):
     plugins = Column(TEXT, "The row's plugins field as JSON, where it has one.")
     content_hash = Column(TEXT, "xxh3-128 of the raw roles and values.", nullable=False)
     turns = Column(pa.list_(RAW_TURN), "The raw turns: turn, raw role, raw value.", nullable=False)
+    marks = Column(
+        pa.list_(MARK), "What fields of the turns say beside their words: turn, mark (schemas/marks.py), text."
+    )
+    metadata = Column(TEXT, "The row's other fields as JSON, those of more than 4,000 characters left out.")
     repairs = REPAIRS
     reason = REASON
 

@@ -28,5 +28,8 @@ TURN = pa.struct(
 REPAIR = pa.struct([("turn", INDEX), ("kind", TEXT), ("detail", TEXT)])
 """What was changed in a turn, without the words that were changed."""
 
+MARK = pa.struct([("turn", INDEX), ("mark", TEXT), ("text", TEXT)])
+"""What a field of a raw turn says about it beside its words; `mark` is one word of schemas/marks.py."""
+
 MESSAGE = pa.struct([("role", TEXT), ("content", TEXT)])
 """A message as trainers read it."""

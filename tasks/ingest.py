@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,14 +11,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.counts import Counts
+from schemas.inputs import InputParts
 from schemas.ledger import Broken
+from schemas.settings import Input, Privacy
 from schemas.tables import Ingested
 from tasks.conversations.batch import RowBatch
+from tasks.conversations.notes import Notes
+from tasks.privacy.redact import redact
 from tasks.sources.ranges import Range
 from tasks.sources.rows import rows_of
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
 from tasks.store.parts import Part, find, part_path, write_table
+
+FILES = (Ingested, Broken, InputParts)
+"""What a part of this stage is kept in."""
 
 HELD_ROWS = 100_000
 """Broken rows kept while the others are written, some 40 MB; where there are more, the range is read twice."""
@@ -35,61 +42,73 @@ class Read(NamedTuple):
     broken: pa.Table
 
 
-def ingest(part: Range) -> Iterator[Read]:
+def ingest(part: Range, branches: str = "current", notes: Notes | None = None) -> Iterator[Read]:
     """Read a range, batch by batch: at most BATCH_ROWS rows each; a range without any gives one empty batch.
+
+    Args:
+        part: the range; of a sample, its rows alone are read.
+        branches: of conversations that have some, `current` or `all`.
+        notes: told of every row.
 
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
-    batch, size = RowBatch(part.name), 0
-    for number, row in enumerate(rows_of(part), part.first_row):
+    notes = notes or Notes()
+    only = None if part.only is None else frozenset(part.only)
+    batch, size = RowBatch(part.name, notes), 0
+    for number, row in enumerate(rows_of(part, branches), part.first_row):
+        if only is not None and number not in only:
+            continue
         if batch.rows >= BATCH_ROWS or size >= BATCH_BYTES:
             yield Read(*batch.tables())
-            batch, size = RowBatch(part.name), 0
+            batch, size = RowBatch(part.name, notes), 0
         batch.add(number, row.content, row.offset, row.piece)
         size += row.size
     yield Read(*batch.tables())
 
 
-def ingest_digest(part: Range) -> str:
-    """Return the digest of an ingested part: its own bytes, where they stand, and the code that reads them."""
-    return combine(Ingested.proof(), Broken.proof(), code_digest(__name__), part.identity())
+def shown(texts: Sequence[str]) -> list[str]:
+    """Return texts that people will see without personal data and secrets, whatever the run does with turns."""
+    return redact([0, len(texts)], range(len(texts)), list(texts), Privacy()).content
 
 
-def find_ingested(root: Path, part: Range) -> Part | None:
-    """Return an ingested part where both of its files prove themselves."""
-    digest = ingest_digest(part)
-    files = [find(part_path(root, contract, part.key), contract, part.key, digest) for contract in (Ingested, Broken)]
+def ingest_digest(part: Range, settings: Input) -> str:
+    """Return the digest of an ingested part: its own bytes, where they stand, and what reads them."""
+    proofs = [contract.proof() for contract in FILES]
+    return combine(proofs, code_digest(__name__), settings.reading(), part.charset, part.identity())
+
+
+def find_ingested(root: Path, part: Range, settings: Input) -> Part | None:
+    """Return an ingested part where all of its files prove themselves."""
+    digest = ingest_digest(part, settings)
+    files = [find(part_path(root, contract, part.key), contract, part.key, digest) for contract in FILES]
     return files[0] if all(files) else None
 
 
-def make_ingested(part: Range, root: Path, level: int) -> Part:
-    """Ingest a range into part N, its conversations and its broken rows.
+def make_ingested(part: Range, root: Path, settings: Input, level: int) -> Part:
+    """Ingest a range into a part: its conversations, its broken rows, and what they show of the file.
 
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
-    began, digest = time.process_time(), ingest_digest(part)
+    began, digest = time.process_time(), ingest_digest(part, settings)
     path = part_path(root, Ingested, part.key)
     broken: list[pa.Table] = []
-    counts = write_table(path, Ingested, _ingested(part, broken), digest, level)
+    notes = Notes(shown)
+    counts = write_table(path, Ingested, _ingested(part, settings.branches, notes, broken), digest, level)
     many = counts.broken > sum(table.num_rows for table in broken)
-    rows = _broken(part) if many else ((table, Counts(rows=table.num_rows)) for table in broken)
+    rows = _broken(part, settings.branches) if many else ((table, Counts(rows=table.num_rows)) for table in broken)
     write_table(part_path(root, Broken, part.key), Broken, rows, digest, level)
+    noted = notes.table(part.name, part.first_row, part.charset)
+    write_table(part_path(root, InputParts, part.key), InputParts, [(noted, Counts(rows=1))], digest, level)
     seconds = time.process_time() - began
     return Part(Ingested.view, part.key, path, digest, counts, fresh=True, seconds=seconds)
 
 
-def _wanted(table: pa.Table, part: Range) -> pa.Table:
-    """Leave only the rows that a sample picked."""
-    return table if part.only is None else table.filter(pc.is_in(table["row"], pa.array(part.only, pa.int64())))
-
-
-def _ingested(part: Range, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, Counts]]:
+def _ingested(part: Range, branches: str, notes: Notes, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, Counts]]:
     """Yield the conversations of each batch; lay its broken rows aside while they are few."""
     seen = 0
-    for found in ingest(part):
-        table, bad = _wanted(found.ingested, part), _wanted(found.broken, part)
+    for table, bad in ingest(part, branches, notes):
         seen += bad.num_rows
         if bad.num_rows and seen <= HELD_ROWS:
             broken.append(bad)
@@ -98,8 +117,7 @@ def _ingested(part: Range, broken: list[pa.Table]) -> Iterator[tuple[pa.Table, C
         yield table, Counts(rows=table.num_rows, kept=kept, turns=turns, broken=bad.num_rows)
 
 
-def _broken(part: Range) -> Iterator[tuple[pa.Table, Counts]]:
-    for found in ingest(part):
-        table = _wanted(found.broken, part)
-        if table.num_rows:
-            yield table, Counts(rows=table.num_rows)
+def _broken(part: Range, branches: str) -> Iterator[tuple[pa.Table, Counts]]:
+    for found in ingest(part, branches, Notes(shown)):
+        if found.broken.num_rows:
+            yield found.broken, Counts(rows=found.broken.num_rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 from schemas.settings.deduplication import Deduplication
+from schemas.settings.input import Input
 from schemas.settings.judge import Answers, Judge
 from schemas.settings.language import Language
 from schemas.settings.markdown import Markdown
@@ -22,6 +23,7 @@ __all__ = [
     "Answers",
     "Decontamination",
     "Deduplication",
+    "Input",
     "Judge",
     "Language",
     "Markdown",
@@ -46,6 +48,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    input: Input = Input()
     markdown: Markdown = Markdown()
     language: Language = Language()
     quality: Quality = Quality()

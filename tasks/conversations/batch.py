@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,52 +13,86 @@ import xxhash
 from schemas.ledger import Broken
 from schemas.reasons import Reason
 from schemas.tables import Ingested
-from schemas.types import RAW_TURN, REPAIR
+from schemas.types import MARK, RAW_TURN, REPAIR
+from tasks.conversations.notes import Notes
 from tasks.conversations.shapes import Fault, RawConversation
 
 _HEAD = 200  # bytes of a broken row that are shown
 
 
 class RowBatch:
-    """Collects rows, then returns them as tables; flat lists, since Arrow takes those fastest."""
+    """Collects rows, then returns them as tables; flat lists, since Arrow takes those fastest.
 
-    def __init__(self, source: str) -> None:
+    Args:
+        source: the file's name.
+        notes: told of every row.
+    """
+
+    def __init__(self, source: str, notes: Notes) -> None:
         self.rows = 0
-        self._source = source
+        self._source, self._notes = source, notes
         self._numbers: list[int] = []
+        self._row_ids: list[str] = []
         self._names: list[str | None] = []
         self._models: list[str | None] = []
         self._plugins: list[str | None] = []
         self._repairs: list[list[dict[str, Any]] | None] = []
+        self._rare: dict[int, RawConversation] = {}  # by place: those with marks or metadata
+        self._shapes: list[str] = []
         self._roles: list[str] = []
         self._values: list[str] = []
         self._ends: list[int] = [0]
         self._broken: list[dict[str, Any]] = []
 
-    def add(self, number: int, row: RawConversation | Fault, offset: int | None, piece: bytes) -> None:
-        """Add the row of that number, whose bytes `piece` stand at that offset."""
-        self.rows += 1
-        if isinstance(row, Fault):
-            names = {"row_id": f"{self._source}:{number}", "source": self._source, "row": number, "byte_offset": offset}
-            why = {"conversation_id": row.id, "reason": row.reason.value, "detail": row.detail}
-            self._broken.append(names | why | {"head": piece[:_HEAD].decode(errors="replace")})
-            return
-        self._numbers.append(number)
-        self._names.append(row.id)
-        self._models.append(row.model)
-        self._plugins.append(row.plugins)
-        self._repairs.append(row.repairs or None)
-        self._roles += row.roles
-        self._values += row.values
-        self._ends.append(len(self._roles))
+    def add(self, number: int, found: Sequence[RawConversation | Fault], offset: int | None, piece: bytes) -> None:
+        """Add what the row of that number holds, whose bytes `piece` stand at that offset."""
+        self.rows += len(found)
+        if not self._notes.keys_known:
+            self._notes.add_keys(piece)
+        for place, one in enumerate(found):
+            row_id = f"{self._source}:{number}" if len(found) == 1 else f"{self._source}:{number}/{place}"
+            if isinstance(one, Fault):
+                self._notes.broken += 1
+                self._broken.append(self._broken_row(row_id, number, one, offset, piece))
+                continue
+            self._numbers.append(number)
+            self._row_ids.append(row_id)
+            self._names.append(one.id)
+            self._models.append(one.model)
+            self._plugins.append(one.plugins)
+            self._repairs.append(one.repairs or None)
+            self._shapes.append(one.shape)
+            if one.marks or one.unused:
+                self._rare[len(self._numbers) - 1] = one
+            self._roles += one.roles
+            self._values += one.values
+            self._ends.append(len(self._roles))
+
+    def _broken_row(self, row_id: str, number: int, fault: Fault, offset: int | None, piece: bytes) -> dict[str, Any]:
+        """Return a row of Broken."""
+        keys = ", ".join(self._notes.shown(fault.keys))
+        return {
+            "row_id": row_id,
+            "source": self._source,
+            "row": number,
+            "byte_offset": offset,
+            "conversation_id": fault.id,
+            "reason": fault.reason.value,
+            "detail": f"{fault.detail} among its fields {keys}" if keys else fault.detail,
+            "head": piece[:_HEAD].decode(errors="replace"),
+        }
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """Return the conversations (Ingested) and the broken rows (Broken)."""
         values = pa.array(self._values, pa.string())
         turns = self._turns(values)
         hashes = _hashes(values, self._roles, self._ends)
+        count, rare = len(self._numbers), self._rare
+        marks = [rare[at].marks or None if at in rare else None for at in range(count)] if rare else pa.nulls(count)
+        metadata = [rare[at].metadata if at in rare else None for at in range(count)] if rare else pa.nulls(count)
+        self._notes.add(self._shapes, rare.values())
         columns = {
-            "row_id": [f"{self._source}:{number}" for number in self._numbers],
+            "row_id": self._row_ids,
             "source": [self._source] * len(self._numbers),
             "row": self._numbers,
             "conversation_id": [name or made for name, made in zip(self._names, hashes, strict=True)],
@@ -65,6 +100,8 @@ class RowBatch:
             "plugins": self._plugins,
             "content_hash": hashes,
             "turns": turns,
+            "marks": pa.array(marks, pa.list_(MARK)),
+            "metadata": pa.array(metadata, pa.string()),
             "repairs": pa.array(self._repairs, pa.list_(REPAIR)),
             "reason": [None if last > first else Reason.NO_TURNS.value for first, last in pairwise(self._ends)],
         }

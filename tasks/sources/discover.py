@@ -19,7 +19,7 @@ from tasks.privacy.visible import visible
 from tasks.sources.remote import MEND, filesystem, is_remote, public_name, three_tries
 from tasks.store.sql_text import printable
 
-_DATA = re.compile(r"\.(json|jsonl|ndjson|parquet)(\.gz|\.zst)?$|\.(gz|zst)$", re.IGNORECASE)
+_DATA = re.compile(r"\.(json|jsonl|ndjson|parquet|gz|zst|bz2|xz|zip|tar|tgz|tbz2|txz)$", re.IGNORECASE)
 _ASIDE = re.compile(r"\.expected\.|^readme", re.IGNORECASE)
 # What fsspec's filesystems call what tells versions apart, the surest first.
 _VERSIONS = (
@@ -121,11 +121,11 @@ def _local(item: str) -> list[Path]:
     path = _absolute(item)
     try:
         if path.is_dir():
-            files = [file for file in _files_below(path) if _wanted(file.relative_to(path).as_posix())]
-            what = f"The folder {item} holds no .json, .jsonl, .ndjson, .gz, .zst or .parquet file"
+            files = [file for file in _files_below(path) if is_data_name(file.relative_to(path).as_posix())]
+            what = f"The folder {item} holds no JSON, JSON Lines, Parquet, compressed or archive file"
         elif glob.has_magic(item) and not os.path.lexists(path):
             files = [file for file in map(_absolute, glob.iglob(_pattern(path), recursive=True)) if not file.is_dir()]  # noqa: PTH207  # Path.glob takes no absolute pattern
-            files = [file for file in files if _wanted(file.name)]
+            files = [file for file in files if is_data_name(file.name)]
             what = f"No data file matches {item}"
         else:
             files, what = [path], ""
@@ -176,10 +176,11 @@ def _absolute(item: str) -> Path:
     return Path(os.path.abspath(Path(item).expanduser()))  # noqa: PTH100  # Path.absolute keeps `..`
 
 
-def _wanted(name: str) -> bool:
+def is_data_name(name: str) -> bool:
     """Whether a file found in a folder is data: not hidden, not a side file."""
-    parts = name.split("/")
-    return bool(_DATA.search(name)) and not _ASIDE.search(parts[-1]) and not any(part[0] == "." for part in parts)
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    return bool(_DATA.search(name)) and not hidden and not _ASIDE.search(parts[-1])
 
 
 def _stamped(file: Path, base: Path) -> Source:
@@ -208,7 +209,7 @@ def _remote(url: str) -> Iterator[Source]:
             found = system.find(path, detail=True)
         else:
             return [(url, system.info(path))]
-        files = {file: info for file, info in found.items() if info["type"] == "file" and _wanted(Path(file).name)}
+        files = {file: info for file, info in found.items() if info["type"] == "file" and is_data_name(Path(file).name)}
         return [(system.unstrip_protocol(file), info) for file, info in sorted(files.items())]
 
     found = three_tries(look, name)

@@ -1,59 +1,100 @@
-"""What kind of file the first bytes show: a JSON array, JSON Lines or Parquet; or that it is none of them."""
+"""What kind of file the first bytes show: JSON of some form, JSON Lines or Parquet; or that it is none of them."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from mmap import mmap
+from typing import Any
 
 import msgspec
 
 from schemas.errors import SourceError
-from tasks.sources.row_heads import HEAD, WRAPPER
+from tasks.conversations.shapes import find
+from tasks.sources.between import KEY, Format, Place, skip_between
+from tasks.sources.row_heads import HEAD
+from tasks.sources.split import closes
 
-_BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"[\0", b"{\0", b"\0[", b"\0{")
 _LOOK = 1 << 20  # bytes looked at, and a first line of up to 16 times as many
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ANY = msgspec.json.Decoder()
+_FIELDS = 64  # of the outermost object that are looked at
+_ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR"}
 
 
-class Format(StrEnum):
-    """How a file's rows follow each other."""
-
-    ARRAY = "json_array"
-    LINES = "jsonl"
-    PARQUET = "parquet"
-
-
-def sniff(data: bytes | mmap, name: str) -> tuple[Format, int]:
-    """Return a file's format and where its rows begin (behind a byte order mark, or at a wrapper's array).
+def sniff(data: bytes | mmap, name: str) -> tuple[Format, Place]:
+    """Return a file's format and where the search for its first row begins.
 
     Raises:
         SourceError: it is not JSON; says what it begins with.
     """
     head = data[:_LOOK]
     if head.startswith(b"PAR1"):
-        return Format.PARQUET, 0
-    if head.startswith(_UTF16):
-        raise SourceError(f"{name} is UTF-16, not UTF-8: convert it with `iconv -f utf-16 -t utf-8`.")
-    start = len(_BOM) if head.startswith(_BOM) else 0
-    start += len(head[start:]) - len(head[start:].lstrip())
-    if start == len(head) or data[start : start + 1] == b"[":
-        return Format.ARRAY, start
-    wrapper = WRAPPER.match(data, start)
-    if wrapper is not None:
-        return Format.ARRAY, wrapper.end() - 1
+        return Format.PARQUET, Place(0)
+    start = skip_between(data, 0)
+    byte = data[start : start + 1]
+    if byte == b"[" and _is_line_of_turns(data, start):
+        return Format.LINES, Place(start)
+    if byte in (b"", b"["):
+        return Format.ARRAY, Place(start)
     if any(_is_object(line) for line in _lines(data, start)):
-        return Format.LINES, start
-    if data[start : start + 1] == b"{" or HEAD.search(head):
-        return Format.ARRAY, start
+        return Format.LINES, Place(start)
+    if byte == b"{":
+        return _held_by(data, start)
+    if HEAD.search(head):
+        return Format.ARRAY, Place(start)
     raise not_json(name, head[start:])
 
 
 def not_json(name: str, begins: bytes) -> SourceError:
     """Return the error for a file that is not JSON at all."""
+    archive = next((kind for magic, kind in _ARCHIVES.items() if begins.startswith(magic)), None)
+    if archive:
+        return SourceError(f"{name} is a {archive} archive: unpack it, or pack it as zip or tar.")
+    if begins.lstrip(b"[ \n").startswith(b"{'"):
+        return SourceError(f"{name} is Python's way of printing, not JSON: write it again with json.dumps.")
+    shown = begins[:40].decode(errors="replace")
     return SourceError(
-        f"{name} is not JSON, it begins with {begins[:40]!r}: give JSON, JSON Lines or Parquet of conversations."
+        f"{name} is not JSON, it begins with {shown!r}: give JSON, JSON Lines or Parquet of conversations."
     )
+
+
+def _held_by(data: bytes | mmap, start: int) -> tuple[Format, Place]:
+    """Return how the outermost object holds rows: in an array under a name, one a field, or it is a row itself."""
+    at, by_id = start + 1, False
+    with memoryview(data) as view:
+        for _ in range(_FIELDS):
+            at = skip_between(data, at)
+            named = KEY.match(data, at)
+            if named is None:
+                break
+            at = named.end()
+            byte = data[at : at + 1]
+            first = skip_between(data, at + 1) if byte == b"[" else at
+            value = _value(view, first) if byte in (b"[", b"{") else None
+            if value is not None and find({_text(named[1]): [value] if byte == b"[" else value}) is not None:
+                return Format.ARRAY, Place(start)  # the field makes the object a row
+            if value is not None and find(value) is not None:
+                if byte == b"[":
+                    return Format.WRAPPED, Place(at, 0, Format.WRAPPED)
+                by_id = True  # unless a later field makes the object a row
+            length = closes(view[at:])
+            if length <= 0:
+                break
+            at += length
+    form = Format.BY_ID if by_id else Format.ARRAY
+    return form, Place(start, 0, form)
+
+
+def _value(view: memoryview, at: int) -> Any:
+    """Return the JSON value at a position; None where none closes within the bytes that are looked at."""
+    length = closes(view[at : at + 16 * _LOOK])
+    try:
+        return _ANY.decode(view[at : at + length]) if length > 0 else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _text(key: bytes) -> str:
+    return key.decode(errors="replace")
 
 
 def _lines(data: bytes | mmap, start: int) -> list[bytes]:
@@ -65,6 +106,7 @@ def _lines(data: bytes | mmap, start: int) -> list[bytes]:
 
 def _is_object(line: bytes) -> bool:
     """Whether a line is a JSON object by itself."""
+    line = line.removeprefix(b"\xef\xbb\xbf")
     if not line.startswith(b"{"):
         return False
     try:
@@ -72,3 +114,12 @@ def _is_object(line: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _is_line_of_turns(data: bytes | mmap, start: int) -> bool:
+    """Whether the first two lines are each a list of turns: one conversation a line."""
+    lines = [line for line in _lines(data, start)[:4] if line.strip()][:2]
+    try:
+        return len(lines) > 1 and all(line[:1] == b"[" and find(_ANY.decode(line)) is not None for line in lines)
+    except (ValueError, RecursionError):
+        return False

@@ -1,124 +1,150 @@
-"""A local, uncompressed copy of what is remote or compressed: fetched once, streaming, whole or not at all."""
+"""Plain UTF-8 files to read: a file itself, or what it holds, fetched and unpacked once, whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
+import json
 import os
 import tempfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import zstandard
-
 from schemas.errors import SourceError
+from schemas.settings import Input
+from tasks.sources.charsets import UTF8, is_utf8, transcode, wide_utf
 from tasks.sources.discover import Source
+from tasks.sources.packed import CHUNK, LOOK, ZIP, Member, Unpacker, packing, peek
 from tasks.sources.remote import filesystem, three_tries
 
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_CHUNK = 1 << 20
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A plain file: what it is called in row ids, where it is, and the charset that it was read in."""
+
+    name: str
+    path: str
+    charset: str = UTF8
 
 
-def local_copy(source: Source, spool: Path) -> Path:
-    """Return where the file's bytes can be read: itself where it is local and plain, else a copy in `spool`."""
+def local_files(source: Source, spool: Path, reading: Input) -> list[LocalFile]:
+    """Return the plain files of a source: itself where it is local and plain, else copies in the spool.
+
+    Raises:
+        SourceError: it cannot be read, is damaged or encrypted, packed twice, or unpacks to too much.
+    """
     if source.remote:
-        return _copy(source, spool)
+        return three_tries(lambda: _copies(source, spool, reading), source.name)
     path = Path(source.origin)
     try:
         with path.open("rb") as stream:
-            packed = _packed(stream.read(4))
+            head = stream.read(LOOK)
+        foreign = reading.encoding not in ("auto", UTF8) and not packing(head) and not is_utf8(path)
     except OSError as error:
         raise SourceError(f"{source.name} cannot be read ({error.strerror}): check that it is there.") from error
-    return _copy(source, spool) if packed else path
+    if packing(head) or wide_utf(head) or foreign:
+        return _copies(source, spool, reading)
+    return [LocalFile(source.name, str(path))]
 
 
-def _copy(source: Source, spool: Path) -> Path:
-    """Fetch and unpack the file into the spool unless this version of it is there."""
-    key = hashlib.sha256(os.fsencode(f"{source.origin}\n{source.identity}")).hexdigest()[:16]
-    path = spool / f"{key}.raw"
-    if path.exists() and source.identity:
-        return path
+def _copies(source: Source, spool: Path, reading: Input) -> list[LocalFile]:
+    """Fetch and unpack a file into the spool, unless this version of it is there; its index is written last."""
+    key = hashlib.sha256(os.fsencode(f"{source.origin}\n{source.identity}\n{reading.encoding}")).hexdigest()[:16]
+    index = spool / f"{key}.index"
+    held = _held(index) if source.identity else None
+    if held is not None:
+        return held
     spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=spool, suffix=".partial")
+    files = []
+    for number, member in enumerate(_members(source, spool, reading)):
+        name = "/".join([source.name, *(part for part in member.name.split("/") if part not in ("", "."))])
+        path = spool / f"{key}-{number:04d}.raw"
+        charset = _write(member.chunks, path, reading)
+        files.append(LocalFile(name, str(path), charset))
+    _whole(index, lambda partial: partial.write_text(json.dumps([asdict(file) for file in files]), encoding="utf-8"))
+    return files
+
+
+def _held(index: Path) -> list[LocalFile] | None:
+    """Return the copies that an index names where all are there."""
+    try:
+        files = [LocalFile(**held) for held in json.loads(index.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return None
+    return files if all(Path(file.path).exists() for file in files) else None
+
+
+def _members(source: Source, spool: Path, reading: Input) -> Iterator[Member]:
+    """Yield the members of a source."""
+    if not source.remote:
+        path = Path(source.origin)
+        unpacker = Unpacker(source.name, reading.max_expansion, path.stat().st_size)
+        with path.open("rb") as stream:
+            if stream.read(len(ZIP)) == ZIP:
+                yield from unpacker.zip_members(path)
+                return
+            stream.seek(0)
+            yield from unpacker.members(iter(lambda: stream.read(CHUNK), b""))
+        return
+    unpacker = Unpacker(source.name, reading.max_expansion, source.size or 0)
+    head, chunks = peek(_fetch(source))
+    if not head.startswith(ZIP):
+        yield from unpacker.members(chunks)
+        return
+    with tempfile.NamedTemporaryFile(dir=spool, suffix=".partial") as copy:  # a zip archive is read from its end
+        for chunk in chunks:
+            copy.write(chunk)
+        copy.flush()
+        yield from unpacker.zip_members(Path(copy.name))
+
+
+def _fetch(source: Source) -> Iterator[bytes]:
+    """Yield a remote file's bytes; raise OSError if they are not as many as announced."""
+    system, path = filesystem(source.origin)
+    # One request for the whole file: many servers of the web cannot send parts.
+    options = {"block_size": 0} if source.origin.startswith("http") else {"block_size": 8 * CHUNK}
+    with system.open(path, "rb", cache_type="readahead", **options) as stream:
+        got = 0
+        while chunk := stream.read(CHUNK):
+            got += len(chunk)
+            yield chunk
+    if source.size is not None and got != source.size:
+        raise OSError(f"{got} bytes came, {source.size} were announced")
+
+
+def _write(chunks: Iterator[bytes], path: Path, reading: Input) -> str:
+    """Write a member's bytes, in UTF-8 where they are text; return the charset that they were in."""
+    charset = UTF8
+
+    def plain(partial: Path) -> None:
+        with partial.open("wb") as out:
+            for chunk in chunks:
+                out.write(chunk)
+
+    _whole(path, plain)
+    with path.open("rb") as stream:
+        head = stream.read(LOOK)
+    wide = wide_utf(head)
+    if wide or (reading.encoding not in ("auto", UTF8) and not head.startswith(b"PAR1") and not is_utf8(path)):
+        charset = wide or reading.encoding
+        _whole(path, lambda partial: transcode(path, partial, charset))
+    return charset
+
+
+def _whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under a temporary name, and rename it when it is whole."""
+    handle, partial = tempfile.mkstemp(dir=path.parent, suffix=".partial")
     os.close(handle)
     try:
-        if source.remote:
-            three_tries(lambda: _fetch(source, Path(partial)), source.name)
-        else:
-            with Path(source.origin).open("rb") as stream:
-                _unpack(_chunks(stream, None), Path(partial), source.name)
+        write(Path(partial))
         Path(partial).replace(path)
     finally:
         Path(partial).unlink(missing_ok=True)
-    return path
-
-
-def _fetch(source: Source, target: Path) -> None:
-    """Copy a remote file to `target`, unpacked."""
-    system, path = filesystem(source.origin)
-    # One request for the whole file: many servers of the web cannot send parts.
-    options = {"block_size": 0} if source.origin.startswith("http") else {"block_size": 8 * _CHUNK}
-    with system.open(path, "rb", cache_type="readahead", **options) as stream:
-        _unpack(_chunks(stream, source.size), target, source.name)
-
-
-def _chunks(stream: Any, size: int | None) -> Iterator[bytes]:
-    """Yield a stream's bytes; raise OSError if they are not as many as announced."""
-    got = 0
-    while chunk := stream.read(_CHUNK):
-        got += len(chunk)
-        yield chunk
-    if size is not None and got != size:
-        raise OSError(f"{got} bytes came, {size} were announced")
-
-
-def _unpack(chunks: Iterator[bytes], target: Path, name: str) -> None:
-    """Write the plain bytes of packed ones to `target`."""
-    with target.open("wb") as out:
-        start = next(chunks, b"")
-        kind = _packed(start)
-        try:
-            for plain in _plain(kind, start, chunks):
-                out.write(plain)
-        except (zlib.error, zstandard.ZstdError) as error:
-            raise SourceError(f"{name} is a damaged {kind} file ({error}): fetch or pack it again.") from error
-
-
-def _plain(kind: str, start: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack chunk by chunk, through members and frames that follow each other."""
-    if not kind:
-        yield start
-        yield from chunks
-        return
-    error = zlib.error if kind == "gzip" else zstandard.ZstdError
-    unpacker = None
-    for chunk in itertools.chain([start], chunks):
-        rest = chunk
-        while rest:
-            unpacker = unpacker or _unpacker(kind)
-            yield unpacker.decompress(rest)
-            rest = unpacker.unused_data
-            if unpacker.eof:
-                # Zero bytes may pad the end of a gzip file.
-                rest, unpacker = (rest.lstrip(b"\0") if kind == "gzip" else rest), None
-    if unpacker is not None:
-        raise error("it ends too early")
-
-
-def _unpacker(kind: str) -> Any:
-    """Return an object that unpacks one gzip member or one zstd frame."""
-    return zlib.decompressobj(wbits=31) if kind == "gzip" else zstandard.ZstdDecompressor().decompressobj()
-
-
-def _packed(start: bytes) -> str:
-    """Name the compression that a file's first bytes show; empty = none."""
-    return "gzip" if start.startswith(GZIP) else "zstd" if start.startswith(ZSTD) else ""
 
 
 def drop_copies(spool: Path) -> None:
     """Remove the copies; what is known of the files stays, and a part that must be remade fetches its file again."""
-    for pattern in ("*.raw", "*.partial"):
+    for pattern in ("*.raw", "*.index", "*.partial"):
         for path in spool.glob(pattern):
             path.unlink(missing_ok=True)

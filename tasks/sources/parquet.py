@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import xxhash
 
 from schemas.errors import SourceError
-from tasks.conversations.shapes import ROW_KEYS, TURN_LISTS
+from tasks.conversations.shapes import SHAPES, TURN_FIELDS
 from tasks.sources.ranges import Range, ensure_local
 
 _BATCH = 256  # rows made into Python objects at a time
@@ -22,8 +22,8 @@ def row_groups(whole: Range, range_bytes: int) -> list[Range]:
     """Cut a Parquet file into runs of row groups of at least `range_bytes`, each with its rows and digest."""
     with _open(whole) as file:
         names = file.schema_arrow.names
-        if not set(TURN_LISTS) & set(names):
-            raise SourceError(f"{whole.name} has none of the columns {', '.join(TURN_LISTS)}, but {', '.join(names)}.")
+        if not set(names) & {key for shape in SHAPES for key in shape.keys}:
+            raise SourceError(f"{whole.name} has none of the columns {', '.join(TURN_FIELDS)}, but {', '.join(names)}.")
         groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
         ranges: list[Range] = []
         start, first_row, rows, size = 0, 0, 0, 0
@@ -47,10 +47,9 @@ def read_objects(part: Range) -> Iterator[dict[str, Any]]:
     with _open(part) as file:
         if part.end > file.num_row_groups or _digest(file, part) != part.digest:
             raise SourceError(f"{part.name} changed while it was read: run again.")
-        columns = [name for name in ROW_KEYS if name in file.schema_arrow.names]
         groups = list(range(part.start, part.end))
         try:
-            for batch in file.iter_batches(_BATCH, row_groups=groups, columns=columns):
+            for batch in file.iter_batches(_BATCH, row_groups=groups):
                 yield from batch.to_pylist()
         except (pa.ArrowInvalid, OSError) as error:
             raise SourceError(f"{part.name} is a damaged Parquet file ({error}): fetch it again.") from error

@@ -6,33 +6,54 @@ import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import xxhash
 
 from schemas.errors import SourceError
+from schemas.settings import Input
+from tasks.sources.between import Format, Place
+from tasks.sources.charsets import ALL_UTF8, UTF8, Utf8Count, count_utf8, not_utf8
 from tasks.sources.discover import Source, discover
-from tasks.sources.formats import Format, not_json, sniff
-from tasks.sources.local_copy import local_copy
+from tasks.sources.formats import not_json, sniff
+from tasks.sources.local_copy import LocalFile, local_files
 from tasks.sources.parquet import row_groups
 from tasks.sources.plan_cache import PlanCache
-from tasks.sources.ranges import Range, read_bytes
+from tasks.sources.ranges import Range, ensure_local, read_bytes
 from tasks.sources.row_heads import find_head
-from tasks.sources.split import LOOKAHEAD, after, count_array, count_lines
+from tasks.sources.split import count_array, count_lines, extent, extents, split_array
 
 RANGE_BYTES = 48 * 1024 * 1024
 """Bytes between two marks: 16 ranges for 700 MB, so that two to sixteen workers are busy and none holds much."""
 
 Map = Callable[[Callable[[Range], "Counted"], Iterable[Range]], Iterable["Counted"]]
+DEFAULT = Input()
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What one look at a range's bytes shows: rows, digest, where the next range starts, whether any row is JSON."""
+    """What one look at a range's bytes shows.
+
+    Args:
+        rows: how many.
+        digest: of its bytes.
+        next: where the next range starts.
+        sane: whether any row is JSON.
+        utf8: what of it is no UTF-8.
+    """
 
     rows: int
     digest: str
-    next_start: int
-    sane: bool
+    next: Place
+    sane: bool = True
+    utf8: Utf8Count = ALL_UTF8
+
+
+class Cut(NamedTuple):
+    """A plain file and its proposed ranges."""
+
+    file: LocalFile
+    ranges: list[Range]
 
 
 def plan(
@@ -41,6 +62,7 @@ def plan(
     range_bytes: int = RANGE_BYTES,
     workers_map: Map = map,
     known: Mapping[str, str] | None = None,
+    reading: Input = DEFAULT,
 ) -> list[Range]:
     """Cut the files of a source into ranges, in order of the files' names.
 
@@ -52,20 +74,24 @@ def plan(
         range_bytes: bytes between marks; a range ends at the first row that starts behind a mark.
         workers_map: maps a picklable function over ranges, in order; give a pool's to use more cores.
         known: redacted names of files, by origin (`tasks.sources.origins.known_names`).
+        reading: how files are read.
 
     Raises:
-        SourceError: nothing is there, it is not JSON, or it holds no row.
+        SourceError: nothing is there, it is not JSON, in another charset, or it holds no row.
     """
     sources = discover(source, known)
-    cache = PlanCache(spool, range_bytes)
+    cache = PlanCache(spool, range_bytes, reading)
     planned = {item.name: cache.get(item) for item in sources}
-    cut = {item.name: _cut(item, spool, range_bytes) for item in sources if planned[item.name] is None}
-    counted = iter(workers_map(count, [part for parts in cut.values() for part in parts]))
+    cuts = {item.name: list(_cut(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None}
+    proposed = [part for files in cuts.values() for cut in files for part in cut.ranges]
+    counted = iter(workers_map(count, proposed))
     ranges: list[Range] = []
     for item in sources:
         parts = planned[item.name]
         if parts is None:
-            parts = _number(cut[item.name], [next(counted) for _ in cut[item.name]])
+            parts = [
+                part for cut in cuts[item.name] for part in _number(cut, [next(counted) for _ in cut.ranges], reading)
+            ]
             cache.put(item, parts)
         ranges += parts
     cache.save()
@@ -76,73 +102,111 @@ def plan(
 
 
 def known_plan(
-    source: str | list[str], spool: Path, range_bytes: int = RANGE_BYTES, known: Mapping[str, str] | None = None
+    source: str | list[str],
+    spool: Path,
+    range_bytes: int = RANGE_BYTES,
+    known: Mapping[str, str] | None = None,
+    reading: Input = DEFAULT,
 ) -> list[Range] | None:
     """Return the plan again where every file is as the last plan saw it; None where one must be read."""
-    cache = PlanCache(spool, range_bytes)
-    ranges: list[Range] = []
-    for item in discover(source, known):
-        parts = cache.get(item)
-        if parts is None:
-            return None
-        ranges += parts
-    return ranges
+    cache = PlanCache(spool, range_bytes, reading)
+    found = [cache.get(item) for item in discover(source, known)]
+    return None if None in found else [part for parts in found for part in parts or ()]
 
 
 def count(part: Range) -> Counted:
     """Count the rows of a range whose end is a proposal, and digest its bytes; picklable, for a pool."""
     if part.format is Format.PARQUET:
-        return Counted(part.rows, part.digest, part.end, sane=True)
-    data = read_bytes(part, beyond=0 if part.final or part.format is Format.LINES else LOOKAHEAD)
-    if part.format is Format.LINES:
-        return Counted(count_lines(data), xxhash.xxh3_128_hexdigest(data), part.end, sane=True)
-    rows, end, sane = count_array(data, part.end - part.start, final=part.final)
-    # A row that holds another's head may reach beyond the proposed end.
-    end = len(data) if part.final else max(part.end - part.start, after(data, end))
-    return Counted(rows, xxhash.xxh3_128_hexdigest(memoryview(data)[:end]), part.start + end, sane)
-
-
-def _cut(source: Source, spool: Path, range_bytes: int) -> list[Range]:
-    """Propose the ranges of one file."""
-    path = local_copy(source, spool)
-    size = path.stat().st_size
-    if not size:
-        return []
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        form, start = sniff(data, source.name)
-        whole = Range(source.name, str(path), form, start, size, source=source)
-        if form is Format.PARQUET:
-            return row_groups(whole, range_bytes)
-        ends = [*_marks(data, whole, range_bytes), size]
-    starts = [start, *ends[:-1]]
-    return [replace(whole, start=a, end=b, final=b == size) for a, b in zip(starts, ends, strict=True)]
-
-
-def _marks(data: mmap.mmap, whole: Range, range_bytes: int) -> Iterator[int]:
-    """Yield where rows start: one behind each multiple of `range_bytes`, where there is one before the next."""
-    for mark in range(range_bytes, whole.end, range_bytes):
-        if whole.format is Format.LINES:
-            found = data.find(b"\n", mark - 1, mark + range_bytes - 1) + 1 or None
+        return Counted(part.rows, part.digest, Place(part.end))
+    ensure_local(part)
+    with Path(part.path).open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if part.format is Format.LINES:
+            found = count_lines(data[part.start : part.end]), True, Place(part.end)
         else:
-            found = find_head(data, mark, mark + range_bytes)
-        if found is not None and whole.start < found < whole.end:
-            yield found
+            found = count_array(data, Place(part.start, part.depth, part.format), part.end)
+        rows, sane, following = found
+        # A row that holds another's head may reach beyond the proposed end.
+        end = len(data) if part.final else max(part.end, following.at)
+        with memoryview(data)[part.start : end] as view:
+            return Counted(rows, xxhash.xxh3_128_hexdigest(view), following._replace(at=end), sane, count_utf8(view))
 
 
-def _number(parts: list[Range], counted: list[Counted]) -> list[Range]:
+def _cut(source: Source, spool: Path, range_bytes: int, reading: Input) -> Iterator[Cut]:
+    """Propose the ranges of each plain file of a source."""
+    for file in local_files(source, spool, reading):
+        path = Path(file.path)
+        size = path.stat().st_size
+        if not size:
+            yield Cut(file, [])
+            continue
+        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            form, begin = sniff(data, file.name)
+            whole = Range(
+                file.name,
+                file.path,
+                form,
+                begin.at,
+                size,
+                charset=file.charset,
+                encoding=reading.encoding,
+                source=source,
+            )
+            if form is Format.PARQUET:
+                yield Cut(file, row_groups(whole, range_bytes))
+                continue
+            marks = list(_marks(data, whole, begin, range_bytes))
+        starts = [begin, *marks]
+        ends = [*(mark.at for mark in marks), size]
+        pairs = zip(starts, ends, strict=True)
+        yield Cut(file, [replace(whole, start=a.at, depth=a.depth, end=b, final=b == size) for a, b in pairs])
+
+
+def _marks(data: mmap.mmap, whole: Range, begin: Place, range_bytes: int) -> Iterator[Place]:
+    """Yield where rows start: one behind each multiple of `range_bytes`, where there is one before the next."""
+    if whole.format is Format.LINES:
+        for mark in range(range_bytes, whole.end, range_bytes):
+            found = data.find(b"\n", mark - 1, mark + range_bytes - 1) + 1
+            if whole.start < found < whole.end:
+                yield Place(found)
+        return
+    if whole.format is Format.BY_ID or (
+        whole.end > range_bytes and find_head(data, begin.at, begin.at + range_bytes) is None
+    ):
+        yield from _walked(data, begin, range_bytes)
+        return
+    inside = 1 if data[begin.at : begin.at + 1] == b"[" else 0
+    for mark in range(range_bytes, whole.end, range_bytes):
+        head = find_head(data, mark, mark + range_bytes)
+        if head is not None and whole.start < head < whole.end:
+            yield Place(head, inside, whole.format)
+
+
+def _walked(data: mmap.mmap, begin: Place, range_bytes: int) -> Iterator[Place]:
+    """Yield the marks of a file whose rows are not known by how they begin: from one row to the next."""
+    mark = range_bytes
+    for row in split_array(data, extent, extents, begin):
+        if row.next.at >= mark and row.next.at < len(data):
+            yield row.next
+            mark = (row.next.at // range_bytes + 1) * range_bytes
+
+
+def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
     """Return one file's ranges with their rows, digests and true ends."""
     done: list[Range] = []
-    rows, start = 0, parts[0].start if parts else 0
-    sane = not parts
+    file, parts = cut
+    rows, sane, utf8 = 0, not parts, ALL_UTF8
+    place = Place(parts[0].start, parts[0].depth) if parts else Place(0)
     for part, found in zip(parts, counted, strict=True):
-        if part.end <= start and done:
+        if part.end <= place.at and done:
             continue
-        if start != part.start:
-            part = replace(part, start=start)
+        if (place.at, place.depth) != (part.start, part.depth):
+            part = replace(part, start=place.at, depth=place.depth)
             found = count(part)
-        end = found.next_start
-        done.append(replace(part, end=end, first_row=rows, rows=found.rows, digest=found.digest))
-        rows, start, sane = rows + found.rows, end, sane or found.sane
+        done.append(replace(part, end=found.next.at, first_row=rows, rows=found.rows, digest=found.digest))
+        rows, place, sane = rows + found.rows, found.next, sane or found.sane
+        utf8 = Utf8Count(utf8.wide + found.utf8.wide, utf8.bad + found.utf8.bad)
+    if utf8.bad > utf8.wide and reading.encoding != UTF8:
+        raise not_utf8(file.name, Path(file.path))
     if rows and not sane:
         raise not_json(parts[0].name, read_bytes(parts[0]))
     return [*done[:-1], replace(done[-1], final=True)] if done else []

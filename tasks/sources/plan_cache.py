@@ -10,8 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from schemas.settings import Input
+from tasks.sources.between import Format
 from tasks.sources.discover import Source
-from tasks.sources.formats import Format
 from tasks.sources.ranges import Range
 from tasks.store.code_digest import code_digest
 
@@ -32,9 +33,9 @@ def _held(part: Range, source: Source) -> dict[str, Any]:
 class PlanCache:
     """The ranges of each file of the last plan, under all that they depend on."""
 
-    def __init__(self, spool: Path, range_bytes: int) -> None:
+    def __init__(self, spool: Path, range_bytes: int, reading: Input) -> None:
         self._path = spool / "plan.json"
-        self._key = f"{code_digest('tasks.sources.plan')}:{range_bytes}"
+        self._key = f"{code_digest('tasks.sources.plan')}:{range_bytes}:{reading.reading()}"
         self._next: dict[str, Any] = {}
         try:
             held = json.loads(self._path.read_text(encoding="utf-8"))

@@ -10,9 +10,11 @@ from pathlib import Path
 import xxhash
 
 from schemas.errors import SourceError
+from schemas.settings import Input
+from tasks.sources.between import Format, Place
+from tasks.sources.charsets import UTF8
 from tasks.sources.discover import Source
-from tasks.sources.formats import Format
-from tasks.sources.local_copy import local_copy
+from tasks.sources.local_copy import local_files
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Range:
         rows: how many rows it has, broken ones included.
         digest: xxh3-128 of its own bytes.
         final: whether the file ends with it.
+        depth: 1 where the range begins inside of what holds the rows.
+        charset: in which the file was read.
+        encoding: the setting it was read by, for reading it again.
         source: the file, for fetching or unpacking it again.
         only: the rows that a sample picked, in order; None = all.
     """
@@ -42,6 +47,9 @@ class Range:
     rows: int = 0
     digest: str = ""
     final: bool = True
+    depth: int = 0
+    charset: str = UTF8
+    encoding: str = "auto"
     source: Source | None = None
     only: tuple[int, ...] | None = None
 
@@ -54,9 +62,14 @@ class Range:
     def identity(self) -> str:
         """Return the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
         # Whether an array ends here tells a truncated row from a broken one.
-        final = self.final and self.format is Format.ARRAY
-        what = (self.format, self.name, self.start, self.first_row, final, self.digest, self.only)
+        final = self.final and self.format not in (Format.LINES, Format.PARQUET)
+        what = (self.format, self.name, self.start, self.depth, self.first_row, final, self.digest, self.only)
         return hashlib.sha256("\n".join(map(str, what)).encode()).hexdigest()[:32]
+
+    @property
+    def begin(self) -> Place:
+        """Where the search for its first row begins, in its own bytes."""
+        return Place(0, self.depth, self.format)
 
 
 def ensure_local(part: Range) -> None:
@@ -66,11 +79,11 @@ def ensure_local(part: Range) -> None:
         SourceError: it cannot be had any more.
     """
     if part.source is not None and not Path(part.path).exists():
-        local_copy(part.source, Path(part.path).parent)
+        local_files(part.source, Path(part.path).parent, Input(encoding=part.encoding, max_expansion=1_000_000))
 
 
-def read_bytes(part: Range, beyond: int = 0) -> bytes:
-    """Return a range's bytes, and up to `beyond` more behind it.
+def read_bytes(part: Range) -> bytes:
+    """Return a range's bytes.
 
     Raises:
         SourceError: the file is gone, or its bytes are no longer those that the plan saw.
@@ -79,7 +92,7 @@ def read_bytes(part: Range, beyond: int = 0) -> bytes:
     try:
         with Path(part.path).open("rb") as stream:
             stream.seek(part.start)
-            data = stream.read(part.end - part.start + beyond)
+            data = stream.read(part.end - part.start)
     except OSError as error:
         raise SourceError(f"{part.name} cannot be read ({error.strerror}): check that it is there.") from error
     if part.digest and xxhash.xxh3_128_hexdigest(data) != part.digest:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import re
 from mmap import mmap
 
-from tasks.conversations.shapes import TURN_LISTS
+from tasks.conversations.shapes import TURN_FIELDS
 
 _SPACE = rb"[ \t\r\n]*+"
 _TEXT = rb'"(?:[^"\\\x00-\x1f]|\\.){0,512}+"'
 _FLAT = rb"\[[^\[\]{}]{0,512}+\]|\{[^\[\]{}]{0,512}+\}"
-_KEYS = tuple(f'"{name}"'.encode() for name in TURN_LISTS)
+_KEYS = tuple(f'"{name}"'.encode() for name in TURN_FIELDS)
 _TURNS = b"(?:%b)" % b"|".join(_KEYS)
-_ROWS = rb'"(?:data|rows|train)"'
 _PAIR = rb"%b%b:%b(?:%b|%b|[-+.\w]{1,64}+)%b,%b" % (_TEXT, _SPACE, _SPACE, _TEXT, _FLAT, _SPACE, _SPACE)
 _FIELD = rb"(?!%b)%b" % (_TURNS, _PAIR)
-HEAD = re.compile(rb"\{%b(?:%b){0,16}+%b%b:%b(?:\[|null)" % (_SPACE, _FIELD, _TURNS, _SPACE, _SPACE))
+HEAD = re.compile(rb"\{%b(?:%b){0,16}+%b%b:%b(?:[\[{]|null)" % (_SPACE, _FIELD, _TURNS, _SPACE, _SPACE))
 """Up to 16 fields without depth, then the turns. No JSON string can hold it: its quotes would be escaped."""
-
-WRAPPER = re.compile(rb"\{%b(?:(?!%b)%b){0,16}+%b%b:%b\[" % (_SPACE, _ROWS, _FIELD, _ROWS, _SPACE, _SPACE))
-"""How an object begins that holds the array of rows."""
 
 _REACH = 20_000  # bytes: 16 fields of two texts of 512 characters, escapes included, are shorter
 _BRACES = 20  # opening braces tried before a key (one a field and the row's own), and before any search

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from tasks.conversations.shapes import (
-    Fault,
-    RawConversation,
-    own_id,
-    read_any_row,
-    read_object,
-    read_row,
-    read_rows,
-)
-from tasks.sources.formats import Format
+from tasks.conversations.rows import Found, own_id, read_any_row, read_object, read_plain_row, read_rows
+from tasks.conversations.shapes import Fault
+from tasks.sources.between import Format
 from tasks.sources.parquet import read_objects
 from tasks.sources.ranges import Range, read_bytes
 from tasks.sources.split import Row, Rows, split_array, split_lines
@@ -25,20 +19,24 @@ class SourceRow(NamedTuple):
     """A row as it stands in its file.
 
     Args:
-        content: its conversation, or why it is none.
+        content: its conversations, or why it is none; never empty.
         size: its bytes; of rows that were read at once, their share.
         offset: where it starts in the file; None where nobody asks, and in Parquet.
         piece: its bytes, where somebody may ask.
     """
 
-    content: RawConversation | Fault
+    content: Sequence[Found]
     size: int
     offset: int | None = None
     piece: bytes = b""
 
 
-def rows_of(part: Range) -> Iterator[SourceRow]:
+def rows_of(part: Range, branches: str = "current") -> Iterator[SourceRow]:
     """Yield the rows of a range, in order.
+
+    Args:
+        part: the range.
+        branches: of conversations that have some, `current` or `all`.
 
     Raises:
         SourceError: the file is gone, or it changed since the plan.
@@ -46,21 +44,29 @@ def rows_of(part: Range) -> Iterator[SourceRow]:
     if part.format is Format.PARQUET:
         for item in read_objects(part):
             piece = json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
-            yield SourceRow(read_object(item), len(piece), None, piece)
+            yield SourceRow(read_object(item, branches), len(piece), None, piece)
         return
     data = read_bytes(part)
+    many = partial(read_rows, branches=branches)
     lines = part.format is Format.LINES
-    for found in split_lines(data, read_row) if lines else split_array(data, read_row, read_rows, final=part.final):
-        if isinstance(found, Rows):
-            size = (found.end - found.start) // len(found.values)
-            yield from (SourceRow(content, size) for content in found.values)
+    found = (
+        split_lines(data, read_plain_row)
+        if lines
+        else split_array(data, read_plain_row, many, part.begin, final=part.final)
+    )
+    for row in found:
+        if isinstance(row, Rows):
+            size = (row.end - row.start) // len(row.values)
+            yield from (SourceRow((content,), size) for content in row.values)
         else:
-            piece = data[found.start : found.end]
-            yield SourceRow(_content(found, piece), len(piece), part.start + found.start, piece)
+            piece = data[row.start : row.end]
+            yield SourceRow(_content(row, piece, branches), len(piece), part.start + row.start, piece)
 
 
-def _content(row: Row, piece: bytes) -> RawConversation | Fault:
+def _content(row: Row, piece: bytes, branches: str) -> Sequence[Found]:
     """Return what a row holds that stands by itself."""
     if row.reason is not None:
-        return Fault(row.reason, row.detail, own_id(piece))
-    return read_any_row(piece) if row.value is None else row.value
+        return (Fault(row.reason, row.detail, own_id(piece)),)
+    if row.value is None or row.key is not None:
+        return read_any_row(piece, branches, row.key)
+    return (row.value,)

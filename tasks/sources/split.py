@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from mmap import mmap
 from typing import Any, NamedTuple
 
 import msgspec
 
 from schemas.reasons import Reason
+from tasks.sources.between import START, Format, Place, next_row, skip_blanks
 from tasks.sources.row_heads import find_head
 
 LOOKAHEAD = 64 * 1024
+"""Bytes in which most rows close: more are looked at only where a row does not."""
+LONGEST_ROW = 64 * 1024 * 1024
 """Bytes within which a row that holds another row's head must close; bounds the work on rows that never close."""
 
+Data = bytes | mmap
 Decode = Callable[[bytes], Any]
 DecodeMany = Callable[[bytes], list[Any]]
 
@@ -22,7 +27,8 @@ DecodeMany = Callable[[bytes], list[Any]]
 class Row(NamedTuple):
     """One row as it stands: `data[start:end]`.
 
-    `value` is what `decode` made of it, None where it refused; `reason` and `detail` are set where it is no JSON.
+    `value` is what `decode` made of it, None where it refused; `reason` and `detail` are set where it is no JSON;
+    `key` is its name where it stands in an object of rows; `next` is where the search for the next row begins.
     """
 
     start: int
@@ -30,6 +36,8 @@ class Row(NamedTuple):
     value: Any = None
     reason: Reason | None = None
     detail: str = ""
+    key: str | None = None
+    next: Place = START
 
 
 class Rows(NamedTuple):
@@ -38,6 +46,15 @@ class Rows(NamedTuple):
     start: int
     end: int
     values: list[Any]
+    next: Place = START
+
+
+class Counted(NamedTuple):
+    """How many rows a stretch has, whether any of them is JSON, and where the next stretch begins."""
+
+    rows: int
+    sane: bool
+    next: Place
 
 
 def extent(_row: bytes) -> None:
@@ -49,47 +66,62 @@ def extents(array: bytes) -> list[Any]:
     return _OBJECTS.decode(array)
 
 
-def count_array(data: bytes, stop: int, *, final: bool) -> tuple[int, int, bool]:
-    """Count the rows of `split_array` without reading them: how many, where the last ends, whether any is JSON."""
-    rows, end, sane = 0, 0, False
-    for found in split_array(data, extent, extents, stop, final=final):
-        rows, end = rows + (len(found.values) if isinstance(found, Rows) else 1), found.end
+def count_array(data: Data, begin: Place, stop: int) -> Counted:
+    """Count the rows of `split_array` that start before `stop`, without reading them."""
+    rows, sane, place = 0, False, begin
+    for found in split_array(data, extent, extents, begin, stop):
+        rows += len(found.values) if isinstance(found, Rows) else 1
         sane = sane or isinstance(found, Rows) or found.reason is None or data[found.start : found.start + 1] == b"{"
-    return rows, end, sane
+        place = found.next
+    return Counted(rows, sane, place if rows else next_row(data, begin))
 
 
 def split_array(
-    data: bytes, decode: Decode, decode_many: DecodeMany, stop: int | None = None, *, final: bool = True
+    data: Data,
+    decode: Decode,
+    decode_many: DecodeMany,
+    begin: Place = START,
+    stop: int | None = None,
+    *,
+    final: bool = True,
 ) -> Iterator[Row | Rows]:
-    """Yield the rows of a stretch of a JSON array, or of JSON values that follow each other.
+    """Yield the rows of a stretch of a JSON array or object of rows, or of JSON values that follow each other.
 
     A broken row ends where the next row's head begins, so its neighbours live on. Where a row began as those before it
     did, all rows up to there are read at once: as an array they are proven to be rows by being read.
 
     Args:
-        data: the bytes, from the start of a row (or of the file) on.
+        data: the bytes.
         decode: reads one row's bytes, raises ValueError or RecursionError where it cannot.
         decode_many: reads an array of objects, raises ValueError or RecursionError where it cannot or `decode` could
             not, and where somebody must know which bytes were a row's.
-        stop: no row that starts here or later is yielded; bytes behind it (LOOKAHEAD is enough) tell whether the last
-            row closes.
+        begin: where the search for the first row begins, and how deep in the file that is.
+        stop: no row that starts here or later is yielded; bytes behind it tell where the last row closes.
         final: whether the file ends with `data`.
     """
     stop = len(data) if stop is None else stop
-    view = memoryview(data)
-    start, singly, border = after(data, 0), 0, None
-    while start < stop:
-        # Each row of such a stretch closes within LOOKAHEAD, as a single row has to.
-        end = data.rfind(border, start, min(stop, start + LOOKAHEAD)) + 1 if border and start >= singly else 0
-        rows = _many(view[start:end], start, decode_many) if end else None
-        if rows is None:
-            singly = end or singly
-            length = _closes(view[start : start + LOOKAHEAD])
-            row = _row(data, start, length, decode) if length > 0 else _slowly(data, start, decode, final, length)
-            border = _border(data, row.end)
-        found = rows or row
-        yield found
-        start = after(data, found.end)
+    with memoryview(data) as view:
+        place, singly, border = next_row(data, begin), 0, None
+        while place.at < stop:
+            start = place.at
+            # Each row of such a stretch closes within LOOKAHEAD.
+            end = data.rfind(border, start, min(stop, start + LOOKAHEAD)) + 1 if border and start >= singly else 0
+            rows = _many(view[start:end], start, decode_many) if end else None
+            if rows is None:
+                singly = end or singly
+                length = closes(view[start : start + LOOKAHEAD])
+                row = (
+                    _row(data, start, length, decode)
+                    if length > 0
+                    else _slowly(data, view, start, decode, final, length)
+                )
+                border = _border(data, row.end)
+                if row.reason is not None and place.form is Format.BY_ID:
+                    row = row._replace(end=start + len(_NEXT_NAME.sub(b"", data[start : row.end])))
+            found = rows or row
+            after = next_row(data, Place(found.end, place.depth, place.form))
+            yield found._replace(next=after) if rows else row._replace(next=after, key=place.key)
+            place = after
 
 
 def split_lines(data: bytes, decode: Decode) -> Iterator[Row]:
@@ -98,10 +130,9 @@ def split_lines(data: bytes, decode: Decode) -> Iterator[Row]:
     while start < size:
         feed = data.find(b"\n", start)
         end = size if feed < 0 else feed
-        line = data[start:end]
-        piece = line.strip(_BLANK)
+        first = skip_blanks(data, start, end)
+        piece = data[first:end].rstrip(_BLANK)
         if piece:
-            first = start + len(line) - len(line.lstrip(_BLANK))
             try:
                 yield Row(first, first + len(piece), decode(piece))
             except (ValueError, RecursionError):
@@ -115,18 +146,12 @@ def count_lines(data: bytes) -> int:
     return data.count(b"\n") + (not data.endswith(b"\n")) - blank if data else 0
 
 
-def after(data: bytes, end: int) -> int:
-    """Return the position from `end` on at which the next row of an array may begin."""
-    found = _BETWEEN.match(data, end)
-    return end if found is None else found.end()
-
-
-_BETWEEN = re.compile(rb"[\s,\[\]}]*+")
 _BLANK = b" \t\r\n"
-_BLANK_LINE = re.compile(rb"(?:\A|(?<=\n))[ \t\r]*+(?:\n|(?<!\n)\Z)")
+_BLANK_LINE = re.compile(rb"(?:\A|(?<=\n))(?:[ \t\r]|\xef\xbb\xbf)*+(?:\n|(?<!\n)\Z)")
 _BORDER = re.compile(rb'\}[ \t\r\n]{0,32}+,[ \t\r\n]{0,32}+\{[ \t\r\n]{0,32}+"[^"\\\x00-\x1f]{1,64}+"')
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
+_NEXT_NAME = re.compile(rb',\s*"[^"\\\x00-\x1f]{1,200}+"\s*:\s*\Z')  # in an object of rows, before the next row
 _DEEP, _ENDS = -1, -2
 
 
@@ -137,7 +162,7 @@ class _Object(msgspec.Struct, gc=False):
 _OBJECTS = msgspec.json.Decoder(list[_Object])
 
 
-def _border(data: bytes, end: int) -> bytes | None:
+def _border(data: Data, end: int) -> bytes | None:
     """Return the last byte of the row that ends there, what follows it, and the first key of the next row."""
     found = _BORDER.match(data, end - 1)
     return found and found[0]
@@ -152,10 +177,10 @@ def _many(view: memoryview, start: int, decode: DecodeMany) -> Rows | None:
         return None
 
 
-def _closes(view: memoryview) -> int:
+def closes(view: memoryview) -> int:
     """Return the length of the JSON value that the bytes begin with.
 
-    0 = msgspec finds none, _DEEP = it nests too deeply, _ENDS = the LOOKAHEAD bytes are not enough to tell.
+    0 = msgspec finds none, _DEEP = it nests too deeply, _ENDS = the bytes are not enough to tell.
     """
     try:
         _RAW.decode(view)
@@ -164,11 +189,11 @@ def _closes(view: memoryview) -> int:
     except ValueError as error:
         # It reads one value, then complains of the byte behind it, counted from 1: faster than any search.
         found = _TRAILING.search(str(error))
-        return int(found[1]) - 1 if found else _ENDS if len(view) == LOOKAHEAD and "truncated" in str(error) else 0
+        return int(found[1]) - 1 if found else _ENDS if "truncated" in str(error) else 0
     return len(view)
 
 
-def _row(data: bytes, start: int, length: int, decode: Decode) -> Row:
+def _row(data: Data, start: int, length: int, decode: Decode) -> Row:
     """Return the row of that length, with what `decode` makes of it."""
     piece = data[start : start + length].rstrip(_BLANK)
     try:
@@ -177,22 +202,28 @@ def _row(data: bytes, start: int, length: int, decode: Decode) -> Row:
         return Row(start, start + len(piece))
 
 
-def _slowly(data: bytes, start: int, decode: Decode, final: bool, length: int) -> Row:
+def _slowly(data: Data, view: memoryview, start: int, decode: Decode, final: bool, length: int) -> Row:
     """Find the end of a row that msgspec refuses, or that is long, by a strict parse of ever more bytes."""
-    size = LOOKAHEAD if length == _ENDS else _WINDOW
-    known = {_DEEP: _TOO_DEEP, _ENDS: ("longer than that", 0, True)}.get(length)
-    error, at, ends = known or _parse(data[start : start + size])
-    while ends and size < min(LOOKAHEAD, len(data) - start):
-        size *= 2
+    rest = len(data) - start
+    if length == _ENDS and rest > LOOKAHEAD:
+        length = closes(view[start : start + LONGEST_ROW])
+        if length > 0:
+            return _row(data, start, length, decode)
+    error: str | None
+    error, at, ends = _TOO_DEEP if length == _DEEP else ("", 0, True)
+    size = LOOKAHEAD // 2 if length == _ENDS and rest > LOOKAHEAD else 0
+    while ends and size < min(LONGEST_ROW, rest):
+        size = max(_WINDOW, 2 * size)
         error, at, ends = _parse(data[start : start + size])
     if error is None:
         return Row(start, start + at)
     head = find_head(data, start + 1)
     head = len(data) if head is None else head
-    if ends and head > start + size:
-        length = _closes(memoryview(data)[start:head])
+    if ends and head > start + size:  # longer than LONGEST_ROW, without another row in it
+        length = closes(view[start:head])
         if length > 0:
             return _row(data, start, length, decode)
+    # What is wrong is told by the row alone, whatever follows it.
     stretch = data[start:head].rstrip(b" \t\r\n,")
     error, at, ends = _parse(stretch)
     if error is None:

@@ -99,7 +99,7 @@ def test_an_unchanged_file_is_not_read_again(tmp_path, later, monkeypatch):
     path = tmp_path / "raw.json.gz"
     path.write_bytes(gzip.compress(KINDS["raw.json"].encode()))
     first = plan(str(path), tmp_path / "spool", 500)
-    monkeypatch.setattr("tasks.sources.plan.local_copy", None)
+    monkeypatch.setattr("tasks.sources.plan.local_files", None)
     assert plan(str(path), tmp_path / "spool", 500) == first
 
 
@@ -116,7 +116,7 @@ def test_a_file_touched_just_now_is_not_trusted(tmp_path, monkeypatch):
     """A file that could still change within the clock's grain is read again."""
     (tmp_path / "raw.json").write_text(KINDS["raw.json"])
     plan(str(tmp_path / "raw.json"), tmp_path / "spool")
-    monkeypatch.setattr("tasks.sources.plan.local_copy", None)
+    monkeypatch.setattr("tasks.sources.plan.local_files", None)
     with pytest.raises(TypeError):
         plan(str(tmp_path / "raw.json"), tmp_path / "spool")
 
@@ -164,13 +164,14 @@ def test_an_empty_input_is_an_error(text, tmp_path):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("<!DOCTYPE html>", "begins with b'<!DOCTYPE html>'"),
-        ("id,text\n1,2\n", "begins with b'id,text"),
-        ("[section]\nkey = value\n", r"begins with b'\[section\]"),
-        (b"\x89PNG\r\n", "begins with b'.x89PNG"),
-        ("lorem ipsum", "begins with b'lorem"),
-        ("[{}]".encode("utf-16"), "is UTF-16"),
-        ("[{}]".encode("utf-16-le"), "is UTF-16"),
+        ("<!DOCTYPE html>", "begins with '<!DOCTYPE html>'"),
+        ("id,text\n1,2\n", "begins with 'id,text"),
+        ("[section]\nkey = value\n", r"begins with '\[section\]"),
+        (b"\x89PNG\r\n", "begins with '.PNG"),
+        ("lorem ipsum", "begins with 'lorem"),
+        ("{'id': 'a'}\n", "is Python's way of printing"),
+        (b"7z\xbc\xaf'\x1c rest", "is a 7z archive: unpack it"),
+        (b"Rar!\x1a\x07", "is a RAR archive: unpack it"),
     ],
 )
 def test_what_is_not_json_is_named_with_what_it_begins_with(text, found, tmp_path):

@@ -60,7 +60,7 @@ def test_a_source_that_is_not_there_is_an_error_with_its_mend(source):
 
 def test_a_folder_without_data_is_an_error(tmp_path):
     """A folder that holds no data file is refused by name."""
-    with pytest.raises(SourceError, match=r"holds no \.json"):
+    with pytest.raises(SourceError, match=r"holds no JSON"):
         discover(str(tmp_path))
 
 
@@ -193,7 +193,7 @@ def test_parquet_rows_read_like_json_rows(tmp_path):
 def test_parquet_without_turns_is_an_error(tmp_path):
     """A Parquet file without a column of turns is refused, with the columns that it has."""
     parquet(tmp_path / "raw.parquet", [{"text": "a"}])
-    with pytest.raises(SourceError, match=r"none of the columns conversations, items, messages, but text"):
+    with pytest.raises(SourceError, match=r"none of the columns conversations, .*, but text"):
         take_in(tmp_path / "raw.parquet", tmp_path)
 
 

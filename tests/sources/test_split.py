@@ -2,15 +2,19 @@
 
 import json
 import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.conversations.shapes import read_row, read_rows
+from tasks.conversations.rows import read_plain_row
+from tasks.conversations.rows import read_rows as rows_with_branches
 from tasks.sources import split
-from tasks.sources.formats import Format, sniff
+from tasks.sources.between import START, Format, Place, next_row
+from tasks.sources.formats import sniff
 from tasks.sources.row_heads import HEAD, find_head
+from tasks.sources.rows import _content as content_of
 from tasks.sources.split import (
     LOOKAHEAD,
     Rows,
@@ -141,6 +145,10 @@ PIECES = st.sampled_from(
         GOOD[0] + "}",
         row("s").replace("Hi", r"\ud800"),
         '{"messages": [' + GOOD[1] + "," + GOOD[2] + "]}",
+        "[]",
+        "[[], [[]]]",
+        f"[{GOOD[1]}, {GOOD[2]}]",
+        '[{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "a]}, {"}]',
         '{"conversations":[' + '{"items":[]},' * 9,
     ]
 )
@@ -168,6 +176,14 @@ def test_rows_do_not_depend_on_the_cuts(data, tmp_path_factory):
     assert text_in(text, folder, range_bytes=data.draw(st.integers(1, 400))) == whole
 
 
+read_rows = partial(rows_with_branches, branches="current")
+
+
+def held(found, data):
+    """Return what a row holds that stands by itself."""
+    return tuple(content_of(found, data[found.start : found.end], "current"))
+
+
 def one_by_one(_array):
     """Refuse to read rows at once."""
     raise ValueError("one by one")
@@ -176,7 +192,7 @@ def one_by_one(_array):
 def test_rows_that_begin_alike_are_read_at_once():
     """All but a stretch's first and last row are read in one go, and then which bytes are whose is not known."""
     data = json.dumps([json.loads(row(name)) for name in "abcde"]).encode()
-    first, many, last = split_array(data, read_row, read_rows)
+    first, many, last = split_array(data, read_plain_row, read_rows)
     assert [first.value.id, [one.id for one in many.values], last.value.id] == ["a", ["b", "c", "d"], "e"]
     assert data[many.start : many.end].startswith(b'{"id": "b"')
     assert data[many.end :].startswith(b', {"id": "e"')
@@ -204,13 +220,15 @@ def test_rows_read_at_once_are_the_rows_read_one_by_one(pieces, usual, lookahead
     stop = min(stop, len(data))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(split, "LOOKAHEAD", lookahead)
-        slow = list(split_array(data, read_row, one_by_one, stop))
-        quick = list(split_array(data, read_row, read_rows, stop))
-        counted = count_array(data, stop, final=True)
-    values = [value for found in quick for value in (found.values if isinstance(found, Rows) else [found[2:]])]
-    assert [value if isinstance(value, tuple) and len(value) == 3 else (value, None, "") for value in values] == [
-        found[2:] for found in slow
+        slow = list(split_array(data, read_plain_row, one_by_one, START, stop))
+        quick = list(split_array(data, read_plain_row, read_rows, START, stop))
+        counted = count_array(data, START, stop)
+    contents = [
+        content
+        for found in quick
+        for content in ([(value,) for value in found.values] if isinstance(found, Rows) else [held(found, data)])
     ]
+    assert contents == [held(found, data) for found in slow]
     known = {found.start: found for found in slow}
     for found in quick:
         if isinstance(found, Rows):
@@ -218,7 +236,7 @@ def test_rows_read_at_once_are_the_rows_read_one_by_one(pieces, usual, lookahead
             assert (len(ends), ends[-1]) == (len(found.values), found.end)
         else:
             assert known[found.start] == found
-    assert counted[:2] == (len(slow), slow[-1].end if slow else 0)
+    assert (counted.rows, counted.next) == (len(slow), slow[-1].next if slow else next_row(data, START))
 
 
 @given(st.binary(max_size=60))
@@ -233,11 +251,18 @@ def test_any_bytes_split_into_rows_that_lie_one_behind_the_other(data):
 
 def test_formats_are_told_by_content():
     """An array, lines, and objects over several lines are told apart by their first bytes."""
-    assert sniff(b'[{"id":1}]', "x") == (Format.ARRAY, 0)
-    assert sniff(b'{"id":1}\n{"id":2}\n', "x") == (Format.LINES, 0)
-    assert sniff(b'{"id":\n{"id":2}\n', "x") == (Format.LINES, 0)
-    assert sniff(b'{\n "id": 1\n}\n', "x") == (Format.ARRAY, 0)
-    assert sniff(b'\xef\xbb\xbf{"rows": [', "x") == (Format.ARRAY, 12)
+    turns, named = json.loads(GOOD[0])["conversations"], GOOD[0].encode()
+    assert sniff(b'[{"id":1}]', "x") == (Format.ARRAY, Place(0))
+    assert sniff(b'{"id":1}\n{"id":2}\n', "x") == (Format.LINES, Place(0))
+    assert sniff(b'{"id":\n{"id":2}\n', "x") == (Format.LINES, Place(0))
+    assert sniff(b'{\n "id": 1\n}\n', "x") == (Format.ARRAY, Place(0))
+    assert sniff(b'\xef\xbb\xbf{"version": 1, "rows": [' + named, "x") == (
+        Format.WRAPPED,
+        Place(26, 0, Format.WRAPPED),
+    )
+    assert sniff(b'{"a": ' + named + b"}", "x") == (Format.BY_ID, Place(0, 0, Format.BY_ID))
+    assert sniff(b'{\n"meta": ' + named + b', "conversations": [{"from": "human"}]}', "x") == (Format.ARRAY, Place(0))
+    assert sniff(2 * (json.dumps(turns).encode() + b"\n"), "x") == (Format.LINES, Place(0))
 
 
 def test_rows_of_several_files_are_numbered_per_file(tmp_path):

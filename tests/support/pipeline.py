@@ -40,7 +40,12 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
     """
     config = make_run_config(make_settings(parse_sets(sets)))
     with recorded(root, str(source), None) as line:
-        ranges = plan(source if isinstance(source, list) else str(source), line.root / ".spool", range_bytes)
+        ranges = plan(
+            source if isinstance(source, list) else str(source),
+            line.root / ".spool",
+            range_bytes,
+            reading=config.settings.input,
+        )
         current = current_version(line.root, ranges, config)
         if current is not None:
             return line.unchanged(current)
@@ -51,11 +56,14 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
 def make(context: RunContext, ranges):
     """Make every part of every stage, and publish."""
     drop_other_inputs(context.root, ranges)
+    reading = context.config.settings.input
     # A thread a part, as Prefect has it: so that all of a pool's processes are at work at once.
     with ThreadPoolExecutor(1 if isinstance(context.pool, Here) else len(ranges) or 1) as threads:
 
         def ingest(one):
-            return find_ingested(context.root, one) or context.work(make_ingested, one, context.root, context.level)
+            return find_ingested(context.root, one, reading) or context.work(
+                make_ingested, one, context.root, reading, context.level
+            )
 
         def each(step, parts):
             return list(threads.map(partial(context.make, step.stage), parts))

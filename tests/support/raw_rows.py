@@ -18,11 +18,11 @@ def take_in(path, spool, range_bytes=RANGE_BYTES):
     rows = []
     for part in plan(str(path), spool, range_bytes):
         found = [one for read in ingest(part) for table in read for one in table.to_pylist()]
-        assert len(found) == part.rows
-        rows += sorted(found, key=lambda one: one["row"])
-    assert [one["row"] for one in rows if one["source"] == rows[0]["source"]] == [
-        number for number, _ in enumerate(one for one in rows if one["source"] == rows[0]["source"])
-    ]
+        assert len({one["row"] for one in found}) == part.rows
+        rows += sorted(found, key=lambda one: (one["row"], len(one["row_id"]), one["row_id"]))
+    assert len({one["row_id"] for one in rows}) == len(rows)
+    numbers = [one["row"] for one in rows if one["source"] == rows[0]["source"]]
+    assert list(dict.fromkeys(numbers)) == list(range(numbers[-1] + 1 if numbers else 0))
     return rows
 
 
