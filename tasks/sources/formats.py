@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from mmap import mmap
 from typing import Any
 
@@ -16,6 +17,7 @@ from tasks.sources.split import closes
 _LOOK = 1 << 20  # bytes looked at, and a first line of up to 16 times as many
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ANY = msgspec.json.Decoder()
+_PRINTED = re.compile(rb"\[?\s*\{'")  # as Python prints a dict
 _FIELDS = 64  # of the outermost object that are looked at
 _ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR"}
 
@@ -31,11 +33,14 @@ def sniff(data: bytes | mmap, name: str) -> tuple[Format, Place]:
         return Format.PARQUET, Place(0)
     start = skip_between(data, 0)
     byte = data[start : start + 1]
+    if _PRINTED.match(data, start):
+        raise not_json(name, head[start:])
     if byte == b"[" and _is_line_of_turns(data, start):
         return Format.LINES, Place(start)
     if byte in (b"", b"["):
         return Format.ARRAY, Place(start)
-    if any(_is_object(line) for line in _lines(data, start)):
+    lines = [line for line in _lines(data, start) if line.strip()]
+    if any(_is_object(line) for line in lines) and (len(lines) > 1 or byte != b"{"):
         return Format.LINES, Place(start)
     if byte == b"{":
         return _held_by(data, start)
@@ -49,7 +54,7 @@ def not_json(name: str, begins: bytes) -> SourceError:
     archive = next((kind for magic, kind in _ARCHIVES.items() if begins.startswith(magic)), None)
     if archive:
         return SourceError(f"{name} is a {archive} archive: unpack it, or pack it as zip or tar.")
-    if begins.lstrip(b"[ \n").startswith(b"{'"):
+    if _PRINTED.match(begins):
         return SourceError(f"{name} is Python's way of printing, not JSON: write it again with json.dumps.")
     shown = begins[:40].decode(errors="replace")
     return SourceError(
