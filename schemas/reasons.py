@@ -18,9 +18,8 @@ class Reason(Word):
     NOT_A_CONVERSATION = (
         "not_a_conversation",
         "ingested",
-        "The row is not an object with a list of turns under conversations, items or messages.",
+        "The row is of no known shape (docs/reference/inputs.md): it has no turns.",
     )
-    BAD_TURN = "bad_turn", "ingested", "A turn of the row has no role, or a value that is not text."
     NO_TURNS = "no_turns", "ingested", "The row's list of turns is empty."
 
     # 02 convert: the smallest repair that leaves user and assistant taking turns.
@@ -28,13 +27,30 @@ class Reason(Word):
     UNANSWERED = (
         "unanswered",
         "converted",
-        "A question is followed by another question: its answer is missing.",
+        "The question is followed by another that repeats it, or its answer is missing.",
     )
     TRAILING_USER = "trailing_user", "converted", "A question at the end of the conversation has no answer."
     EMPTY_ANSWER = "empty_answer", "converted", "The answer is empty, so it and its question go."
     EMPTY_QUESTION = "empty_question", "converted", "The question is empty, so it and its answer go."
-    UNKNOWN_ROLE = "unknown_role", "converted", "The turn's role is none of system, user and assistant."
-    MISPLACED_SYSTEM = "misplaced_system", "converted", "A system turn stands after the first turn."
+    UNKNOWN_ROLE = "unknown_role", "converted", "The turn's role is no known word; `input.roles` can map it."
+    PARTNER_UNKNOWN = (
+        "partner_unknown",
+        "converted",
+        "The turn that the question or answer belongs to has an unknown role.",
+    )
+    DROPPED_ROLE = "dropped_role", "converted", "The turn's role is one that `input.roles` leaves out."
+    HIDDEN_TURN = "hidden_turn", "converted", "The page did not show the turn."
+    MISPLACED_SYSTEM = "misplaced_system", "converted", "A system turn stands after the first turn, or a second time."
+    EMPTY_SYSTEM = "empty_system", "converted", "The system turn is empty."
+    SUPERSEDED_ANSWER = "superseded_answer", "converted", "Another answer to the same question follows."
+    NULL_TEXT = (
+        "null_text",
+        "converted",
+        "The answer is how a program writes a missing value (nan, None, null), so it and its question go.",
+    )
+    TOOL_ROUND = "tool_round", "converted", "The round leans on a tool: a call of one, or what it gave back."
+    IMAGE_ROUND = "image_round", "converted", "The round, or one before it, shows an image."
+    NOT_TEXT = "not_text", "converted", "The round has a part that is no text: sound, or a file."
     NO_EXCHANGE = "no_exchange", "converted", "After the repairs no question with an answer is left."
 
     # 03 language.

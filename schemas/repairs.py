@@ -18,6 +18,10 @@ class Repair(Word):
     SYSTEM_FIELD = "system_field", "ingested", "The row's field for the system text became the first turn."
     BRANCH_CHOSEN = "branch_chosen", "ingested", "Of a conversation with branches the path shown last was taken."
     BAD_UTF8 = "bad_utf8", "ingested", "Bytes that are not UTF-8 became U+FFFD."
+    # 02 convert: what fields beside the words say.
+    REASONING_LEFT_OUT = "reasoning_left_out", "converted", "Reasoning in a field of its own was left out."
+    REASONING_INLINED = "reasoning_inlined", "converted", "Reasoning in a field of its own was put before the answer."
+    TOOL_TEXT = "tool_text", "converted", "A call of a tool, or what it gave back, was kept as text without label."
     # 02 convert: human turns.
     ENTITIES = "entities", "converted", "The sanitiser's entities in a turn of plain text were decoded once."
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."

@@ -44,6 +44,7 @@ class Converted(Contract):
     encoding = Column(TEXT, "verbatim | default_sanitised | fully_sanitised | markdown.")
     encoding_evidence = Column(TEXT, "What told the encoding, in a few words.")
     turns = Column(pa.list_(TURN), "Every raw turn at its raw index, with the fate a repair gave it.")
+    unlabelled = Column(pa.list_(INDEX), "Raw indices of kept answers that are context without label; null = none.")
     code_blocks = Column(
         pa.list_(pa.struct([("turn", INDEX), ("block", INDEX), ("language", TEXT), ("code_label", TEXT)])),
         "The answers' code blocks: turn, number, language, and where it came from (class | header | none).",

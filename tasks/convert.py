@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise
 from typing import Any
@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from schemas.reasons import Reason
-from schemas.settings import Markdown
+from schemas.repairs import Repair
+from schemas.settings import Input, Markdown
 from schemas.tables import Converted
 from tasks.conversations.continuing import asks_to_go_on
 from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
@@ -22,10 +22,11 @@ from tasks.conversations.human import as_typed
 from tasks.conversations.page_answers import page_answers
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
-from tasks.conversations.repairs import KEPT, ROLES, TurnFate, repair
+from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batch
 from tasks.markdown.answer import to_markdown
 from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import OpenList
+from tasks.privacy.redact import shown
 from tasks.runtime.stage import Stage
 
 RepairRow = tuple[int, str, str]
@@ -50,29 +51,34 @@ class ConvertedTurns:
     repairs: list[RepairRow]
 
 
-def convert(rows: pa.Table, markdown: Markdown) -> pa.Table:
+def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # noqa: A002  # a section's name
     """Convert a batch of conversations.
 
     Args:
-        rows: `row_id` and `turns` (lists of RAW_TURN, as ingested).
+        rows: `row_id`, `turns` (lists of RAW_TURN) and `marks`, as ingested.
         markdown: limits of the conversion.
+        input: what becomes of roles, repeated turns, tools, images and reasoning.
 
     Returns:
         The columns of `Converted` without row_id, one row per row given.
     """
-    raw = raw_turns(rows["turns"].combine_chunks())
+    raw = raw_turns(rows["turns"].combine_chunks(), input.roles, shown)
     done, content = _converted(raw, markdown)
-    fates, reasons = _fates(raw, content)
+    marks = read_marks(rows["marks"])
+    content = _with_reasoning(raw, content, marks, done, inline=input.reasoning == "inline")
+    repaired = repair_batch(raw, content, marks, [one.encoding is not Encoding.MARKDOWN for one in done], input)
+    for row, turn, kind in repaired.made:
+        _record(done, row, (turn, kind.value, ""))
     schema = Converted.schema()
-    turns = [raw.turn, raw.role, content, *fates]
     return pa.table(
         {
             "encoding": pa.array([conversation.encoding.value for conversation in done], pa.string()),
             "encoding_evidence": pa.array([conversation.evidence for conversation in done], pa.string()),
-            "turns": _lists(schema.field("turns").type, raw.ends, turns),
+            "turns": _lists(schema.field("turns").type, raw.ends, [raw.turn, repaired.role, content, *repaired.fates]),
+            "unlabelled": pa.array(repaired.unlabelled, schema.field("unlabelled").type),
             "code_blocks": _rows(schema.field("code_blocks").type, [conversation.code for conversation in done]),
             "repairs": _rows(schema.field("repairs").type, [conversation.repairs for conversation in done]),
-            "reason": pa.array(reasons, pa.string()),
+            "reason": pa.array(repaired.reasons, pa.string()),
         }
     )
 
@@ -94,26 +100,26 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     return done, pc.replace_with_mask(raw.content, pa.array(read), pa.array(texts, pa.string()))
 
 
-def _fates(raw: RawTurns, content: pa.StringArray) -> tuple[list[pa.Array], list[str | None]]:
-    """Return fate, `into_turn` and reason of each turn, and the reason of each conversation."""
-    size = len(content)
-    fates: list[TurnFate] = [KEPT] * size
-    reasons: list[str | None] = [None] * (len(raw.ends) - 1)
-    into: list[int | None] = [None] * size
-    for row in np.flatnonzero(~raw.well_formed(content)).tolist():
-        start, end = raw.ends[row : row + 2].tolist()
-        roles = [ROLES.get(word) for word in raw.role[start:end].to_pylist()]
-        turns = raw.turn[start:end].to_pylist()
-        fates[start:end] = given = repair(roles, content[start:end].to_pylist())
-        into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in given]
-        if not any(fate.fate is None and role == "user" for fate, role in zip(given, roles, strict=True)):
-            reasons[row] = Reason.NO_EXCHANGE.value
-    columns = [
-        pa.array([fate.fate for fate in fates], pa.string()),
-        pa.array(into, pa.int32()),
-        pa.array([fate.reason for fate in fates], pa.string()),
-    ]
-    return columns, reasons
+def _record(done: list[ConvertedTurns], row: int, made: RepairRow) -> None:
+    """Add a repair to a conversation; those without any share one value."""
+    done[row] = replace(done[row], repairs=[*done[row].repairs, made])
+
+
+def _with_reasoning(
+    raw: RawTurns, content: pa.StringArray, marks: BatchMarks, done: list[ConvertedTurns], *, inline: bool
+) -> pa.StringArray:
+    """Return the texts with reasoning that stood in fields of its own before them, or as they are; record either."""
+    texts: dict[int, str] = {}
+    for row, turn, reasoning in marks.reasoning:
+        place = int(raw.ends[row]) + turn
+        kind = Repair.REASONING_INLINED if inline else Repair.REASONING_LEFT_OUT
+        _record(done, row, (turn, kind.value, f"{len(reasoning):,} characters"))
+        if inline:
+            texts[place] = f"<think>\n{reasoning}\n</think>\n\n{content[place].as_py()}"
+    here = np.zeros(len(content), np.bool_)
+    here[list(texts)] = True
+    anew = pa.array([texts[place] for place in sorted(texts)], pa.string())
+    return pc.replace_with_mask(content, pa.array(here), anew) if texts else content
 
 
 def convert_values(roles: list[str], values: list[str], turns: list[int], markdown: Markdown) -> ConvertedTurns:
@@ -192,4 +198,4 @@ def _lists(kind: pa.ListType, ends: NDArray[np.int64], columns: list[pa.Array]) 
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=kind)
 
 
-STAGE = Stage(contract=Converted, reads=("turns",), sections=("markdown",), work=convert)
+STAGE = Stage(contract=Converted, reads=("turns", "marks"), sections=("markdown", "input"), work=convert)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 from schemas.counts import Counts
 from schemas.inputs import InputParts
 from schemas.ledger import Broken
-from schemas.settings import Input, Privacy
+from schemas.settings import Input
 from schemas.tables import Ingested
 from tasks.conversations.batch import RowBatch
 from tasks.conversations.notes import Notes
-from tasks.privacy.redact import redact
+from tasks.privacy.redact import shown
 from tasks.sources.ranges import Range
 from tasks.sources.rows import rows_of
 from tasks.store.code_digest import code_digest
@@ -65,11 +65,6 @@ def ingest(part: Range, branches: str = "current", notes: Notes | None = None) -
         batch.add(number, row.content, row.offset, row.piece)
         size += row.size
     yield Read(*batch.tables())
-
-
-def shown(texts: Sequence[str]) -> list[str]:
-    """Return texts that people will see without personal data and secrets, whatever the run does with turns."""
-    return redact([0, len(texts)], range(len(texts)), list(texts), Privacy()).content
 
 
 def ingest_digest(part: Range, settings: Input) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.conversations.human import MAY_CHANGE
+from tasks.conversations.pairs import BLANK
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
-from tasks.conversations.repairs import BLANK, canonical_role
+from tasks.conversations.roles import Role, canonical_role
 from tasks.markdown.opening import BEFORE
+
+SPEAKERS = (Role.SYSTEM, Role.USER, Role.ASSISTANT)
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class RawTurns:
     Args:
         ends: n + 1 positions; conversation i owns the turns `ends[i]:ends[i + 1]`.
         turn: raw index of each turn.
-        role: the canonical role, or the raw word where it stands for none.
+        word: number of each turn's raw word in `meant`.
+        meant: what each word stands for; None = unknown.
+        role: system, user or assistant; another word as people may see it.
         user: which are a person's.
         answer: which are an assistant's.
         content: the texts.
@@ -31,6 +37,8 @@ class RawTurns:
 
     ends: NDArray[np.int64]
     turn: pa.Int32Array
+    word: NDArray[np.int32]
+    meant: list[Role | None]
     role: pa.StringArray
     user: NDArray[np.bool_]
     answer: NDArray[np.bool_]
@@ -40,6 +48,10 @@ class RawTurns:
     def row(self) -> NDArray[np.int64]:
         """Which conversation each turn belongs to."""
         return owners_of(self.ends)
+
+    def meanings(self, start: int, end: int) -> list[Role | None]:
+        """Return what the words of some turns stand for."""
+        return [self.meant[word] for word in self.word[start:end].tolist()]
 
     def has(self, turns: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return for each conversation whether it has such a turn."""
@@ -73,16 +85,25 @@ class RawTurns:
         return formed
 
 
-def raw_turns(turns: pa.ListArray) -> RawTurns:
-    """Read a column of RAW_TURN lists (no null lists)."""
+def raw_turns(turns: pa.ListArray, roles: Mapping[str, str], shown: Callable[[list[str]], list[str]]) -> RawTurns:
+    """Read a column of RAW_TURN lists (no null lists).
+
+    Args:
+        turns: the column.
+        roles: words for roles beside those that are known (`input.roles`).
+        shown: writes unknown words as people may see them.
+    """
     flat = turns.flatten()
     ends = offsets_of(turns.value_lengths())
     words = flat.field("role").dictionary_encode()
     known = words.dictionary.to_pylist()
-    meant = pa.array([canonical_role(word) or word for word in known], pa.string())
-    role = meant.take(words.indices)
+    meant = [canonical_role(word, roles) for word in known]
+    named = [role.value if role in SPEAKERS else None for role in meant]
+    others = iter(shown([word for word, name in zip(known, named, strict=True) if name is None]))
+    role = pa.array([name or next(others) for name in named], pa.string()).take(words.indices)
+    word = words.indices.to_numpy(zero_copy_only=False)
     user, answer = (pc.equal(role, name).to_numpy(zero_copy_only=False) for name in ("user", "assistant"))
-    return RawTurns(ends, flat.field("turn"), role, user, answer, flat.field("content"))
+    return RawTurns(ends, flat.field("turn"), word, meant, role, user, answer, flat.field("content"))
 
 
 def _mask(series: pl.Series) -> NDArray[np.bool_]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from schemas.enums import Fate
+from schemas.marks import Mark
 from schemas.reasons import Reason
+from schemas.settings import Input
+from tasks.conversations.pairs import BLANK, Round, goes_on, pair, repeats, wants_it
+from tasks.conversations.roles import Role
 
-ROLES = {
-    **dict.fromkeys(("human", "user", "prompter", "customer"), "user"),
-    **dict.fromkeys(
-        ("gpt", "assistant", "chatgpt", "bing", "bard", "bot", "model", "ai", "claude", "gpt-3.5", "gpt-4", "chatbot"),
-        "assistant",
-    ),
-    **dict.fromkeys(("system", "developer"), "system"),
-}
-"""Raw role words, lower case, to the three roles."""
-BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
-"""Characters that say nothing by themselves: a turn of these alone is empty."""
+Marks = Mapping[int, Collection[Mark]]
+"""What the turns' other fields say, by place; most turns have none."""
 
 
 @dataclass(slots=True)
@@ -30,86 +26,190 @@ class TurnFate:
 
     def drop(self, reason: Reason) -> None:
         """Drop the turn."""
-        self.fate, self.into_turn, self.reason = Fate.DROPPED, None, reason.value
+        self.fate, self.into_turn, self.reason = Fate.DROPPED.value, None, reason.value
 
     def merge(self, into_turn: int) -> None:
         """Merge the turn into an earlier one."""
-        self.fate, self.into_turn, self.reason = Fate.MERGED, into_turn, None
+        self.fate, self.into_turn, self.reason = Fate.MERGED.value, into_turn, None
 
 
 KEPT = TurnFate()
 """The fate of most turns; shared, so never to be altered."""
+NO_MARKS: Marks = {}
 
 
-def canonical_role(raw: str) -> str | None:
-    """Return the role that a raw word stands for: system, user, assistant, or None.
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair makes of a conversation's turns.
 
-    >>> canonical_role("GPT"), canonical_role("tool")
-    ('assistant', None)
+    Args:
+        fates: one a turn.
+        roles: of each turn, those of tool talk that is kept as text included; None = unknown.
+        unlabelled: places of kept answers that are context without label.
     """
-    return ROLES.get(raw.strip().lower())
+
+    fates: list[TurnFate]
+    roles: list[Role | None]
+    unlabelled: list[int] = field(default_factory=list)
 
 
-def repair(roles: list[str | None], contents: list[str]) -> list[TurnFate]:
+def repair(
+    roles: Sequence[Role | None],
+    contents: Sequence[str],
+    settings: Input,
+    *,
+    page: bool = False,
+    marks: Marks = NO_MARKS,
+) -> Repaired:
     """Return the fate of each raw turn.
 
     Args:
-        roles: canonical roles; None = unknown.
+        roles: what the raw words stand for; None = unknown.
         contents: texts as converted, one per turn.
+        settings: what becomes of repeated turns, tools and images.
+        page: whether the answers come from ChatGPT's page, where an answer that was an error is missing.
+        marks: what the turns' other fields say.
     """
-    empty = [not content or (content[0] in BLANK and not content.strip(BLANK)) for content in contents]
-    pairs = len(roles) // 2
-    if roles == ["user", "assistant"] * pairs and True not in empty:
-        return [KEPT] * len(roles)
+    texts = ["" if _is_empty(content) else content for content in contents]
     fates = [TurnFate() for _ in roles]
-    paired: list[int] = []
+    roles, talk = _with_tools(roles, marks, settings)
+    _leave_out(roles, texts, fates, marks)
+    rounds = pair(roles, fates)
+    image = False
+    for one in rounds:
+        image = image or (settings.images == "drop" and any(Mark.IMAGE in marks.get(at, ()) for at in one.turns))
+        reason = Reason.IMAGE_ROUND if image else _fault(one, texts, marks, last=one is rounds[-1])
+        if reason is None:
+            _join_questions(one, texts, fates, merge=settings.repeated_questions == "merge" and not page, talk=talk)
+            _join_answers(one, texts, fates, marks, merge=settings.repeated_answers == "merge", talk=talk)
+            head = next(at for at in one.answers if fates[at].fate is None)
+            reason = Reason.NULL_TEXT if _is_null(texts[head]) and not wants_it(one, texts, head) else None
+        if reason is not None:
+            for at in one.turns:
+                fates[at].drop(reason)
+    return Repaired(fates, roles, _unlabelled(rounds, fates, marks, talk))
+
+
+def _is_empty(content: str) -> bool:
+    return not content or (content[0] in BLANK and not content.strip(BLANK))
+
+
+def _is_null(text: str) -> bool:
+    """Whether a text is how a program writes a missing value."""
+    return text.strip(BLANK) in NULLS
+
+
+NULLS = frozenset(("nan", "NaN", "None", "null", "NULL", "<NA>", "NaT"))
+
+
+def _with_tools(
+    roles: Sequence[Role | None], marks: Marks, settings: Input
+) -> tuple[list[Role | None], frozenset[int]]:
+    """Return the roles as tool talk is to be read, and the places of the talk that is kept as text."""
+    told = list(roles)
+    for at, words in marks.items():
+        if Mark.TOOL_RESULT in words and told[at] in (Role.USER, Role.TOOL, None):
+            told[at] = Role.TOOL
+        elif Mark.TOOL_CALL in words and told[at] in (Role.ASSISTANT, None):
+            told[at] = Role.CALL
+    if settings.tools == "drop_round":
+        return told, frozenset()
+    talk = frozenset(at for at, role in enumerate(told) if role in (Role.TOOL, Role.CALL))
+    spoken: dict[Role | None, Role] = {Role.TOOL: Role.USER, Role.CALL: Role.ASSISTANT}
+    return [spoken.get(role, role) for role in told], talk
+
+
+def _leave_out(roles: Sequence[Role | None], texts: list[str], fates: list[TurnFate], marks: Marks) -> None:
+    """Drop what is no part of a round: hidden turns, unknown roles, system turns but those at the start, merged."""
+    system: int | None = None
+    begun = False
     for at, role in enumerate(roles):
-        if role is None:
+        if Mark.HIDDEN in marks.get(at, ()):
+            fates[at].drop(Reason.HIDDEN_TURN)
+        elif role is None:
             fates[at].drop(Reason.UNKNOWN_ROLE)
-        elif role == "system" and at:
+            begun = True
+        elif role is Role.DROP:
+            fates[at].drop(Reason.DROPPED_ROLE)
+        elif role is not Role.SYSTEM:
+            begun = True
+        elif not texts[at]:
+            fates[at].drop(Reason.EMPTY_SYSTEM)
+        elif begun or (system is not None and texts[at] == texts[system]):
             fates[at].drop(Reason.MISPLACED_SYSTEM)
-        elif role != "system":
-            paired.append(at)
-    rounds = _pair(paired, roles, fates)
-    for question, answers in rounds:
-        if empty[question]:
-            reason = Reason.EMPTY_QUESTION
-        elif all(empty[answer] for answer in answers):
-            reason = Reason.EMPTY_ANSWER
+        elif system is None:
+            system = at
         else:
-            _merge(answers, empty, fates)
-            continue
-        for turn in (question, *answers):
-            fates[turn].drop(reason)
-    return fates
+            fates[at].merge(system)
 
 
-def _pair(turns: list[int], roles: list[str | None], fates: list[TurnFate]) -> list[tuple[int, list[int]]]:
-    """Pair each question with the answers that follow it, dropping what has no partner."""
-    rounds: list[tuple[int, list[int]]] = []
-    question: int | None = None
-    for at in turns:
-        if roles[at] == "user":
-            if question is not None and not rounds[-1][1]:
-                fates[question].drop(Reason.UNANSWERED)
-                rounds.pop()
-            question = at
-            rounds.append((at, []))
-        elif question is None:
-            fates[at].drop(Reason.LEADING_ASSISTANT)
+def _fault(one: Round, texts: list[str], marks: Marks, *, last: bool) -> Reason | None:
+    """Return why a round goes as a whole; None = it has a question and an answer."""
+    if one.tools:
+        return Reason.TOOL_ROUND
+    if any(Mark.NOT_TEXT in marks.get(at, ()) for at in one.turns):
+        return Reason.NOT_TEXT
+    if not one.questions or not one.answers:
+        missing = Reason.TRAILING_USER if last else Reason.UNANSWERED
+        return Reason.PARTNER_UNKNOWN if one.strange else missing if one.questions else Reason.LEADING_ASSISTANT
+    if not any(texts[at] for at in one.questions):
+        return Reason.EMPTY_QUESTION
+    return None if any(texts[at] for at in one.answers) else Reason.EMPTY_ANSWER
+
+
+def _join_questions(one: Round, texts: list[str], fates: list[TurnFate], *, merge: bool, talk: frozenset[int]) -> None:
+    """Merge the questions of a round into the first, or drop all but the last; empty ones beside it are dropped."""
+    joined: list[int] = []
+    for at in one.questions:
+        if not texts[at]:
+            fates[at].drop(Reason.EMPTY_QUESTION)
+        elif joined and talk.isdisjoint((joined[-1], at)) and not (merge and not repeats(texts[joined[0]], texts[at])):
+            joined = _instead(joined, at, fates, Reason.UNANSWERED)
         else:
-            rounds[-1][1].append(at)
-    if rounds and not rounds[-1][1]:
-        fates[rounds[-1][0]].drop(Reason.TRAILING_USER)
-        rounds.pop()
-    return rounds
+            joined = _behind(joined, at, fates)
 
 
-def _merge(answers: list[int], empty: list[bool], fates: list[TurnFate]) -> None:
-    """Merge the answers of one question into the first that says something; empty ones beside it are dropped."""
-    speaking = [answer for answer in answers if not empty[answer]]
-    for answer in answers:
-        if empty[answer]:
-            fates[answer].drop(Reason.EMPTY_ANSWER)
-        elif answer != speaking[0]:
-            fates[answer].merge(speaking[0])
+def _join_answers(
+    one: Round, texts: list[str], fates: list[TurnFate], marks: Marks, *, merge: bool, talk: frozenset[int]
+) -> None:
+    """Keep the last answer of a round; merge what goes on with the one before, or all of them if asked."""
+    joined: list[int] = []
+    for at in one.answers:
+        if not texts[at]:
+            fates[at].drop(Reason.EMPTY_ANSWER)
+        elif not joined or merge or _continues(joined[-1], at, texts, marks, talk):
+            joined = _behind(joined, at, fates)
+        else:
+            joined = _instead(joined, at, fates, Reason.SUPERSEDED_ANSWER)
+
+
+def _continues(before: int, at: int, texts: list[str], marks: Marks, talk: frozenset[int]) -> bool:
+    """Whether an answer belongs to the one before it."""
+    told = Mark.CONTINUES in marks.get(at, ()) or not {before, at}.isdisjoint(talk)
+    return told or goes_on(texts[before], texts[at])
+
+
+def _behind(joined: list[int], at: int, fates: list[TurnFate]) -> list[int]:
+    """Join a turn to those before it, if there are any."""
+    if joined:
+        fates[at].merge(joined[0])
+    joined.append(at)
+    return joined
+
+
+def _instead(joined: list[int], at: int, fates: list[TurnFate], reason: Reason) -> list[int]:
+    """Drop the turns before a turn that takes their place."""
+    for earlier in joined:
+        fates[earlier].drop(reason)
+    return [at]
+
+
+def _unlabelled(rounds: list[Round], fates: list[TurnFate], marks: Marks, talk: frozenset[int]) -> list[int]:
+    """Return the kept answers that are context without label: they, or what is merged into them, say so."""
+    off = talk | {at for at, words in marks.items() if Mark.UNLABELLED in words}
+    found = []
+    for at in (at for one in rounds for at in one.answers if at in off):
+        place = at if fates[at].fate is None else fates[at].into_turn
+        if place is not None and fates[at].fate != Fate.DROPPED:
+            found.append(place)
+    return sorted(set(found))

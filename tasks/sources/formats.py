@@ -11,8 +11,8 @@ import msgspec
 from schemas.errors import SourceError
 from tasks.conversations.shapes import find
 from tasks.sources.between import KEY, Format, Place, skip_between
+from tasks.sources.json_end import closes
 from tasks.sources.row_heads import HEAD
-from tasks.sources.split import closes
 
 _LOOK = 1 << 20  # bytes looked at, and a first line of up to 16 times as many
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])

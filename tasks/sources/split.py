@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from mmap import mmap
@@ -12,6 +11,7 @@ import msgspec
 
 from schemas.reasons import Reason
 from tasks.sources.between import START, Format, Place, next_row, skip_blanks
+from tasks.sources.json_end import DEEP, ENDS, TOO_DEEP, WINDOW, closes, parse
 from tasks.sources.row_heads import find_head
 
 LOOKAHEAD = 64 * 1024
@@ -149,10 +149,7 @@ def count_lines(data: bytes) -> int:
 _BLANK = b" \t\r\n"
 _BLANK_LINE = re.compile(rb"(?:\A|(?<=\n))(?:[ \t\r]|\xef\xbb\xbf)*+(?:\n|(?<!\n)\Z)")
 _BORDER = re.compile(rb'\}[ \t\r\n]{0,32}+,[ \t\r\n]{0,32}+\{[ \t\r\n]{0,32}+"[^"\\\x00-\x1f]{1,64}+"')
-_RAW = msgspec.json.Decoder(msgspec.Raw)
-_TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _NEXT_NAME = re.compile(rb',\s*"[^"\\\x00-\x1f]{1,200}+"\s*:\s*\Z')  # in an object of rows, before the next row
-_DEEP, _ENDS = -1, -2
 
 
 class _Object(msgspec.Struct, gc=False):
@@ -177,22 +174,6 @@ def _many(view: memoryview, start: int, decode: DecodeMany) -> Rows | None:
         return None
 
 
-def closes(view: memoryview) -> int:
-    """Return the length of the JSON value that the bytes begin with.
-
-    0 = msgspec finds none, _DEEP = it nests too deeply, _ENDS = the bytes are not enough to tell.
-    """
-    try:
-        _RAW.decode(view)
-    except RecursionError:
-        return _DEEP
-    except ValueError as error:
-        # It reads one value, then complains of the byte behind it, counted from 1: faster than any search.
-        found = _TRAILING.search(str(error))
-        return int(found[1]) - 1 if found else _ENDS if "truncated" in str(error) else 0
-    return len(view)
-
-
 def _row(data: Data, start: int, length: int, decode: Decode) -> Row:
     """Return the row of that length, with what `decode` makes of it."""
     piece = data[start : start + length].rstrip(_BLANK)
@@ -205,16 +186,16 @@ def _row(data: Data, start: int, length: int, decode: Decode) -> Row:
 def _slowly(data: Data, view: memoryview, start: int, decode: Decode, final: bool, length: int) -> Row:
     """Find the end of a row that msgspec refuses, or that is long, by a strict parse of ever more bytes."""
     rest = len(data) - start
-    if length == _ENDS and rest > LOOKAHEAD:
+    if length == ENDS and rest > LOOKAHEAD:
         length = closes(view[start : start + LONGEST_ROW])
         if length > 0:
             return _row(data, start, length, decode)
     error: str | None
-    error, at, ends = _TOO_DEEP if length == _DEEP else ("", 0, True)
-    size = LOOKAHEAD // 2 if length == _ENDS and rest > LOOKAHEAD else 0
+    error, at, ends = TOO_DEEP if length == DEEP else ("", 0, True)
+    size = LOOKAHEAD // 2 if length == ENDS and rest > LOOKAHEAD else 0
     while ends and size < min(LONGEST_ROW, rest):
-        size = max(_WINDOW, 2 * size)
-        error, at, ends = _parse(data[start : start + size])
+        size = max(WINDOW, 2 * size)
+        error, at, ends = parse(data[start : start + size])
     if error is None:
         return Row(start, start + at)
     head = find_head(data, start + 1)
@@ -225,7 +206,7 @@ def _slowly(data: Data, view: memoryview, start: int, decode: Decode, final: boo
             return _row(data, start, length, decode)
     # What is wrong is told by the row alone, whatever follows it.
     stretch = data[start:head].rstrip(b" \t\r\n,")
-    error, at, ends = _parse(stretch)
+    error, at, ends = parse(stretch)
     if error is None:
         return Row(start, start + at)
     cut = ends and final and head == len(data)
@@ -234,29 +215,10 @@ def _slowly(data: Data, view: memoryview, start: int, decode: Decode, final: boo
 
 def _line(piece: bytes, start: int, *, last: bool) -> Row:
     """Return what is wrong with a line that `decode` refused, if it is no JSON at all."""
-    error, at, ends = _parse(piece)
+    error, at, ends = parse(piece)
     end = start + len(piece)
     if error is not None:
         return Row(start, end, None, Reason.TRUNCATED_ROW if ends and last else Reason.BROKEN_JSON, error)
     if at < len(piece):
         return Row(start, end, None, Reason.BROKEN_JSON, f"more text after the row, at byte {at}")
     return Row(start, end)
-
-
-# Extents alone are wanted here: numbers of any length and control characters in strings are fine.
-_PARSER = json.JSONDecoder(strict=False, parse_int=len, parse_float=len)
-_WINDOW = 16 * 1024  # bytes parsed first: most rows are shorter
-_TOO_DEEP = ("nested too deeply", 0, False)
-_NEAR_END = 8  # bytes of the longest literal or escape that an end can cut through: `\u12`, `-Infinit`
-
-
-def _parse(piece: bytes) -> tuple[str | None, int, bool]:
-    """Parse one JSON value: what is wrong (None = nothing), where, and whether it is only that the bytes end."""
-    try:
-        # One character a byte, so that positions are bytes.
-        return None, _PARSER.raw_decode(piece.decode("latin-1"))[1], False
-    except json.JSONDecodeError as error:
-        ends = error.msg.startswith("Unterminated string") or error.pos >= len(piece.rstrip(_BLANK)) - _NEAR_END
-        return f"{error.msg} at byte {error.pos}", error.pos, ends
-    except RecursionError:
-        return _TOO_DEEP

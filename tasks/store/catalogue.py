@@ -12,6 +12,7 @@ import schemas
 from schemas.contract import Contract
 from schemas.deduplication import SimilarPairs
 from schemas.enums import Split
+from schemas.inputs import InputParts, Inputs
 from schemas.judging import Reviews
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
@@ -136,6 +137,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     for stage in STAGES[: STAGES.index(Windows)]:
         made[stage.view] = (stage, stage_view(root, stage))
     made[Broken.view] = (Broken, _file_view(Broken, root / Ingested.folder / "broken.parquet"))
+    made[Inputs.view] = (Inputs, f"WITH input_parts AS ({_parts(root, InputParts)}), {answer_sql(Inputs)}")
     made[Windows.view] = (Windows, _parts(root, Windows))
     made[Shards.view] = (Shards, _shards_view(version if shards else None))
     for ledger in (Fates, Rows):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.settings import Markdown
+from schemas.settings import Input, Markdown
 from schemas.tables import Converted
-from schemas.types import RAW_TURN
+from schemas.types import MARK, RAW_TURN
 from tasks.conversations.turns import kept_turns
 from tasks.convert import convert
 
@@ -20,13 +20,14 @@ def rows(*conversations: list[tuple[str, str]]) -> pa.Table:
         for conversation in conversations
     ]
     ids = [f"s:{at}" for at in range(len(turns))]
-    return pa.table({"row_id": ids, "turns": pa.array(turns, pa.list_(RAW_TURN))})
+    marks = pa.nulls(len(ids), pa.list_(MARK))
+    return pa.table({"row_id": ids, "turns": pa.array(turns, pa.list_(RAW_TURN)), "marks": marks})
 
 
 def run(*conversations: list[tuple[str, str]]) -> pa.Table:
     """Convert, and check against the contract."""
     batch = rows(*conversations)
-    return Converted.check(convert(batch, Markdown()).add_column(0, "row_id", batch["row_id"]))
+    return Converted.check(convert(batch, Markdown(), Input()).add_column(0, "row_id", batch["row_id"]))
 
 
 HEADER = "<div><span>sh</span><button>Copy code</button></div>"
@@ -38,9 +39,9 @@ PAGE = (
 
 def test_every_raw_turn_stands_at_its_index() -> None:
     """A turn that is dropped or merged stays in its place with its fate, converted like the others."""
-    found: Any = run([("gpt", PAGE), ("human", "q"), ("gpt", PAGE), ("gpt", "more"), ("human", "z")]).to_pylist()[0]
-    assert [turn["fate"] for turn in found["turns"]] == ["dropped", None, None, "merged", "dropped"]
-    assert [turn["into_turn"] for turn in found["turns"]] == [None, None, None, 2, None]
+    found: Any = run([("gpt", PAGE), ("human", "q"), ("gpt", PAGE), ("gpt", "And more"), ("human", "z")]).to_pylist()[0]
+    assert [turn["fate"] for turn in found["turns"]] == ["dropped", None, "dropped", None, "dropped"]
+    assert [turn["reason"] for turn in found["turns"]][2:] == ["superseded_answer", None, "trailing_user"]
     assert found["turns"][2]["content"] == "Hi **you**\n\n```sh\nls\n```"
     assert found["encoding"] == "verbatim"
     assert {block["turn"] for block in found["code_blocks"]} == {0, 2}

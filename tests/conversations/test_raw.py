@@ -7,12 +7,14 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.settings import Input
 from schemas.types import RAW_TURN
 from tasks.conversations.boilerplate import Capture
 from tasks.conversations.encoding import Encoding, detect_encoding
 from tasks.conversations.human import MAY_CHANGE, as_typed
 from tasks.conversations.raw import RawTurns, raw_turns
-from tasks.conversations.repairs import TurnFate, repair
+from tasks.conversations.repairs import repair
+from tasks.conversations.roles import Role
 
 PAGE = "<div><p>Hi</p></div>"
 ENDS = st.sampled_from(["", "!", "\n!", "!\n", "1 / 2", "١ / 2", "²", "Share Prompt", "Save & SubmitCancel", "&lt;"])
@@ -24,7 +26,7 @@ def made(*conversations: list[tuple[str, str]]) -> RawTurns:
         [{"turn": at, "role": role, "content": content} for at, (role, content) in enumerate(conversation)]
         for conversation in conversations
     ]
-    return raw_turns(pa.array(turns, pa.list_(RAW_TURN)))
+    return raw_turns(pa.array(turns, pa.list_(RAW_TURN)), {}, list)
 
 
 def test_plain_questions_and_conversations_without_a_page_are_not_read() -> None:
@@ -59,4 +61,4 @@ def test_well_formed_conversations_need_no_repair(turns: list[tuple[str, str]]) 
     raw = made([("human", "q"), ("gpt", "a")], turns)
     assert raw.well_formed(raw.content)[0]
     if raw.well_formed(raw.content)[1]:
-        assert repair([*roles], contents) == [TurnFate()] * len(turns)
+        assert all(fate.fate is None for fate in repair([Role(role) for role in roles], contents, Input()).fates)

@@ -11,7 +11,6 @@ PAIRS = (
     ("instruction", "output"),
     ("instruction", "response"),
     ("prompt", "response"),
-    ("prompt", "completion"),
     ("question", "answer"),
     ("question", "response"),
 )
@@ -52,7 +51,7 @@ ALPACA = Shape(
     (
         ("instruction, prompt, question", "the question"),
         ("input, context", "behind the instruction, after a blank line"),
-        ("output, response, completion, answer", "the answer"),
+        ("output, response, answer", "the answer"),
         ("history", "pairs of question and answer before it"),
         ("system", "the system turn"),
     ),

@@ -1,0 +1,118 @@
+"""The repair of a batch: conversations whose turns alternate are seen from the columns, the others read one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+import schemas.repairs
+from schemas.marks import Mark
+from schemas.reasons import Reason
+from schemas.settings import Input
+from tasks.conversations.raw import SPEAKERS, RawTurns
+from tasks.conversations.repairs import KEPT, NO_MARKS, TurnFate, repair
+from tasks.conversations.roles import Role
+
+_MARKS = {mark.value: mark for mark in Mark}
+MadeRow = tuple[int, int, schemas.repairs.Repair]
+"""A repair: row, turn, kind."""
+
+
+@dataclass(frozen=True)
+class BatchMarks:
+    """What the fields of a batch's turns say beside their words, of the few rows that say anything.
+
+    Args:
+        by_row: marks by row and turn, reasoning apart.
+        reasoning: row, turn and text.
+    """
+
+    by_row: dict[int, dict[int, set[Mark]]] = field(default_factory=dict)
+    reasoning: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BatchRepair:
+    """What repairs make of a batch.
+
+    Args:
+        role: of each turn, flat.
+        fates: columns fate, into_turn and reason of each turn, flat.
+        reasons: why a conversation goes as a whole.
+        unlabelled: raw indices of answers without label; None = none.
+        made: what was changed in turns.
+    """
+
+    role: pa.StringArray
+    fates: list[pa.Array]
+    reasons: list[str | None]
+    unlabelled: list[list[int] | None]
+    made: list[MadeRow]
+
+
+def read_marks(column: pa.ChunkedArray) -> BatchMarks:
+    """Read a column of MARK lists."""
+    found = BatchMarks()
+    if column.null_count == len(column):
+        return found
+    for row, marks in enumerate(column.to_pylist()):
+        for mark in marks or ():
+            if mark["mark"] == Mark.REASONING:
+                found.reasoning.append((row, mark["turn"], mark["text"]))
+            else:
+                found.by_row.setdefault(row, {}).setdefault(mark["turn"], set()).add(_MARKS[mark["mark"]])
+    return found
+
+
+def repair_batch(
+    raw: RawTurns, content: pa.StringArray, marks: BatchMarks, pages: list[bool], settings: Input
+) -> BatchRepair:
+    """Repair the conversations of a batch.
+
+    Args:
+        raw: the turns.
+        content: their texts as converted.
+        marks: what their fields say.
+        pages: per conversation, whether its answers come from ChatGPT's page.
+        settings: what becomes of repeated turns, tools and images.
+    """
+    rows = len(raw.ends) - 1
+    fates: list[TurnFate] = [KEPT] * len(content)
+    into: list[int | None] = [None] * len(content)
+    done = BatchRepair(raw.role, [], [None] * rows, [None] * rows, [])
+    spoken: dict[int, str] = {}
+    odd = ~raw.well_formed(content)
+    odd[list(marks.by_row)] = True
+    for row in np.flatnonzero(odd).tolist():
+        start, end = raw.ends[row : row + 2].tolist()
+        roles, texts = raw.meanings(start, end), content[start:end].to_pylist()
+        found = repair(roles, texts, settings, page=pages[row], marks=marks.by_row.get(row, NO_MARKS))
+        turns = raw.turn[start:end].to_pylist()
+        fates[start:end] = found.fates
+        into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in found.fates]
+        done.unlabelled[row] = [turns[at] for at in found.unlabelled] or None
+        spoken |= {start + at: role.value for at, role in _changed(roles, found.roles)}
+        done.made.extend((row, turns[at], schemas.repairs.Repair.TOOL_TEXT) for at, _ in _changed(roles, found.roles))
+        kept = [role for fate, role in zip(found.fates, found.roles, strict=True) if fate.fate is None]
+        if Role.USER not in kept:
+            done.reasons[row] = Reason.NO_EXCHANGE.value
+    columns = [
+        pa.array([fate.fate for fate in fates], pa.string()),
+        pa.array(into, pa.int32()),
+        pa.array([fate.reason for fate in fates], pa.string()),
+    ]
+    done.fates.extend(columns)
+    if not spoken:
+        return done
+    named = [spoken.get(at, role) for at, role in enumerate(raw.role.to_pylist())]
+    return BatchRepair(pa.array(named, pa.string()), columns, done.reasons, done.unlabelled, done.made)
+
+
+def _changed(before: list[Role | None], after: list[Role | None]) -> Iterator[tuple[int, Role]]:
+    """Yield the places whose role became that of a speaker."""
+    for at, (was, role) in enumerate(zip(before, after, strict=True)):
+        if role is not None and role is not was and role in SPEAKERS:
+            yield at, role
