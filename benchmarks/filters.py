@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.filters_planted import planted
-from schemas.settings import Decontamination, Language, Markdown, Privacy, Quality
+from schemas.settings import Decontamination, Input, Language, Markdown, Privacy, Quality
 from schemas.types import RAW_TURN, TURN
 from tasks.convert import convert
 from tasks.filter_language import filter_language
@@ -80,7 +80,7 @@ def read(corpus: Path) -> pa.Table:
         for row in rows
     ]
     raw = pa.table({"row_id": [row["id"] for row in rows], "turns": pa.array(turns, pa.list_(RAW_TURN))})
-    done = convert(raw, Markdown())
+    done = convert(raw, Markdown(), Input())
     whole = pa.table({"row_id": raw["row_id"], "turns": done["turns"], "plugins": pa.nulls(raw.num_rows, pa.string())})
     return whole.filter(pa.compute.is_null(done["reason"]))
 
@@ -96,7 +96,7 @@ def on_corpus(corpus: Path) -> None:
     if known:
         languages([labels[id_] for id_ in known], {"this project": [told[id_] for id_ in known]})
         print("  wrong:", ", ".join(f"{i} {labels[i]}→{told[i]}" for i in known if labels[i] != told[i]))
-    worthy = filter_quality(rows, Quality(), OFF, Decontamination()).to_pylist()
+    worthy = filter_quality(rows, Quality(), OFF, Decontamination(), Input()).to_pylist()
     dropped = {id_: row["reason"] for id_, row in zip(ids, worthy, strict=True) if row["reason"]}
     cut = Counter(
         reason
@@ -127,7 +127,7 @@ def on_planted(rows: pa.Table, worthy: list[Row]) -> None:
     ]
     made = pa.table({"row_id": [str(at) for at in range(len(plants))], "turns": pa.array(turns, pa.list_(TURN))})
     made = made.append_column("plugins", pa.nulls(len(plants), pa.string()))
-    reasons = filter_quality(made, Quality(), OFF, Decontamination())["reason"].to_pylist()
+    reasons = filter_quality(made, Quality(), OFF, Decontamination(), Input())["reason"].to_pylist()
     asked = Counter(kind for kind, *_ in plants)
     caught = Counter(kind for (kind, reason, *_), found in zip(plants, reasons, strict=True) if found == reason)
     print(f"\n{len(plants)} planted bad answers, caught with the right Reason: {caught.total() / len(plants):.1%}")
@@ -159,7 +159,7 @@ def cost(rows: pa.Table, repeats: int = 5) -> None:
     """Print CPU microseconds a conversation, the best of some runs."""
     steps = {
         "language": lambda: filter_language(rows, Language()),
-        "quality and privacy": lambda: filter_quality(rows, Quality(), Privacy(), Decontamination()),
+        "quality and privacy": lambda: filter_quality(rows, Quality(), Privacy(), Decontamination(), Input()),
     }
     print()
     for name, step in steps.items():

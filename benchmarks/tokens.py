@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from benchmarks.tokens_input import Talk, corpus, generated, rows
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from tasks.conversations.turns import kept_turns
 from tasks.cut_windows import cut_windows
 from tasks.runtime.workers import ENVIRONMENT
@@ -48,7 +48,7 @@ def losses(name: str, talks: list[Talk], peer: str | None) -> None:
         f"{'labels kept':>13}{'kept + reasons':>16}{'fill':>8}{'packs / bound':>18}"
     )
     for context in CONTEXTS:
-        windows = cut_windows(table, Tokens(context=context))
+        windows = cut_windows(table, Tokens(context=context), Input())
         samples = publishable(windows)
         ids, size = samples["sample_id"].combine_chunks(), samples["n_tokens"].to_numpy()
         packed = pack(ids, size, context)
@@ -109,7 +109,7 @@ def equality(name: str, talks: list[Talk], peer: str, context: int = 2_048) -> N
     """Print how many exact samples have FastChat's ids and labels."""
     path = WORK / "exact.jsonl"
     roles = {"user": "human", "assistant": "gpt"}
-    samples = publishable(cut_windows(rows(talks), Tokens(context=context))).to_pylist()
+    samples = publishable(cut_windows(rows(talks), Tokens(context=context), Input())).to_pylist()
     exact = [row for row in samples if row["exact_messages"]]
     with path.open("w", encoding="utf-8") as handle:
         for row in exact:

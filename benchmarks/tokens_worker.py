@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.counts import Counts
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from schemas.storage import layout
 from schemas.tables import Windows
 from schemas.types import MESSAGE
@@ -61,7 +61,7 @@ def main(kind: str, engine: str, source: Path, context: int) -> None:
                 writer.write_table(table)
                 tokens += len(spelled.ends) - 1
     else:
-        made = (cut_windows.cut_windows(group, Tokens(context=context)) for group in groups)
+        made = (cut_windows.cut_windows(group, Tokens(context=context), Input()) for group in groups)
         batches = ((table, Counts(tokens=pc.sum(table["n_tokens"]).as_py())) for table in made)
         tokens = write_table(source.with_suffix(f".{engine}.windows"), Windows, batches, "").tokens
     done = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "tokens": tokens}

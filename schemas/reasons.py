@@ -105,6 +105,17 @@ class Reason(Word):
     )
     CONTAMINATED = "contaminated", "quality_filtered", "A turn shares too many n-grams with a benchmark item."
 
+    REPLACEMENT_CHARACTERS = (
+        "replacement_characters",
+        "quality_filtered",
+        "A turn holds U+FFFD: characters of it were lost before or when it was read.",
+    )
+    LEANS_ON_DROPPED = (
+        "leans_on_dropped",
+        "quality_filtered",
+        "A question or answer before it was dropped, and what follows may lean on it.",
+    )
+
     # 05 deduplicate.
     EXACT_DUPLICATE = "exact_duplicate", "deduplicated", "The same text as a kept conversation."
     CONTINUATION = "continuation", "deduplicated", "Its rounds are the first rounds of a kept conversation."
@@ -128,4 +139,9 @@ class Reason(Word):
     )
     NO_SYSTEM_ROLE = "no_system_role", "windows", "The chat template has no place for the system turn."
     NO_LABEL = "no_label", "windows", "The window has no token to learn from."
+    LEANS_ON_OVERLONG = (
+        "leans_on_overlong",
+        "windows",
+        "A round before it is longer than the context and was dropped.",
+    )
     MASK_MISMATCH = "mask_mismatch", "windows", "The labelled tokens do not decode to the assistant's words."

@@ -183,6 +183,12 @@ class QualitySignals(Contract):
         fold=highest("mojibake_share"),
         reason=Reason.DEGENERATE,
     )
+    replacement_characters = Signal(
+        INDEX,
+        "Characters that were lost before or when the text was read (U+FFFD).",
+        fold=total("replacement_characters"),
+        reason=Reason.REPLACEMENT_CHARACTERS,
+    )
     blocked_words = Signal(
         INDEX, "Blocked words in the roles the settings name.", fold=total("blocked_words"), reason=Reason.BLOCKED_WORD
     )

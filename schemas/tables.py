@@ -138,6 +138,9 @@ class Windows(Contract):
     system_turn = Column(INDEX, "Raw index of the system turn shown, which may lie before turn_start; null = none.")
     messages = Column(pa.list_(MESSAGE), "What the window shows: role (system, user, assistant), content.")
     exact_messages = Column(FLAG, "Whether rendering `messages` again gives the same ids and labels.")
+    unlabelled_messages = Column(
+        pa.list_(INDEX), "Places in `messages` of answers without label, where the ids are the same; null = none."
+    )
     input_ids = Column(pa.list_(INDEX), "Token ids, BOS first.")
     label_spans = Column(
         pa.list_(pa.struct([("turn", INDEX), ("token_start", INDEX), ("token_end", INDEX)])),
@@ -174,6 +177,7 @@ class Shards(Contract):
     turn_end = Windows.turn_end
     messages = Windows.messages.required()
     exact_messages = Windows.exact_messages.required()
+    unlabelled_messages = Windows.unlabelled_messages
     input_ids = Windows.input_ids.required()
     labels = Column(pa.list_(INDEX), "Token ids where there is loss, -100 elsewhere.", nullable=False)
     attention_mask = Column(pa.list_(pa.int8()), "1 for every token: shards are not padded.", nullable=False)

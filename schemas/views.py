@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pyarrow as pa
 
 from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract, rule
@@ -48,6 +49,16 @@ class Repairs(Contract):
     turn = Column(INDEX, "Raw index of the turn.")
     kind = Column(TEXT, "One word of schemas/repairs.py.")
     detail = Column(TEXT, "What was changed, never a raw secret.")
+
+
+class Unlabelled(Contract):
+    """Answers that samples show without label: context alone, as the raw turn asks, or tool talk kept as text."""
+
+    view = "unlabelled"
+
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the answer.", nullable=False)
+    sample_ids = Column(pa.list_(TEXT), "The samples that show it, in order.", nullable=False)
 
 
 class Lengths(Contract):

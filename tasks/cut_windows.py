@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from schemas.tables import Windows
 from tasks.conversations.turns import kept_turns
 from tasks.privacy.places import redact_column
@@ -23,22 +23,24 @@ OF_THE_ROW = ("split", "language", "source", "model")
 """Columns of earlier stages that every window of a row carries on."""
 
 
-def cut_windows(rows: pa.Table, tokens: Tokens) -> pa.Table:
+def cut_windows(rows: pa.Table, tokens: Tokens, input: Input) -> pa.Table:  # noqa: A002  # a section's name
     """Return one row per window, in conversation order, and one per dropped round or lost rest.
 
     Args:
-        rows: row_id, turns, sample_prefix and OF_THE_ROW of the rows that are kept so far.
+        rows: row_id, turns, unlabelled, sample_prefix and OF_THE_ROW of the rows that are kept so far.
         tokens: tokenizer, template, context and policies.
+        input: what becomes of the rounds behind a dropped one.
     """
-    lots = [_cut(rows.slice(start, LOT), tokens) for start in range(0, max(1, rows.num_rows), LOT)]
+    drop_rest = input.after_drop == "drop"
+    lots = [_cut(rows.slice(start, LOT), tokens, drop_rest=drop_rest) for start in range(0, max(1, rows.num_rows), LOT)]
     return pa.concat_tables(lots)
 
 
-def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
+def _cut(rows: pa.Table, tokens: Tokens, *, drop_rest: bool) -> pa.Table:
     """Cut the windows of some rows."""
     encoder = load_chat_encoder(tokens.tokenizer, tokens.template)
-    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), encoder)
-    planned = plan_windows(rounds, tokens)
+    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), encoder, rows["unlabelled"])
+    planned = plan_windows(rounds, tokens, drop_rest=drop_rest)
     columns = windows_table(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())
     for name in ("row_id", *OF_THE_ROW):
@@ -54,8 +56,8 @@ def _cut(rows: pa.Table, tokens: Tokens) -> pa.Table:
 
 STAGE = Stage(
     contract=Windows,
-    reads=("turns", "sample_prefix", *OF_THE_ROW),
-    sections=("tokens",),
+    reads=("turns", "unlabelled", "sample_prefix", *OF_THE_ROW),
+    sections=("tokens", "input"),
     work=cut_windows,
     aligned=False,
 )

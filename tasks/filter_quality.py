@@ -6,7 +6,7 @@ import polars as pl
 import pyarrow as pa
 
 from schemas.reasons import Reason
-from schemas.settings import Decontamination, Privacy, Quality
+from schemas.settings import Decontamination, Input, Privacy, Quality
 from schemas.tables import QualityFiltered
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.rewrite import rewrite
@@ -16,7 +16,7 @@ from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
 from tasks.privacy.places import redact_each
 from tasks.privacy.redact import Redaction, redact
-from tasks.quality import Cut, cut, fold, judge, measure, phrases_by_conversation, turn_signals
+from tasks.quality import Cut, cut, fold, judge, measure, phrases_by_conversation, turn_signals, with_leaning_rounds
 from tasks.runtime.stage import Stage
 
 NO_PLUGINS = frozenset({"", "null", "[]", "{}", "false", '""'})
@@ -28,6 +28,7 @@ def filter_quality(
     quality: Quality,
     privacy: Privacy,
     decontamination: Decontamination,
+    input: Input,  # noqa: A002  # a section's name
 ) -> pa.Table:
     """Measure, judge, cut, redact, decontaminate, in this order.
 
@@ -36,12 +37,13 @@ def filter_quality(
         quality: which answers are too bad.
         privacy: what becomes of personal data.
         decontamination: which benchmarks must not be trained on.
+        input: what becomes of the rounds behind a dropped one.
     """
     turns = rows["turns"].combine_chunks()
     batch = kept_turns(turns)
     names_plugins = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
     signals, hits = measure(batch, names_plugins, quality)
-    judgement = judge(signals, len(batch), quality)
+    judgement = with_leaning_rounds(judge(signals, len(batch), quality), turns, signals, input.after_drop)
     cuts = cut(signals, judgement, quality)
     redaction = _redact(turns, privacy)
     contamination = _contamination(batch, decontamination)
@@ -105,6 +107,6 @@ def _reasons(
 STAGE = Stage(
     contract=QualityFiltered,
     reads=("turns", "plugins"),
-    sections=("quality", "privacy", "decontamination"),
+    sections=("quality", "privacy", "decontamination", "input"),
     work=filter_quality,
 )

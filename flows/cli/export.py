@@ -16,7 +16,7 @@ from schemas.enums import Split
 from tasks.store.versions import CURRENT, find_version
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
-COLUMNS = ["sample_id", "messages", "exact_messages"]
+COLUMNS = ["sample_id", "messages", "exact_messages", "unlabelled_messages"]
 
 
 class Target(StrEnum):
@@ -44,8 +44,8 @@ def export(
         if left:
             say(
                 f"{left:,} samples of {split} are left out: rendered from text, they would not give the same tokens "
-                "and labels (cut rounds, words of the template in a message, system turns where FastChat has none). "
-                "The shards hold them all."
+                "and labels (cut rounds, words of the template in a message; for FastChat also system turns and "
+                "answers without label). The shards hold them all."
             )
     tokens = found.manifest.settings["tokens"]
     say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")
@@ -59,10 +59,11 @@ def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:
     with temporary.open("w", encoding="utf-8") as handle:
         for row in read_rows(files):
             system = row["messages"][0]["role"] == "system"
-            if not row["exact_messages"] or (fastchat and system):
+            weighted = not fastchat and row["unlabelled_messages"]
+            if not (row["exact_messages"] or weighted) or (fastchat and system):
                 left += 1
                 continue
-            line = json.dumps(conversation(row) if fastchat else {"messages": row["messages"]}, ensure_ascii=False)
+            line = json.dumps(conversation(row) if fastchat else weights(row), ensure_ascii=False)
             handle.write((",\n" if written else "[\n") + line if fastchat else line + "\n")
             written += 1
         if fastchat:
@@ -77,6 +78,13 @@ def read_rows(files: list[Path]) -> Iterator[dict[str, Any]]:
         with pq.ParquetFile(file) as shard:
             for batch in shard.iter_batches(batch_size=1_000, columns=COLUMNS):
                 yield from batch.to_pylist()
+
+
+def weights(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a sample as OpenAI's fine-tuning reads it: answers without label have weight 0."""
+    for place in row["unlabelled_messages"] or ():
+        row["messages"][place]["weight"] = 0
+    return {"messages": row["messages"]}
 
 
 def conversation(row: dict[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,11 @@ class Quality(Section):
         "Largest share of characters that are UTF-8 read as Windows-1252.",
         "one accented letter in twenty is a foreign text",
     )
+    replacement_characters: Policy = setting(
+        "tag",
+        "Turns with U+FFFD, which stands where characters were lost.",
+        "a few stand in real dumps and harm little; in a file read in the wrong charset they are everywhere",
+    )
     plugin_panels: Policy = setting(
         "drop", "Answers with a plugin's panel, and rows that name plugins.", "FastChat drops rows with plugins"
     )

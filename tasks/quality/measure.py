@@ -44,6 +44,7 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         *repetition(prose, settings),
         blob_share(prose, settings),
         mojibake_share(turns),
+        turns["content"].str.count_matches("\ufffd", literal=True).cast(pl.Int32).alias("replacement_characters"),
         blocked_words(turns, settings),
     )
     return signals, hits

@@ -46,6 +46,7 @@ def rules(settings: Quality) -> list[Rule]:
         | (answer & (pl.col("blob_share") > settings.max_blob_share))
         | (pl.col("mojibake_share") > settings.max_mojibake_share)
     )
+    lost = pl.col("replacement_characters") > 0
     return [
         Rule(Reason.ERROR_REPLY, settings.error_replies, "round", pl.col("error_reply")),
         Rule(Reason.DEGENERATE, settings.degenerate, "rest", noise),
@@ -59,6 +60,7 @@ def rules(settings: Quality) -> list[Rule]:
             pl.col("truncated_answer"),
             tag_only=~pl.col("last"),
         ),
+        Rule(Reason.REPLACEMENT_CHARACTERS, settings.replacement_characters, "round", lost),
         Rule(Reason.BLOCKED_WORD, settings.blocked, "round", pl.col("blocked_words") > 0),
         Rule(Reason.REFUSAL, settings.refusals, "round", pl.col("refusals") > 0),
         Rule(Reason.IDENTITY_CLAIM, settings.identity_claims, "round", pl.col("identity_claims") > 0),

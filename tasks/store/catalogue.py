@@ -30,6 +30,7 @@ from schemas.views import (
     Rejections,
     Repairs,
     Signals,
+    Unlabelled,
 )
 from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.moved import unmoved
@@ -50,6 +51,7 @@ ANSWERS: tuple[type[Contract], ...] = (
     Funnel,
     Rejections,
     Repairs,
+    Unlabelled,
     Signals,
     Languages,
     Lengths,

@@ -68,6 +68,9 @@ def assemble(windows: list[Window], rounds: Rounds) -> AssembledWindows:
     spans[np.repeat(whole == 1, counts)] = _whole(first, last, opening, np.flatnonzero(whole), rounds)
     for n in np.flatnonzero(whole == 0).tolist():
         spans[span_offsets[n]] = _cut(windows[n], int(opening[n]))
+    labelled = rounds.labelled[spans[:, 0]]
+    if not labelled.all():
+        spans, span_offsets = spans[labelled], offsets_of(sums_of(labelled, span_offsets))
     return AssembledWindows(np.concatenate(slices), offsets_of(sizes), spans, span_offsets)
 
 

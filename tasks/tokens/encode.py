@@ -18,8 +18,17 @@ from tasks.tokens.rounds import Rounds, RoundSpans
 from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 
-def encode_rounds(row_ids: pa.ChunkedArray, batch: TurnBatch, encoder: ChatEncoder) -> Rounds:
-    """Return the encoded rounds of a batch whose kept turns are [system] (question, answer)+."""
+def encode_rounds(
+    row_ids: pa.ChunkedArray, batch: TurnBatch, encoder: ChatEncoder, unlabelled: pa.ChunkedArray | None = None
+) -> Rounds:
+    """Return the encoded rounds of a batch.
+
+    Args:
+        row_ids: one per conversation.
+        batch: conversations whose kept turns are [system] (question, answer)+.
+        encoder: what encodes them.
+        unlabelled: per conversation, the raw indices of answers that are context without label; None = none at all.
+    """
     starts, sizes = batch.offsets[:-1], np.diff(batch.offsets)
     begins = np.append(batch.has_role("system"), False)[starts] & (sizes > 0)
     systems = [start if has else None for start, has in zip(starts.tolist(), begins.tolist(), strict=True)]
@@ -49,7 +58,20 @@ def encode_rounds(row_ids: pa.ChunkedArray, batch: TurnBatch, encoder: ChatEncod
         first,
         openings,
         systems,
+        _labelled(batch, question, unlabelled),
     )
+
+
+def _labelled(batch: TurnBatch, question: Positions, unlabelled: pa.ChunkedArray | None) -> NDArray[np.bool_]:
+    """Return for each round whether its answer is trained on."""
+    labelled = np.ones(len(question), np.bool_)
+    if unlabelled is None or unlabelled.null_count == len(unlabelled):
+        return labelled
+    rows, turns = batch.row[question], batch.turn.to_numpy()[question + 1]
+    for row, off in enumerate(unlabelled.to_pylist()):
+        if off:
+            labelled &= ~((rows == row) & np.isin(turns, off))
+    return labelled
 
 
 def _shown(encoder: ChatEncoder, batch: TurnBatch) -> pa.StringArray:

@@ -68,7 +68,8 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
     """Return for each window whether any trainer that renders its messages gets the same ids and labels.
 
     That fails for cut rounds, where a message holds words of the template, where the template shows no system turn,
-    and where a foreign template writes these very messages in another way than its layout.
+    and where a foreign template writes these very messages in another way than its layout. Answers without label are
+    not asked about here: `unlabelled_messages` names them.
     """
     encoder = rounds.encoder
     words = words_of_structure(list(encoder.tokenizer.specials), encoder.layout.header + encoder.layout.lead)
@@ -83,6 +84,20 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
             shown = places[bounds[n] : bounds[n + 1]].tolist()
             exact[n] = _renders_again(window, shown, rounds, holds)
     return exact
+
+
+def unlabelled_messages(
+    windows: list[Window | None], exact: list[bool | None], rounds: Rounds
+) -> list[list[int] | None]:
+    """Return for each window the places in its messages of answers without label; None = none, or it is not exact."""
+    if rounds.labelled.all():
+        return [None] * len(windows)
+    found: list[list[int] | None] = []
+    for window, whole in zip(windows, exact, strict=True):
+        off = np.flatnonzero(~rounds.labelled[window.first : window.last]).tolist() if window and whole else []
+        shift = 1 + (window is not None and rounds.shows_system(window.conversation))
+        found.append([2 * place + shift for place in off] or None)
+    return found
 
 
 def _renders_again(window: Window, places: list[int], rounds: Rounds, holds: pl.Series) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tasks.conversations.turns import TurnBatch
 from tasks.tokens.chat_encoder import ChatEncoder, Opening
@@ -46,6 +47,7 @@ class Rounds:
         first: where it lies as it stands at a window's start, behind the conversation's opening.
         openings: what each conversation's windows begin with.
         systems: position of each conversation's system message in the batch, where it has one.
+        labelled: whether each round's answer is trained on; if not, it is context.
     """
 
     row_ids: pa.ChunkedArray
@@ -61,6 +63,7 @@ class Rounds:
     first: RoundSpans
     openings: list[Opening]
     systems: list[int | None]
+    labelled: NDArray[np.bool_]
 
     def question_bytes(self, r: int) -> Range:
         """Return how many bytes a round spells at a window's start before its question, and with it."""

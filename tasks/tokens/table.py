@@ -12,7 +12,7 @@ from schemas.types import FLAG, INDEX, TEXT
 from tasks.conversations.ragged import offsets_of
 from tasks.tokens.assemble import AssembledWindows, assemble
 from tasks.tokens.mask import check_masks
-from tasks.tokens.messages import exact_messages, shown_messages
+from tasks.tokens.messages import exact_messages, shown_messages, unlabelled_messages
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Window
@@ -40,12 +40,14 @@ def windows_table(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
     )
     chunk, chunks = _chunks(conversation, kept)
     of_made = pa.array(place, mask=~made)
+    exact = exact_messages(samples, rounds)
     return {
         "chunk": pa.array(chunk, INDEX, mask=~kept),
         "chunks": pa.array(chunks, INDEX),
         **_turns(conversation, first, last, kept, rounds),
         "messages": shown_messages(samples, rounds),
-        "exact_messages": pa.array(exact_messages(samples, rounds), FLAG),
+        "exact_messages": pa.array(_all_labelled(samples, exact, rounds), FLAG),
+        "unlabelled_messages": pa.array(unlabelled_messages(samples, exact, rounds), pa.list_(INDEX)),
         "input_ids": _lists(pa.array(assembled.ids), assembled.offsets, place, kept),
         "label_spans": _lists(_spans(assembled, rounds), assembled.span_offsets, place, kept),
         "n_tokens": pa.array(length + _filled(np.diff(assembled.offsets), place, made), INDEX),
@@ -54,6 +56,14 @@ def windows_table(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
         "mask_detail": pa.array([result.detail for result in results], TEXT).take(of_made),
         "reason": pa.array(reasons, TEXT),
     }
+
+
+def _all_labelled(samples: list[Window | None], exact: list[bool | None], rounds: Rounds) -> list[bool | None]:
+    """Return for each window whether its messages give its ids, and every answer of them has a label."""
+    return [
+        whole and bool(rounds.labelled[window.first : window.last].all()) if window else None
+        for window, whole in zip(samples, exact, strict=True)
+    ]
 
 
 def _filled(values: Positions, place: Positions, made: Flags) -> Positions:

@@ -62,7 +62,7 @@ class Cut:
     ends: bool
 
 
-def plan_windows(rounds: Rounds, tokens: Tokens) -> list[Window]:
+def plan_windows(rounds: Rounds, tokens: Tokens, *, drop_rest: bool = False) -> list[Window]:
     """Plan the windows of a batch, conversation after conversation, in the order of the rounds.
 
     Greedy: a window takes whole rounds while they fit, opening and end counted. A round that fits into no window
@@ -71,6 +71,7 @@ def plan_windows(rounds: Rounds, tokens: Tokens) -> list[Window]:
     Args:
         rounds: what was encoded.
         tokens: context and policies.
+        drop_rest: whether the rounds behind a dropped one go with it.
 
     Raises:
         OverlongError: a round is over the context and `long_answer` is raise.
@@ -83,13 +84,15 @@ def plan_windows(rounds: Rounds, tokens: Tokens) -> list[Window]:
             r = rounds.offsets[i]
             planned.append(Window(i, r, r, reason=Reason.NO_SYSTEM_ROLE))
         try:
-            _plan_one(planned, i, room, sizes, rounds, tokens)
+            _plan_one(planned, i, room, sizes, rounds, tokens, drop_rest=drop_rest)
         except OverlongError as error:
             raise OverlongError(f"{rounds.row_ids[i]}: {error}") from None
     return planned
 
 
-def _plan_one(planned: list[Window], i: int, room: int, sizes: Sizes, rounds: Rounds, tokens: Tokens) -> None:
+def _plan_one(
+    planned: list[Window], i: int, room: int, sizes: Sizes, rounds: Rounds, tokens: Tokens, *, drop_rest: bool
+) -> None:
     later, first = sizes
     opened: Window | None = None
     used = 0
@@ -103,7 +106,27 @@ def _plan_one(planned: list[Window], i: int, room: int, sizes: Sizes, rounds: Ro
             used = first[r]
         else:
             opened = None
-            planned.extend(_overlong(i, r, room, rounds, tokens))
+            cut = _overlong(i, r, room, rounds, tokens)
+            planned.extend(cut)
+            end = rounds.offsets[i + 1]
+            if drop_rest and r + 1 < end and all(window.reason for window in cut):
+                rest = range(r + 1, end)
+                lost = sum(_labels(rounds, one) for one in rest)
+                length = sum(later[one] for one in rest)
+                planned.append(Window(i, r + 1, end, reason=Reason.LEANS_ON_OVERLONG, lost=lost, length=length))
+                return
+
+
+def _dropped(i: int, r: int, reason: Reason, rounds: Rounds) -> Window:
+    """Return the row of a round that is in no window."""
+    start, _, end = rounds.first.of(r)
+    return Window(i, r, r + 1, reason=reason, lost=_labels(rounds, r), length=end - start)
+
+
+def _labels(rounds: Rounds, r: int) -> int:
+    """Count the label tokens of a round."""
+    _, label, end = rounds.first.of(r)
+    return (end - label - (0 if rounds.encoder.layout.labels_stop else 1)) if rounds.labelled[r] else 0
 
 
 def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list[Window]:
@@ -121,15 +144,15 @@ def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list
     lost: list[Window] = []
     if asked > room - min(tokens.min_answer, end - label):
         if tokens.long_question == "drop":
-            return [Window(i, r, r + 1, reason=Reason.PROMPT_EXCEEDS_CONTEXT, lost=stop - label, length=end - start)]
+            return [_dropped(i, r, Reason.PROMPT_EXCEEDS_CONTEXT, rounds)]
         most = max(int(room * tokens.question_share), room - (end - label))
         shown = cutter.trim(r, whole, min(most, room - min(tokens.min_answer, end - label)))
         kept = _size(shown)
         if kept > room - min(tokens.min_answer, end - label):
-            return [Window(i, r, r + 1, reason=Reason.PROMPT_EXCEEDS_CONTEXT, lost=stop - label, length=end - start)]
+            return [_dropped(i, r, Reason.PROMPT_EXCEEDS_CONTEXT, rounds)]
         lost = [Window(i, r, r + 1, reason=Reason.PROMPT_EXCEEDS_CONTEXT, lost=0, length=asked - kept)]
     if _size(shown) + end - label > room and tokens.long_answer == "drop":
-        return [Window(i, r, r + 1, reason=Reason.ANSWER_EXCEEDS_CONTEXT, lost=stop - label, length=end - start)]
+        return [_dropped(i, r, Reason.ANSWER_EXCEEDS_CONTEXT, rounds)]
     windows: list[Window] = []
     at = label
     while at < end:
@@ -143,7 +166,8 @@ def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list
         windows.append(Window(i, r, r + 1, Cut(shown, (at - back, upto), (at, min(upto, stop)), done)))
         at = upto
         if not done and tokens.long_answer == "truncate":
-            lost.append(Window(i, r, r + 1, reason=Reason.ANSWER_EXCEEDS_CONTEXT, lost=stop - at, length=end - at))
+            labels = stop - at if rounds.labelled[r] else 0
+            lost.append(Window(i, r, r + 1, reason=Reason.ANSWER_EXCEEDS_CONTEXT, lost=labels, length=end - at))
             break
     return [*windows, *lost]
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from schemas.reasons import Reason
-from schemas.settings import Decontamination, Policy, Privacy, Quality
+from schemas.settings import Decontamination, Input, Policy, Privacy, Quality
 from schemas.signals import FOLDS, POSITION, signals_of
 from schemas.tables import QualityFiltered
 from tasks.filter_quality import filter_quality
@@ -22,7 +22,7 @@ ERROR = "Too many requests in 1 hour. Try again later."
 def row(*turns: str, plugins: str | None = None, **settings) -> dict:
     rows = table([talk(*turns)])
     rows = rows.set_column(2, "plugins", [[plugins]])
-    return filter_quality(rows, Quality(**settings), Privacy(policy="off"), Decontamination()).to_pylist()[0]
+    return filter_quality(rows, Quality(**settings), Privacy(policy="off"), Decontamination(), Input()).to_pylist()[0]
 
 
 def gone(verdict: dict) -> list[int]:
@@ -46,7 +46,7 @@ def test_good_talk_is_unchanged():
 def test_contract_holds():
     """What the stage returns is what the contract says."""
     rows = table([talk(*GOOD), talk("x", ERROR, row_id="s")])
-    out = filter_quality(rows, Quality(), Privacy(), Decontamination())
+    out = filter_quality(rows, Quality(), Privacy(), Decontamination(), Input())
     assert QualityFiltered.check(out.append_column("row_id", rows["row_id"])).num_rows == 2
 
 
@@ -153,7 +153,7 @@ def test_code_and_tables_may_repeat():
 
 def test_no_rows():
     """A batch without rows gives a table without rows."""
-    assert filter_quality(table([]), Quality(), Privacy(), Decontamination()).num_rows == 0
+    assert filter_quality(table([]), Quality(), Privacy(), Decontamination(), Input()).num_rows == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.contract import Contract
-from schemas.settings import Decontamination, Language, Privacy, Quality
+from schemas.settings import Decontamination, Input, Language, Privacy, Quality
 from schemas.views import Languages, Signals
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
@@ -17,7 +17,9 @@ from tests.support.labelled.conversations import labelled, table
 def connection() -> duckdb.DuckDBPyConnection:
     rows = table(labelled())
     spoken = filter_language(rows, Language(keep="all")).append_column("row_id", rows["row_id"])
-    worthy = filter_quality(rows, Quality(), Privacy(), Decontamination()).append_column("row_id", rows["row_id"])
+    worthy = filter_quality(rows, Quality(), Privacy(), Decontamination(), Input()).append_column(
+        "row_id", rows["row_id"]
+    )
     wide = spoken.drop_columns(["row_id", "reason"])
     for name in wide.column_names:
         worthy = worthy.append_column(name, wide[name])

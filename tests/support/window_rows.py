@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from schemas.tables import Windows
 from schemas.types import TURN
 from tasks.cut_windows import cut_windows
@@ -27,6 +27,7 @@ def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
         {
             "row_id": [f"r:{i}" for i in range(count)],
             "turns": pa.array(turns, pa.list_(TURN)),
+            "unlabelled": pa.nulls(count, pa.list_(pa.int32())),
             "sample_prefix": [f"c{i}" for i in range(count)],
             "split": pa.array(["train"] * count, pa.string()),
             "language": pa.array(["en"] * count, pa.string()),
@@ -38,7 +39,7 @@ def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
 
 def cut(talks: list[list[tuple[str, str]]], **settings: object) -> list[dict]:
     """Cut conversations into windows; the table has been checked against its contract."""
-    return Windows.check(cut_windows(rows(talks), Tokens(**settings))).to_pylist()
+    return Windows.check(cut_windows(rows(talks), Tokens(**settings), Input())).to_pylist()
 
 
 def template(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 import schemas
 from schemas.contract import Contract
 from schemas.counts import Counts
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from schemas.tables import Shards, Windows
 from schemas.views import MaskCheck
 from tasks.cut_windows import cut_windows
@@ -24,7 +24,7 @@ VIEW = (Path(schemas.__file__).parent / "views" / "mask_check.sql").read_text()
 
 @pytest.fixture(scope="module")
 def windows() -> pa.Table:
-    return cut_windows(rows([*talks(10), *hostile(8)]), Tokens(context=160))
+    return cut_windows(rows([*talks(10), *hostile(8)]), Tokens(context=160), Input())
 
 
 def check(windows: pa.Table, shards: pa.Table) -> list[tuple[bool, str | None]]:

@@ -10,7 +10,7 @@ from flows.cli.export import Target, export
 from flows.cli.show import coloured, show, visible
 from schemas.errors import PipelineError
 from schemas.manifest import Digests, Manifest, Packing
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from tasks.cut_windows import cut_windows
 from tasks.tokens.shards import publishable
 from tasks.tokens.tokenizer import load_tokenizer
@@ -32,7 +32,7 @@ def data(tmp_path_factory) -> Path:
     for split in ("train", "validation"):
         (version / split).mkdir(parents=True)
     settings = Tokens(context=96)
-    pq.write_table(publishable(cut_windows(rows(TALKS), settings)), version / "train" / "part-00000.parquet")
+    pq.write_table(publishable(cut_windows(rows(TALKS), settings, Input())), version / "train" / "part-00000.parquet")
     manifest = Manifest(
         version="0123456789ab",
         rows=len(TALKS),

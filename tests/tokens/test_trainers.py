@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.counts import Counts
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from schemas.tables import Shards
 from tasks.cut_windows import cut_windows
 from tasks.store.parts import write_table
@@ -27,7 +27,7 @@ CONTEXT = 256
 @pytest.fixture(scope="module")
 def shard(tmp_path_factory) -> Path:
     """One shard of small samples over the small vocabulary, as `publish` writes it."""
-    table = cut_windows(rows(talks(24)), Tokens(tokenizer=BYTES, template="chatml", context=CONTEXT))
+    table = cut_windows(rows(talks(24)), Tokens(tokenizer=BYTES, template="chatml", context=CONTEXT), Input())
     path = tmp_path_factory.mktemp("shards") / "part-00000.parquet"
     write_table(path, Shards, [(publishable(table), Counts())], "")
     return path

@@ -192,7 +192,7 @@ def test_merged_and_dropped_turns_keep_their_raw_indices():
     """turn_start and turn_end are raw indices, past turns that earlier stages dropped."""
     import pyarrow as pa
 
-    from schemas.settings import Tokens
+    from schemas.settings import Input, Tokens
     from schemas.types import TURN
     from tasks.cut_windows import cut_windows
     from tests.support.window_rows import rows
@@ -204,7 +204,7 @@ def test_merged_and_dropped_turns_keep_their_raw_indices():
         for i, (role, fate) in enumerate(fates)
     ]
     column = pa.array([[turn | {"reason": None} for turn in turns]], pa.list_(TURN))
-    (row,) = cut_windows(table.set_column(1, "turns", column), Tokens()).to_pylist()
+    (row,) = cut_windows(table.set_column(1, "turns", column), Tokens(), Input()).to_pylist()
     assert (row["turn_start"], row["turn_end"]) == (1, 3)
     assert row["messages"][1]["content"] == "t2\n\nt3"
     assert row["label_spans"][0]["turn"] == 2

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.settings import Decontamination, Language, Privacy, Quality
+from schemas.settings import Decontamination, Input, Language, Privacy, Quality
 from schemas.types import TURN
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
@@ -78,7 +78,7 @@ def table(conversations: list[Labelled]) -> pa.Table:
 def judged(rows: pa.Table, quality: Quality = Quality()) -> list[Judged]:  # noqa: B008  # settings are frozen
     """Run both filters; the language filter keeps all, so that quality sees every row."""
     spoken = filter_language(rows, Language(keep="all")).to_pylist()
-    worthy = filter_quality(rows, quality, Privacy(policy="off"), Decontamination()).to_pylist()
+    worthy = filter_quality(rows, quality, Privacy(policy="off"), Decontamination(), Input()).to_pylist()
     return [_judged(said, row) for said, row in zip(spoken, worthy, strict=True)]
 
 

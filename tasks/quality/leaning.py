@@ -1,0 +1,93 @@
+"""Finds the rounds that lean on a question or answer that was dropped before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.enums import Fate
+from schemas.reasons import Reason
+from tasks.conversations.pairs import repeats
+from tasks.conversations.ragged import offsets_of, owners_of
+from tasks.quality.rules import Judgement
+
+NOTHING_LOST = frozenset(
+    (
+        Reason.LEADING_ASSISTANT,
+        Reason.SUPERSEDED_ANSWER,
+        Reason.HIDDEN_TURN,
+        Reason.DROPPED_ROLE,
+        Reason.MISPLACED_SYSTEM,
+        Reason.EMPTY_SYSTEM,
+        Reason.TRAILING_USER,
+        Reason.UNKNOWN_ROLE,
+    )
+)
+"""Reasons of turns that the conversation goes on without: a greeting, an answer that was replaced, a turn alone."""
+
+
+def with_leaning_rounds(judgement: Judgement, turns: pa.ListArray, signals: pl.DataFrame, after_drop: str) -> Judgement:
+    """Return the judgement with the rest of each conversation cut, or flagged, behind a round that was dropped.
+
+    Args:
+        judgement: what the rules said.
+        turns: all raw turns as converted, no null lists.
+        signals: one row per kept turn: row, round and turn.
+        after_drop: drop, tag or keep.
+    """
+    if after_drop == "keep":
+        return judgement
+    flat = turns.flatten()
+    dropped = pc.fill_null(pc.equal(flat.field("fate"), Fate.DROPPED.value), False).to_numpy(zero_copy_only=False)
+    rows = {*owners_of(offsets_of(turns.value_lengths()))[dropped].tolist(), *judgement.cuts}
+    if not rows:
+        return judgement
+    flags, cuts = [*judgement.flags], dict(judgement.cuts)
+    positions = signals.filter(pl.col("row").is_in(sorted(rows))).select("row", "round", "turn")
+    for (row,), part in positions.partition_by("row", as_dict=True).items():
+        rounds = dict(part.select("turn", "round").iter_rows())
+        bad = {number: scope for number, _, scope in cuts.get(row, [])}
+        found = _first_leaning(turns[row].as_py(), rounds, bad)
+        if found is None:
+            continue
+        if after_drop == "tag":
+            flags[row] = [*flags[row], Reason.LEANS_ON_DROPPED.value]
+        else:
+            cuts[row] = sorted([*cuts.get(row, []), (found, Reason.LEANS_ON_DROPPED, "rest")], key=lambda one: one[0])
+    return Judgement(flags, cuts)
+
+
+def _first_leaning(turns: list[dict[str, Any]], rounds: dict[int, int], bad: Mapping[int, str]) -> int | None:
+    """Return the number of the first kept round that leans on a dropped one; None = none does.
+
+    Args:
+        turns: of one conversation, raw.
+        rounds: the round of each kept turn, by raw index.
+        bad: scope of the rounds that the rules drop, by number.
+    """
+    lost: str | None = None
+    begun = False
+    for turn in turns:
+        number, user = rounds.get(turn["turn"], -1), turn["role"] == "user"
+        if number in bad:
+            if bad[number] == "rest":
+                return None  # the rest goes for a reason of its own
+            lost = turn["content"] if user else lost
+        elif number >= 0:
+            if lost is not None and user and not repeats(lost, turn["content"]):
+                return number
+            lost, begun = None, True
+        elif turn["fate"] == Fate.DROPPED and turn["reason"] not in NOTHING_LOST:
+            if turn["reason"] != Reason.EMPTY_QUESTION:
+                lost = turn["content"] if user else lost or _SOMETHING
+            elif begun and not user:
+                lost = _SOMETHING  # an answer to nothing, in the middle
+    return None
+
+
+_SOMETHING = "\0"
+"""What was lost where no question tells it: nothing repeats it."""
