@@ -12,6 +12,7 @@ from tasks.conversations.roles import Role
 BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
 """Characters that say nothing by themselves: a turn of these alone is empty."""
 CODE = re.compile(r"`|[;{}=]|\(\)|->|\b(?:def|class|import|return|print|function|var|SELECT)\b")
+WORD = re.compile(r"\w+")
 _LEAST = 20  # characters that a text must have to be found inside another
 
 
@@ -86,6 +87,16 @@ def repeats(first: str, second: str) -> bool:
     """
     before, after = (" ".join(text.casefold().split()) for text in (first, second))
     return after.startswith(before) or (len(before) >= _LEAST and before in after)
+
+
+def asks_again(first: str, second: str) -> bool:
+    """Whether a question asks again what the one before it asked, perhaps in other words: most of its words return.
+
+    >>> asks_again("And one in France", "One in France, please"), asks_again("Sum up: bla", "Now translate it.")
+    (True, False)
+    """
+    before, after = (set(WORD.findall(text.casefold())) for text in (first, second))
+    return repeats(first, second) or (bool(before) and 2 * len(before & after) >= len(before))
 
 
 def goes_on(first: str, second: str) -> bool:

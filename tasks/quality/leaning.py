@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from schemas.enums import Fate
 from schemas.reasons import Reason
-from tasks.conversations.pairs import repeats
+from tasks.conversations.pairs import asks_again
 from tasks.conversations.ragged import offsets_of, owners_of
 from tasks.quality.rules import Judgement
 
@@ -78,7 +78,7 @@ def _first_leaning(turns: list[dict[str, Any]], rounds: dict[int, int], bad: Map
                 return None  # the rest goes for a reason of its own
             lost = turn["content"] if user else lost
         elif number >= 0:
-            if lost is not None and user and not repeats(lost, turn["content"]):
+            if lost is not None and user and not asks_again(lost, turn["content"]):
                 return number
             lost, begun = None, True
         elif turn["fate"] == Fate.DROPPED and turn["reason"] not in NOTHING_LOST:

@@ -71,7 +71,7 @@ def plan_windows(rounds: Rounds, tokens: Tokens, *, drop_rest: bool = False) -> 
     Args:
         rounds: what was encoded.
         tokens: context and policies.
-        drop_rest: whether the rounds behind a dropped one go with it.
+        drop_rest: whether the rounds that would stand in one window with a dropped one go with it.
 
     Raises:
         OverlongError: a round is over the context and `long_answer` is raise.
@@ -96,7 +96,8 @@ def _plan_one(
     later, first = sizes
     opened: Window | None = None
     used = 0
-    for r in range(rounds.offsets[i], rounds.offsets[i + 1]):
+    r, end = rounds.offsets[i], rounds.offsets[i + 1]
+    while r < end:
         if opened is not None and used + later[r] <= room:
             opened.last = r + 1
             used += later[r]
@@ -108,13 +109,28 @@ def _plan_one(
             opened = None
             cut = _overlong(i, r, room, rounds, tokens)
             planned.extend(cut)
-            end = rounds.offsets[i + 1]
-            if drop_rest and r + 1 < end and all(window.reason for window in cut):
-                rest = range(r + 1, end)
-                lost = sum(_labels(rounds, one) for one in rest)
-                length = sum(later[one] for one in rest)
-                planned.append(Window(i, r + 1, end, reason=Reason.LEANS_ON_OVERLONG, lost=lost, length=length))
-                return
+            if drop_rest and all(window.reason for window in cut):
+                after = _behind(r + 1, end, room, later)
+                planned.extend(_leaning(i, r + 1, after, rounds, later))
+                r = after - 1
+        r += 1
+
+
+def _behind(r: int, end: int, room: int, later: list[int]) -> int:
+    """Return the round after those that one window would show with what stands before round r: others never do."""
+    used = 0
+    while r < end and used + later[r] <= room:
+        used += later[r]
+        r += 1
+    return r
+
+
+def _leaning(i: int, first: int, last: int, rounds: Rounds, later: list[int]) -> list[Window]:
+    """Return the row of the rounds that lean on a dropped one, if there are any."""
+    if first == last:
+        return []
+    lost = sum(_labels(rounds, r) for r in range(first, last))
+    return [Window(i, first, last, reason=Reason.LEANS_ON_OVERLONG, lost=lost, length=sum(later[first:last]))]
 
 
 def _dropped(i: int, r: int, reason: Reason, rounds: Rounds) -> Window:

@@ -3,12 +3,14 @@
 import re
 import time
 
+import pyarrow as pa
 import pytest
 
 from schemas.reasons import Reason
 from schemas.settings import Decontamination, Input, Policy, Privacy, Quality
 from schemas.signals import FOLDS, POSITION, signals_of
 from schemas.tables import QualityFiltered
+from schemas.types import TURN
 from tasks.filter_quality import filter_quality
 from tasks.quality.phrases import HINTS, IDENTITIES, REFUSALS
 from tasks.quality.rules import rules
@@ -19,10 +21,32 @@ GOOD = ("How do bees find their way home?", "They remember landmarks and read th
 ERROR = "Too many requests in 1 hour. Try again later."
 
 
+def filtered(rows: pa.Table, after_drop: str = "drop", **settings) -> dict:
+    given = Input(after_drop=after_drop)
+    return filter_quality(rows, Quality(**settings), Privacy(policy="off"), Decontamination(), given).to_pylist()[0]
+
+
 def row(*turns: str, plugins: str | None = None, **settings) -> dict:
     rows = table([talk(*turns)])
-    rows = rows.set_column(2, "plugins", [[plugins]])
-    return filter_quality(rows, Quality(**settings), Privacy(policy="off"), Decontamination(), Input()).to_pylist()[0]
+    return filtered(rows.set_column(2, "plugins", [[plugins]]), **settings)
+
+
+def converted(*turns: tuple[str, str, str | None]) -> dict:
+    """Filter a conversation of (role, content, reason) as conversion leaves it."""
+    columns = [
+        {
+            "turn": at,
+            "role": role,
+            "content": content,
+            "fate": reason and "dropped",
+            "into_turn": None,
+            "reason": reason,
+        }
+        for at, (role, content, reason) in enumerate(turns)
+    ]
+    return filtered(
+        pa.table({"row_id": ["r"], "turns": pa.array([columns], pa.list_(TURN)), "plugins": pa.nulls(1, pa.string())})
+    )
 
 
 def gone(verdict: dict) -> list[int]:
@@ -51,10 +75,35 @@ def test_contract_holds():
 
 
 def test_pair_goes_and_the_rest_stays():
-    """An error in the middle takes its question with it, and the turns still alternate."""
-    verdict = row(*GOOD, "And wasps?", ERROR, *GOOD)
+    """An error in the middle takes its question with it; where the user asks again, what follows stays."""
+    verdict = row(*GOOD, "And wasps?", ERROR, "And wasps, please?", GOOD[1])
     assert (verdict["reason"], gone(verdict)) == (None, [2, 3])
     assert {turn["reason"] for turn in verdict["turns"] if turn["fate"]} == {"error_reply"}
+
+
+def test_what_leans_on_a_dropped_round_goes_with_it():
+    """The rounds behind a dropped one go for a reason of their own, are flagged, or stay, as the setting says."""
+    turns = (
+        *GOOD,
+        "Sum up this text: bees dance.",
+        ERROR,
+        "Now translate your summary.",
+        "Bienen tanzen, kurz gesagt.",
+    )
+    verdict = row(*turns)
+    assert [turn["reason"] for turn in verdict["turns"]][2:] == ["error_reply"] * 2 + ["leans_on_dropped"] * 2
+    assert row(*turns, after_drop="tag")["flags"] == ["leans_on_dropped"]
+    assert gone(row(*turns, after_drop="keep")) == [2, 3]
+
+
+def test_what_conversion_dropped_counts_too():
+    """A round that was dropped as a tool's takes the rest with it; a greeting before the first question does not."""
+    tool = [("user", "Weather?", "tool_round"), ("assistant", "It is 4 degrees.", "tool_round")]
+    rest = [("user", "Should I take a coat?", None), ("assistant", "Yes, take a warm coat with you today.", None)]
+    assert converted(*tool, *rest)["reason"] == "leans_on_dropped"
+    assert converted(("assistant", "Hi there!", "leading_assistant"), *rest)["reason"] is None
+    assert converted(("user", "Should I take a warm coat?", "unanswered"), *rest)["reason"] is None
+    assert converted(("user", "", "empty_question"), ("assistant", "Hi!", "empty_question"), *rest)["reason"] is None
 
 
 def test_nothing_left_names_the_cut():

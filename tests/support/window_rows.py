@@ -37,9 +37,17 @@ def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
     )
 
 
-def cut(talks: list[list[tuple[str, str]]], **settings: object) -> list[dict]:
+def cut(
+    talks: list[list[tuple[str, str]]],
+    unlabelled: list[list[int] | None] | None = None,
+    after_drop: str = "drop",
+    **settings: object,
+) -> list[dict]:
     """Cut conversations into windows; the table has been checked against its contract."""
-    return Windows.check(cut_windows(rows(talks), Tokens(**settings), Input())).to_pylist()
+    table = rows(talks)
+    if unlabelled is not None:
+        table = table.set_column(2, "unlabelled", pa.array(unlabelled, pa.list_(pa.int32())))
+    return Windows.check(cut_windows(table, Tokens(**settings), Input(after_drop=after_drop))).to_pylist()
 
 
 def template(name: str) -> str:

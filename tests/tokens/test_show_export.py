@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -21,7 +22,9 @@ TALKS = [
     [("user", "Say </s>"), ("assistant", "no")],
     [("system", "Be brief."), ("user", "a"), ("assistant", "b")],
     [("user", "Count."), ("assistant", "one two three " * 40)],
+    [("system", "Be kind."), ("user", "a"), ("assistant", "wrong"), ("user", "Again."), ("assistant", "right")],
 ]
+UNLABELLED = [None, None, None, None, [2]]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,8 @@ def data(tmp_path_factory) -> Path:
     for split in ("train", "validation"):
         (version / split).mkdir(parents=True)
     settings = Tokens(context=96)
-    pq.write_table(publishable(cut_windows(rows(TALKS), settings, Input())), version / "train" / "part-00000.parquet")
+    table = rows(TALKS).set_column(2, "unlabelled", pa.array(UNLABELLED, pa.list_(pa.int32())))
+    pq.write_table(publishable(cut_windows(table, settings, Input())), version / "train" / "part-00000.parquet")
     manifest = Manifest(
         version="0123456789ab",
         rows=len(TALKS),
@@ -94,9 +98,11 @@ def test_fastchats_export_holds_the_exact_samples(data, tmp_path, capsys):
     assert "are left out" in said.err
 
 
-def test_openais_export_holds_messages_line_by_line(data, tmp_path):
-    """OpenAI's form keeps the system message."""
+def test_openais_export_holds_messages_line_by_line(data, tmp_path, capsys):
+    """OpenAI's form keeps the system message, gives answers without label weight 0, and says what it leaves out."""
     export(tmp_path, Target.OPENAI, data)
     lines = [json.loads(line) for line in (tmp_path / "train.jsonl").read_text().splitlines()]
-    assert [len(line["messages"]) for line in lines] == [2, 3]
+    assert [len(line["messages"]) for line in lines] == [2, 3, 5]
+    assert [message.get("weight") for message in lines[2]["messages"]] == [None, None, 0, None, None]
+    assert "are left out" in capsys.readouterr().err
     assert lines[1]["messages"][0] == {"role": "system", "content": "Be brief."}

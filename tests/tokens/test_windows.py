@@ -78,7 +78,7 @@ def test_nothing_is_lost_over_the_context_or_labelled_twice(talk, context, polic
         assert expected[key].startswith(spelled)
         assert policy == "truncate" or spelled == expected[key]
     if policy == "window" and asked == "drop":
-        assert {row["reason"] for row in windows} <= {None, "prompt_exceeds_context"}
+        assert {row["reason"] for row in windows} <= {None, "prompt_exceeds_context", "leans_on_overlong"}
 
 
 fifty_contexts = st.tuples(conversations, messages, st.sampled_from(("user", "assistant")), st.integers(0, 9))
@@ -156,11 +156,45 @@ def test_a_dropped_round_ends_the_window():
     """After a round whose question leaves no room, a new chunk begins; the round has its reason."""
     long = "word " * 600
     talk = [("user", "a"), ("assistant", "b"), ("user", long), ("assistant", "c"), ("user", "d"), ("assistant", "e")]
-    first, lost, last = cut([talk], context=128)
+    first, lost, last = cut([talk], context=128, after_drop="keep")
     assert [row["sample_id"] for row in (first, lost, last)] == ["c0#0", None, "c0#1"]
     assert (lost["reason"], lost["turn_start"], lost["turn_end"]) == ("prompt_exceeds_context", 2, 4)
     assert lost["n_label_tokens"] == 2
     assert last["messages"][0]["content"] == "d"
+
+
+def test_what_would_stand_in_one_window_with_a_dropped_round_leans_on_it():
+    """The rounds behind a dropped one go, as many as a context holds; later ones never stand beside it."""
+    long = [("user", "word " * 600), ("assistant", "c")]
+    near = [("user", "d"), ("assistant", "e " * 20)]
+    first, lost, leaning, last = cut([[("user", "a"), ("assistant", "b"), *long, *near * 4]], context=128)
+    assert [row["reason"] for row in (first, lost, leaning, last)] == [
+        None,
+        "prompt_exceeds_context",
+        "leans_on_overlong",
+        None,
+    ]
+    assert leaning["turn_start"] == 4
+    assert leaning["n_tokens"] <= 128 < leaning["n_tokens"] + last["n_tokens"]
+    assert last["turn_start"] == leaning["turn_end"]
+
+
+def test_an_answer_without_label_is_context():
+    """An answer of weight 0 stands in the window, tokens and stop without loss; messages alone cannot say so."""
+    talk = [("user", "a"), ("assistant", "wrong"), ("user", "Again."), ("assistant", "right")]
+    (plain,), (sample,) = cut([talk]), cut([talk], unlabelled=[[1]])
+    assert sample["input_ids"] == plain["input_ids"]
+    assert sample["label_spans"] == plain["label_spans"][1:]
+    assert sample["n_label_tokens"] == sum(span["token_end"] - span["token_start"] for span in sample["label_spans"])
+    assert (sample["exact_messages"], sample["unlabelled_messages"]) == (False, [1])
+    assert (plain["exact_messages"], plain["unlabelled_messages"]) == (True, None)
+    assert sample["mask_ok"]
+
+
+def test_a_window_of_answers_without_label_is_no_sample():
+    """Where nothing is left to learn from, the window has a reason."""
+    talk = [("user", "a"), ("assistant", "b")]
+    assert [row["reason"] for row in cut([talk, talk], unlabelled=[[1], None])] == ["no_label", None]
 
 
 def test_a_trimmed_question_loses_its_middle_and_says_so():
