@@ -41,7 +41,7 @@ class Fates(Contract):
     fate = Column(TEXT, f"{listed(Fate)} (merged: its words are in samples, inside another turn).", nullable=False)
     stage = Column(TEXT, "The view in which the fate was decided; `shards` for a sample.", nullable=False)
     reason = Column(TEXT, "Why it was dropped; null = it was not.")
-    detail = Column(TEXT, "The turn it was merged into, or what was cut of it.")
+    detail = Column(TEXT, "The turn it was merged into, what was cut of it, or the word of its unknown role.")
     repairs = Column(pa.list_(TEXT), "Kinds of repair made in the turn (see `repairs`).", nullable=False)
     sample_ids = Column(pa.list_(TEXT), "The samples that show it, in order.", nullable=False)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-import msgspec
 import pyarrow as pa
 
 from schemas.inputs import InputParts
+from tasks.conversations.rows import LENIENT
 from tasks.conversations.shapes import RawConversation
 from tasks.conversations.shapes.turn_lists import parsed
 
 KEY_CHARS = 40
 """Characters of a key that are shown."""
 MOST_KEYS = 30
-
-_ANY = msgspec.json.Decoder()
 
 
 class Notes:
@@ -68,7 +66,7 @@ class Notes:
 def keys_of(piece: bytes) -> list[str]:
     """Return the keys of a row, of a list those of its first element; none where it is no object."""
     try:
-        row = parsed(_ANY.decode(piece))
+        row = parsed(LENIENT.decode(piece.decode(errors="replace")))
     except (ValueError, RecursionError):
         return []
     while isinstance(row, list) and row:

@@ -11,6 +11,8 @@ from tasks.conversations.roles import Role
 
 BLANK = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u2060\ufeff"
 """Characters that say nothing by themselves: a turn of these alone is empty."""
+NULLS = frozenset(("nan", "NaN", "None", "null", "NULL", "<NA>", "NaT"))
+"""How programs write a missing value."""
 CODE = re.compile(r"`|[;{}=]|\(\)|->|\b(?:def|class|import|return|print|function|var|SELECT)\b")
 WORD = re.compile(r"\w+")
 _LEAST = 20  # characters that a text must have to be found inside another

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.conversations.human import MAY_CHANGE
-from tasks.conversations.pairs import BLANK
+from tasks.conversations.pairs import BLANK, NULLS
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
 from tasks.conversations.roles import Role, canonical_role
 from tasks.markdown.opening import BEFORE
@@ -72,14 +72,17 @@ class RawTurns:
         return loud | (with_page & self.answer)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
-        """Return which conversations are user, assistant, user, assistant …, with words in each turn.
+        """Return which conversations are user, assistant, user, assistant …, with words in each turn, none of NULLS.
 
         Args:
             content: the turns' texts as converted.
         """
-        words = pl.Series("content", content, dtype=pl.String).str.strip_chars(BLANK).str.len_bytes() > 0
+        words = pl.Series("content", content, dtype=pl.String).str.strip_chars(BLANK)
+        short = (words.str.len_bytes() <= max(map(len, NULLS))).arg_true()
+        null = np.zeros(len(self.user), np.bool_)
+        null[short.to_numpy()] = _mask(words.gather(short).is_in([*NULLS, ""]))
         odd = (np.arange(len(self.user)) - self.ends[:-1][self.row]) % 2 == 1
-        wrong = ~np.where(odd, self.answer, self.user) | ~_mask(words)
+        wrong = ~np.where(odd, self.answer, self.user) | null
         lengths = np.diff(self.ends)
         formed: NDArray[np.bool_] = (lengths > 0) & (lengths % 2 == 0) & ~self.has(wrong)
         return formed

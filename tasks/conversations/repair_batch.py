@@ -13,10 +13,12 @@ from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.settings import Input
 from tasks.conversations.raw import SPEAKERS, RawTurns
-from tasks.conversations.repairs import KEPT, NO_MARKS, TurnFate, repair
+from tasks.conversations.repairs import KEPT, NO_MARKS, Repaired, TurnFate, repair
 from tasks.conversations.roles import Role
 
 _MARKS = {mark.value: mark for mark in Mark}
+TELLING = (Reason.TOOL_ROUND, Reason.IMAGE_ROUND, Reason.NOT_TEXT, Reason.NULL_TEXT)
+"""Reasons of a round that say why a whole conversation goes."""
 MadeRow = tuple[int, int, schemas.repairs.Repair]
 """A repair: row, turn, kind."""
 
@@ -98,7 +100,7 @@ def repair_batch(
         done.made.extend((row, turns[at], schemas.repairs.Repair.TOOL_TEXT) for at, _ in _changed(roles, found.roles))
         kept = [role for fate, role in zip(found.fates, found.roles, strict=True) if fate.fate is None]
         if Role.USER not in kept:
-            done.reasons[row] = Reason.NO_EXCHANGE.value
+            done.reasons[row] = _why_nothing(found)
     columns = [
         pa.array([fate.fate for fate in fates], pa.string()),
         pa.array(into, pa.int32()),
@@ -109,6 +111,13 @@ def repair_batch(
         return done
     named = [spoken.get(at, role) for at, role in enumerate(raw.role.to_pylist())]
     return BatchRepair(pa.array(named, pa.string()), columns, done.reasons, done.unlabelled, done.made)
+
+
+def _why_nothing(found: Repaired) -> str:
+    """Return why a conversation has no round left: the reason of all its questions, if that says more."""
+    reasons = {fate.reason for fate, role in zip(found.fates, found.roles, strict=True) if role is Role.USER}
+    telling = reasons & {reason.value for reason in TELLING}
+    return next(iter(telling)) if len(reasons) == len(telling) == 1 else Reason.NO_EXCHANGE.value  # type: ignore[return-value]  # of a dropped turn
 
 
 def _changed(before: list[Role | None], after: list[Role | None]) -> Iterator[tuple[int, Role]]:

@@ -9,7 +9,7 @@ from schemas.enums import Fate
 from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.settings import Input
-from tasks.conversations.pairs import BLANK, Round, goes_on, pair, repeats, wants_it
+from tasks.conversations.pairs import BLANK, NULLS, Round, goes_on, pair, repeats, wants_it
 from tasks.conversations.roles import Role
 
 Marks = Mapping[int, Collection[Mark]]
@@ -97,9 +97,6 @@ def _is_empty(content: str) -> bool:
 def _is_null(text: str) -> bool:
     """Whether a text is how a program writes a missing value."""
     return text.strip(BLANK) in NULLS
-
-
-NULLS = frozenset(("nan", "NaN", "None", "null", "NULL", "<NA>", "NaT"))
 
 
 def _with_tools(

@@ -122,7 +122,7 @@ def read_any_row(piece: bytes, branches: str, key: str | None = None) -> list[Fo
         # Each bad byte becomes one surrogate, which is counted and replaced with its turn.
         text, kind = piece.decode(errors="surrogateescape"), Repair.BAD_UTF8
     try:
-        found = read_object(_LENIENT.decode(text), branches, kind)
+        found = read_object(LENIENT.decode(text), branches, kind)
     except json.JSONDecodeError as error:
         found = [Fault(Reason.BROKEN_JSON, f"{error.msg} at character {error.pos}", own_id(piece))]
     except RecursionError:
@@ -190,4 +190,4 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < _LONGEST_INT else float(digits)
 
 
-_LENIENT = json.JSONDecoder(strict=False, parse_int=_integer)
+LENIENT = json.JSONDecoder(strict=False, parse_int=_integer)

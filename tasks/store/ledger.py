@@ -23,6 +23,7 @@ STAGE_OF = {reason.value: reason.stage for reason in Reason}
 ROLES = sorted(set(CANONICAL.values()))
 KEY = ["place", "turn"]
 """A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
+SPEAKERS = ["system", "user", "assistant"]
 MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
 
 
@@ -92,10 +93,15 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
         .then(None)
         .otherwise(pl.col("lost_reason"))
     )
-    cut = pl.when(has_samples & pl.col("lost_reason").is_not_null() & (pl.col("role") == "assistant")).then(
-        pl.format("{} label tokens cut: {}", "lost_tokens", "lost_reason")
+    cut = has_samples & pl.col("lost_reason").is_not_null() & (pl.col("role") == "assistant")
+    detail = (
+        pl.when(cut)
+        .then(pl.format("{} label tokens cut: {}", "lost_tokens", "lost_reason"))
+        .when(pl.col("own_reason") == Reason.UNKNOWN_ROLE)
+        .then(pl.when(pl.col("role") == "").then(pl.lit("no role")).otherwise(pl.format('role "{}"', "role")))
     )
-    return turns.with_columns(reason=reason, detail=cut).with_columns(
+    role = pl.when(pl.col("role").is_in(SPEAKERS)).then("role")
+    return turns.with_columns(reason=reason, detail=detail, role=role).with_columns(
         fate=pl.when(pl.col("reason").is_not_null())
         .then(pl.lit(Fate.DROPPED))
         .when(has_samples)

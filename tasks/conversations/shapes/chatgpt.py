@@ -78,8 +78,7 @@ def _turn(message: dict[str, Any], content: dict[str, Any]) -> Turn:
     system_of_page = role == "system" and not metadata.get("is_user_system_message")
     if metadata.get("is_visually_hidden_from_conversation") or kind in CONTEXT or system_of_page:
         held.marks.append(Mark.HIDDEN)
-    turn = held.turn(role)
-    return turn._replace(parts=turn.parts if turn.parts > 1 else 0)  # every text stands in a list of parts
+    return held.turn(role)
 
 
 def first_text(content: dict[str, Any]) -> str:

@@ -106,7 +106,7 @@ class Shape:
             value, bad = SURROGATE.subn("\ufffd", turn.text)
             roles.append(role)
             values.append(value)
-            if turn.parts:
+            if turn.parts > 1:
                 detail = f"{turn.parts} parts of text"
                 repairs.append({"turn": number, "kind": Repair.PARTS_JOINED.value, "detail": detail})
             if bad + bad_role:
