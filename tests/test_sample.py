@@ -10,6 +10,7 @@ import pytest
 from schemas.reasons import Reason
 from tasks.report import build, examples
 from tests.support.pipeline import run
+from tests.test_inputs import expected as written
 
 UNREACHABLE = {Reason.NO_LABEL, Reason.MASK_MISMATCH, Reason.NO_SYSTEM_ROLE}
 """Guards against our own faults, and a template without a system turn: no input gives them."""
@@ -36,11 +37,14 @@ def test_every_row_of_the_sample_has_the_fate_beside_it(sample, sample_root):
     assert fates(sample_root) == wanted
 
 
-def test_the_sample_shows_every_reason_there_is(sample, sample_root):
-    """Each word of the vocabulary is given by some row, under default settings or the one written beside it."""
+def test_the_shipped_rows_show_every_reason_there_is(sample, sample_root):
+    """Each word of the vocabulary is given by a row of the sample or of tests/inputs, or under a setting beside it."""
     with duckdb.connect(str(sample_root / "catalogue.duckdb"), read_only=True) as connection:
         given = {reason for (reason,) in connection.execute("SELECT reason FROM rejections").fetchall()}
     given |= {other["reason"] for line in expected(sample) for other in line.get("settings", [])}
+    for line in written():
+        for one in (line, *line.get("settings", [])):
+            given |= {one["reason"], *one.get("turns", {}).values()}
     assert {reason.value for reason in Reason} - given == {reason.value for reason in UNREACHABLE}
 
 

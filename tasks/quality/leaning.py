@@ -24,10 +24,11 @@ NOTHING_LOST = frozenset(
         Reason.MISPLACED_SYSTEM,
         Reason.EMPTY_SYSTEM,
         Reason.TRAILING_USER,
+        Reason.UNANSWERED,
         Reason.UNKNOWN_ROLE,
     )
 )
-"""Reasons of turns that the conversation goes on without: a greeting, an answer that was replaced, a turn alone."""
+"""Reasons of turns that the conversation goes on without: a greeting, what was asked or answered anew, a turn alone."""
 
 
 def with_leaning_rounds(judgement: Judgement, turns: pa.ListArray, signals: pl.DataFrame, after_drop: str) -> Judgement:
