@@ -18,9 +18,12 @@ from typer.models import ArgumentInfo, OptionInfo
 from flows.cli import app
 from flows.cli.dictionary import described
 from schemas.judging import Fate
+from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
+from tasks.conversations.shapes import SHAPES
+from tasks.conversations.shapes.turn_lists import ROW_FIELDS
 from tests.support.labelled.personal_data import NOTHING, OTHER_BORDERS, Confusion, confusion, labelled
 
 FOLDER = Path(__file__).resolve().parent / "reference"
@@ -119,6 +122,8 @@ def said(kind: Any) -> str:
         return " or ".join(said(one) for one in inner)
     if origin is tuple:
         return f"list of {said(inner[0])}"
+    if get_origin(kind) is dict:
+        return f"an object of {' to '.join(said(one) for one in get_args(kind))}"
     return WORDS[kind]
 
 
@@ -220,12 +225,58 @@ def percent(judged: Confusion, kind: str | None) -> str:
     return f"{judged.precision(kind):.1%} {judged.recall(kind):.1%}"
 
 
+def inputs() -> str:
+    """Return every row shape: where it comes from, and what becomes of each field."""
+    opening = (
+        "What `sharegpt run` reads. A row's shape is told by its content; the view `inputs` names the shapes of each "
+        "file, its charset, and the fields that become no turn. Section `input` of the settings says what becomes of "
+        "the rest."
+    )
+    files = table(("file", "how it is read"), FILES)
+    of_all = table(("field of the row", "what becomes of it"), ROW_FIELDS)
+    shapes = [
+        block
+        for shape in SHAPES
+        for block in (f"## {shape.name}", f"{shape.origin}.", table(("field", "what becomes of it"), shape.fields))
+    ]
+    marks = table(("mark", "meaning"), [(f"`{mark}`", mark.sentence) for mark in Mark])
+    said = ["## Marks", "What fields of a turn say beside its words: column `marks` of view `ingested`.", marks]
+    return page("Inputs", opening, "## Files", files, "## Fields of every shape", of_all, *shapes, *said)
+
+
+FILES = (
+    (
+        "a JSON array, or values that follow each other",
+        "each element is a row; one that holds several conversations gives the rows `<row>/0`, `<row>/1` …",
+    ),
+    (
+        'an object with a list of rows: `{"chats": […]}`',
+        "each element of the list is a row; the other fields are left out",
+    ),
+    ("an object of rows: `{id: row}`", "each value is a row, its key the id"),
+    ("JSON Lines", "each line is a row"),
+    ("Parquet", "each row is a row, all columns are read"),
+    ("gzip, zstd, bzip2, xz", "unpacked into a copy for the run, up to `input.max_expansion` times its size"),
+    (
+        "zip, tar (also compressed)",
+        "its JSON, JSON Lines and Parquet members are files `<archive>/<member>`; nothing is extracted; encrypted, "
+        "and archived archives are refused",
+    ),
+    ("UTF-8, UTF-16, UTF-32", "read; byte order marks may stand between rows"),
+    (
+        "Windows-1252, GBK, Shift-JIS, EUC-KR …",
+        "refused, with the charset it looks like and the command that reads it: `input.encoding`",
+    ),
+)
+
+
 def pages() -> dict[str, str]:
     """Return every page of the reference by file name."""
     reasons = "Why a row or a turn was dropped. Each reason belongs to one stage, the view in which it is new."
     repairs = "What was changed in a turn that is kept, recorded in the view `repairs`."
     return {
         "views.md": views(),
+        "inputs.md": inputs(),
         "reasons.md": vocabulary("Reasons", reasons, Reason),
         "fates.md": vocabulary("Fates of a judgement", FATES, Fate),
         "repairs.md": vocabulary("Repairs", repairs, Repair),

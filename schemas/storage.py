@@ -6,6 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
+TOKEN_LISTS = ("input_ids", "labels", "attention_mask")
+"""Columns with one number for each token: nearly all of the bytes of windows and shards."""
+
 
 def layout(types: dict[str, pa.DataType], bare: tuple[str, ...], level: int) -> dict[str, Any]:
     """Return pyarrow's ParquetWriter options for columns of these types.
@@ -19,7 +22,7 @@ def layout(types: dict[str, pa.DataType], bare: tuple[str, ...], level: int) -> 
     plain = [name for name in types if name not in lists]
     # Token ids hardly repeat in a page and use two bytes of four: split by byte they are written a sixth faster than
     # plain, and as small; their least and greatest tell nobody anything.
-    numbers = [name for name in lists if pa.types.is_integer(types[name].value_type)]
+    numbers = [name for name in lists if name in TOKEN_LISTS]
     packed = {leaf: level for name, kind in types.items() if name not in bare for leaf in _leaves(name, kind)}
     left = {leaf: "NONE" for name in bare for leaf in _leaves(name, types[name])}
     return {

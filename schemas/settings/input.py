@@ -19,7 +19,7 @@ class Input(Section):
         "auto",
         "Charset of files that are not UTF-8, UTF-16 or UTF-32, which are read as they are: cp1252, gb18030, "
         "shift_jis, euc_kr … (auto: such a file is refused, and the sentence names what it looks like).",
-        "a wrong guess would be published; of 20 one-line samples charset-normalizer misreads several",
+        "a wrong guess would be published: of 21 one-line samples in seven charsets two are taken for another",
     )
     max_expansion: float = setting(
         100.0,

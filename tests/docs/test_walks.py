@@ -22,18 +22,18 @@ test_quality.test_every_column_that_a_rule_reads_is_stored()
 """
 WINDOWS = """
 import pyarrow as pa
-from schemas.settings import Tokens
+from schemas.settings import Input, Tokens
 from tasks.cut_windows import cut_windows
 from tasks.tokens.shards import publishable
 from tests.support.window_rows import rows
 talk = rows([[("user", "Two and two?"), ("assistant", "Four.")]]).append_column("encoding", pa.array(["markdown"]))
 """
 TEMPLATE = """
-(window,) = cut_windows(talk, Tokens(template="plain")).to_pylist()
+(window,) = cut_windows(talk, Tokens(template="plain"), Input()).to_pylist()
 assert window["mask_ok"] and window["exact_messages"]
 """
 COLUMN = """
-assert publishable(cut_windows(talk, Tokens()))["encoding"].to_pylist() == ["markdown"]
+assert publishable(cut_windows(talk, Tokens(), Input()))["encoding"].to_pylist() == ["markdown"]
 """
 PREFERENCE = """
 import numpy as np
