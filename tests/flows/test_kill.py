@@ -179,8 +179,8 @@ def test_an_input_that_vanishes_after_the_plan_is_named(source, tmp_path, monkey
     kept = (folder / "1.json").read_bytes()
     planned = tests.support.pipeline.plan
 
-    def plan_and_lose(*arguments):
-        ranges = planned(*arguments)
+    def plan_and_lose(*arguments, **named):
+        ranges = planned(*arguments, **named)
         (folder / "1.json").unlink()
         return ranges
 
