@@ -26,7 +26,7 @@ from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batc
 from tasks.markdown.answer import to_markdown
 from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import OpenList
-from tasks.privacy.redact import shown
+from tasks.privacy.places import redact_words
 from tasks.runtime.stage import Stage
 
 RepairRow = tuple[int, str, str]
@@ -62,7 +62,7 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     Returns:
         The columns of `Converted` without row_id, one row per row given.
     """
-    raw = raw_turns(rows["turns"].combine_chunks(), input.roles, shown)
+    raw = raw_turns(rows["turns"].combine_chunks(), input.roles, redact_words)
     done, content = _converted(raw, markdown)
     marks = read_marks(rows["marks"])
     content = _with_reasoning(raw, content, marks, done, inline=input.reasoning == "inline")

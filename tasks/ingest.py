@@ -17,7 +17,7 @@ from schemas.settings import Input
 from schemas.tables import Ingested
 from tasks.conversations.batch import RowBatch
 from tasks.conversations.notes import Notes
-from tasks.privacy.redact import shown
+from tasks.privacy.places import redact_words
 from tasks.sources.ranges import Range
 from tasks.sources.rows import rows_of
 from tasks.store.code_digest import code_digest
@@ -89,7 +89,7 @@ def make_ingested(part: Range, root: Path, settings: Input, level: int) -> Part:
     began, digest = time.process_time(), ingest_digest(part, settings)
     path = part_path(root, Ingested, part.key)
     broken: list[pa.Table] = []
-    notes = Notes(shown)
+    notes = Notes(redact_words)
     counts = write_table(path, Ingested, _ingested(part, settings.branches, notes, broken), digest, level)
     many = counts.broken > sum(table.num_rows for table in broken)
     rows = _broken(part, settings.branches) if many else ((table, Counts(rows=table.num_rows)) for table in broken)
@@ -113,6 +113,6 @@ def _ingested(part: Range, branches: str, notes: Notes, broken: list[pa.Table]) 
 
 
 def _broken(part: Range, branches: str) -> Iterator[tuple[pa.Table, Counts]]:
-    for found in ingest(part, branches, Notes(shown)):
+    for found in ingest(part, branches, Notes(redact_words)):
         if found.broken.num_rows:
             yield found.broken, Counts(rows=found.broken.num_rows)

@@ -31,18 +31,23 @@ def redact_each(texts: Iterable[str]) -> list[str]:
     return redact(range(n + 1), [0] * n, given, _ALL).content
 
 
+def redact_words(texts: Iterable[str]) -> list[str]:
+    """Return short texts (keys, role words, names) redacted, each for itself, their controls shown."""
+    return [visible(text) for text in redact_each(texts)]
+
+
 def redact_column(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Return a column of names or remarks redacted, their controls shown; few values that stand often cost little."""
     column = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     coded = column.dictionary_encode()
-    words = [visible(word) for word in redact_each(coded.dictionary.to_pylist())]
+    words = redact_words(coded.dictionary.to_pylist())
     return pa.DictionaryArray.from_arrays(coded.indices, pa.array(words, pa.string())).cast(pa.string())
 
 
 def redact_document(value: Any) -> Any:
     """Return a document of plain values (dicts, lists, text, numbers) with every key and text redacted."""
     texts = list(dict.fromkeys(_texts(value)))
-    redacted = dict(zip(texts, map(visible, redact_each(texts)), strict=True))
+    redacted = dict(zip(texts, redact_words(texts), strict=True))
     return _replaced(value, redacted)
 
 

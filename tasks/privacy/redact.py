@@ -198,8 +198,3 @@ def digest(span: Span, salt: str) -> str:
     """Return a value's keyed digest, 16 hex digits: equal values can be joined, none can be read."""
     text = f"{span.kind}:{span.value}".encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, digest_size=8, key=salt.encode()).hexdigest()
-
-
-def shown(texts: Sequence[str]) -> list[str]:
-    """Return short texts that people will see (keys, role words) without personal data and secrets."""
-    return redact([0, len(texts)], range(len(texts)), list(texts), Privacy()).content if texts else []

@@ -7,7 +7,7 @@ import glob
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from pathlib import Path
@@ -91,16 +91,28 @@ def discover(source: str | list[str], known: Mapping[str, str] | None = None) ->
 
 def _redacted(sources: list[Source], known: Mapping[str, str]) -> list[Source]:
     """Return the sources under names without anything personal or secret, numbered where they would be alike."""
-    templates = name_templates([source.name for source in sources])
-    taken = set(known.values())
-    named: list[Source] = []
-    for source, template in zip(sources, templates, strict=True):
-        name = source.name
-        if template is not None:
-            fresh = (template.format(*[number] * template.count("{}")) for number in count(1))
-            name = known.get(public_origin(source)) or next(name for name in fresh if name not in taken)
-            taken.add(name)
-        named.append(replace(source, name=visible(name)))
+    before = [known.get(public_origin(source)) for source in sources]
+    names = redacted_names([source.name for source in sources], before, known.values())
+    return [replace(source, name=name) for source, name in zip(sources, names, strict=True)]
+
+
+def redacted_names(names: Sequence[str], before: Sequence[str | None], used: Iterable[str] = ()) -> list[str]:
+    """Return names without anything personal or secret, numbered where they would be alike.
+
+    Args:
+        names: as they are.
+        before: what each was called before, where its name had to be redacted then.
+        used: names that no other may get.
+    """
+    taken = set(used)
+    named: list[str] = []
+    for name, template, held in zip(names, name_templates(names), before, strict=True):
+        if template is None:
+            named.append(visible(name))
+            continue
+        fresh = (template.format(*[number] * template.count("{}")) for number in count(1))
+        named.append(visible(held or next(name for name in fresh if name not in taken)))
+        taken.add(named[-1])
     return named
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from schemas.errors import SourceError
 from schemas.settings import Input
 from tasks.sources.charsets import UTF8, is_utf8, transcode, wide_utf
-from tasks.sources.discover import Source
+from tasks.sources.discover import Source, redacted_names
 from tasks.sources.packed import CHUNK, LOOK, ZIP, Member, Unpacker, packing, peek
 from tasks.sources.remote import filesystem, three_tries
 
@@ -56,12 +56,17 @@ def _copies(source: Source, spool: Path, reading: Input) -> list[LocalFile]:
     if held is not None:
         return held
     spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = []
+    names: dict[str, None] = {}
+    copies: list[tuple[Path, str]] = []
     for number, member in enumerate(_members(source, spool, reading)):
-        name = "/".join([source.name, *(part for part in member.name.split("/") if part not in ("", "."))])
+        name = "/".join(part for part in member.name.split("/") if part not in ("", "."))
+        if name in names:
+            raise SourceError(f"{source.name} holds two files called {name}: pack it again with one of them.")
+        names[name] = None
         path = spool / f"{key}-{number:04d}.raw"
-        charset = _write(member.chunks, path, reading)
-        files.append(LocalFile(name, str(path), charset))
+        copies.append((path, _write(member.chunks, path, reading)))
+    named = ("/".join(filter(None, (source.name, name))) for name in redacted_names(list(names), [None] * len(names)))
+    files = [LocalFile(name, str(path), charset) for name, (path, charset) in zip(named, copies, strict=True)]
     _whole(index, lambda partial: partial.write_text(json.dumps([asdict(file) for file in files]), encoding="utf-8"))
     return files
 

@@ -16,7 +16,7 @@ FILE = "sources.json"
 
 def known_names(root: Path) -> dict[str, str]:
     """Return the name of each file that was run on a data root, by where it is: a redacted name stays a file's own."""
-    return {entry["origin"]: name for name, entry in _read(root).items()}
+    return {entry["origin"]: entry.get("archive", name) for name, entry in _read(root).items()}
 
 
 def _read(root: Path) -> dict[str, dict[str, str]]:
@@ -33,12 +33,15 @@ def register_source(root: Path, ranges: list[Range]) -> None:
     """
     path, known = root / FILE, _read(root)
     digests: dict[str, list[str]] = {}
-    origins: dict[str, str] = {}
+    files: dict[str, Range] = {}
     for part in ranges:
         digests.setdefault(part.name, []).append(part.digest)
-        origins[part.name] = public_origin(part.source) if part.source else part.path
-    for name, origin in origins.items():
+        files[part.name] = part
+    for name, part in files.items():
+        origin = public_origin(part.source) if part.source else part.path
         before, now = known.get(name), {"origin": origin, "digest": combine(digests[name])}
+        if part.source and part.source.name != name:
+            now["archive"] = part.source.name
         if before and before["origin"] != origin and before["digest"] != now["digest"]:
             raise SourceError(
                 f"{name} was run on this data root from {before['origin']}, and {origin} is another file: "

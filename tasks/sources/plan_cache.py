@@ -25,9 +25,16 @@ def _version(source: Source) -> str:
 
 
 def _held(part: Range, source: Source) -> dict[str, Any]:
-    """Return what is kept of a range: not the path of its file, which only `sources.json` has."""
+    """Return what is kept of a range: not its file's path, which `sources.json` alone has; of its name the member's."""
     held = {key: value for key, value in asdict(part).items() if key != "source"}
-    return held | {"path": "" if part.path == source.origin else part.path}
+    path = "" if part.path == source.origin else part.path
+    return held | {"path": path, "name": part.name.removeprefix(source.name)}
+
+
+def _range(held: dict[str, Any], source: Source) -> Range:
+    """Return a range of which that is kept."""
+    own = {"format": Format(held["format"]), "path": held["path"] or source.origin, "name": source.name + held["name"]}
+    return Range(**{**held, **own, "source": source})
 
 
 class PlanCache:
@@ -49,11 +56,7 @@ class PlanCache:
         if not source.identity or not entry or entry["version"] != _version(source):
             return None
         self._next[source.name] = entry
-        own = {"source": source, "name": source.name}
-        return [
-            Range(**{**held, "format": Format(held["format"]), "path": held["path"] or source.origin, **own})
-            for held in entry["ranges"]
-        ]
+        return [_range(held, source) for held in entry["ranges"]]
 
     def put(self, source: Source, ranges: list[Range]) -> None:
         """Remember a file's ranges, unless a later version could look the same."""

@@ -15,12 +15,10 @@ from schemas.errors import LedgerError
 from schemas.ledger import Broken, Fates, Rows
 from schemas.reasons import Reason
 from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
-from tasks.conversations.repairs import ROLES as CANONICAL
 from tasks.privacy.places import public_ids, redact_column
 from tasks.store.parts import part_path
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
-ROLES = sorted(set(CANONICAL.values()))
 KEY = ["place", "turn"]
 """A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
 SPEAKERS = ["system", "user", "assistant"]
@@ -100,6 +98,7 @@ def _resolve(turns: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("own_reason") == Reason.UNKNOWN_ROLE)
         .then(pl.when(pl.col("role") == "").then(pl.lit("no role")).otherwise(pl.format('role "{}"', "role")))
     )
+    # Any other word is the dump's own, and may be anything.
     role = pl.when(pl.col("role").is_in(SPEAKERS)).then("role")
     return turns.with_columns(reason=reason, detail=detail, role=role).with_columns(
         fate=pl.when(pl.col("reason").is_not_null())
@@ -162,8 +161,6 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     fates = fates.sort(KEY)
     _check(rows, fates, key)
     fates = fates.with_columns(
-        # Any other word is the dump's own, and may be anything.
-        role=pl.when(pl.col("role").is_in(ROLES)).then(pl.col("role")),
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
         repairs=pl.col("repairs").fill_null([]),
         sample_ids=pl.col("sample_ids").fill_null([]),
