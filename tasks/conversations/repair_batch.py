@@ -85,7 +85,7 @@ def repair_batch(
     fates: list[TurnFate] = [KEPT] * len(content)
     into: list[int | None] = [None] * len(content)
     done = BatchRepair(raw.role, [], [None] * rows, [None] * rows, [])
-    spoken: dict[int, str] = {}
+    turned: dict[int, str] = {}
     odd = ~raw.well_formed(content)
     odd[list(marks.by_row)] = True
     for row in np.flatnonzero(odd).tolist():
@@ -96,7 +96,7 @@ def repair_batch(
         fates[start:end] = found.fates
         into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in found.fates]
         done.unlabelled[row] = [turns[at] for at in found.unlabelled] or None
-        spoken |= {start + at: role.value for at, role in _changed(roles, found.roles)}
+        turned |= {start + at: role.value for at, role in _changed(roles, found.roles)}
         done.made.extend((row, turns[at], schemas.repairs.Repair.TOOL_TEXT) for at, _ in _changed(roles, found.roles))
         kept = [role for fate, role in zip(found.fates, found.roles, strict=True) if fate.fate is None]
         if Role.USER not in kept:
@@ -107,9 +107,9 @@ def repair_batch(
         pa.array([fate.reason for fate in fates], pa.string()),
     ]
     done.fates.extend(columns)
-    if not spoken:
+    if not turned:
         return done
-    named = [spoken.get(at, role) for at, role in enumerate(raw.role.to_pylist())]
+    named = [turned.get(at, role) for at, role in enumerate(raw.role.to_pylist())]
     return BatchRepair(pa.array(named, pa.string()), columns, done.reasons, done.unlabelled, done.made)
 
 

@@ -103,17 +103,17 @@ def _with_tools(
     roles: Sequence[Role | None], marks: Marks, settings: Input
 ) -> tuple[list[Role | None], frozenset[int]]:
     """Return the roles as tool talk is to be read, and the places of the talk that is kept as text."""
-    told = list(roles)
+    meant = list(roles)
     for at, words in marks.items():
-        if Mark.TOOL_RESULT in words and told[at] in (Role.USER, Role.TOOL, None):
-            told[at] = Role.TOOL
-        elif Mark.TOOL_CALL in words and told[at] in (Role.ASSISTANT, None):
-            told[at] = Role.CALL
+        if Mark.TOOL_RESULT in words and meant[at] in (Role.USER, Role.TOOL, None):
+            meant[at] = Role.TOOL
+        elif Mark.TOOL_CALL in words and meant[at] in (Role.ASSISTANT, None):
+            meant[at] = Role.CALL
     if settings.tools == "drop_round":
-        return told, frozenset()
-    talk = frozenset(at for at, role in enumerate(told) if role in (Role.TOOL, Role.CALL))
-    spoken: dict[Role | None, Role] = {Role.TOOL: Role.USER, Role.CALL: Role.ASSISTANT}
-    return [spoken.get(role, role) for role in told], talk
+        return meant, frozenset()
+    talk = frozenset(at for at, role in enumerate(meant) if role in (Role.TOOL, Role.CALL))
+    as_speaker: dict[Role | None, Role] = {Role.TOOL: Role.USER, Role.CALL: Role.ASSISTANT}
+    return [as_speaker.get(role, role) for role in meant], talk
 
 
 def _leave_out(roles: Sequence[Role | None], texts: list[str], fates: list[TurnFate], marks: Marks) -> None:
@@ -182,8 +182,8 @@ def _join_answers(
 
 def _continues(before: int, at: int, texts: list[str], marks: Marks, talk: frozenset[int]) -> bool:
     """Whether an answer belongs to the one before it."""
-    told = Mark.CONTINUES in marks.get(at, ()) or not {before, at}.isdisjoint(talk)
-    return told or goes_on(texts[before], texts[at])
+    meant = Mark.CONTINUES in marks.get(at, ()) or not {before, at}.isdisjoint(talk)
+    return meant or goes_on(texts[before], texts[at])
 
 
 def _behind(joined: list[int], at: int, fates: list[TurnFate]) -> list[int]:

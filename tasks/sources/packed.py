@@ -67,9 +67,9 @@ class Unpacker:
         if kind in ("", "tar", "zip"):
             plain = chunks
         else:
-            head, plain = peek(self._told(kind, self._plain(kind, self._counted(chunks))))
+            head, plain = peek(self._readable(kind, self._plain(kind, self._counted(chunks))))
         if packing(head) == "tar":
-            yield from self._tar(self._told("tar", plain))
+            yield from self._tar(self._readable("tar", plain))
         else:
             yield Member("", self._once(head, plain) if kind else plain)
 
@@ -84,7 +84,7 @@ class Unpacker:
                         raise SourceError(f"{self.name} is encrypted: unpack it with its password first.")
                     with archive.open(info) as stream:
                         head, chunks = peek(iter(lambda: stream.read(CHUNK), b""))  # read before the next
-                        yield Member(info.filename, self._once(head, self._told("zip", chunks)))
+                        yield Member(info.filename, self._once(head, self._readable("zip", chunks)))
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             raise SourceError(f"{self.name} is a zip archive that cannot be read ({error}): pack it again.") from error
 
@@ -132,7 +132,7 @@ class Unpacker:
                 self._read += len(bite)
                 yield bite
 
-    def _told(self, kind: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _readable(self, kind: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield chunks; raise SourceError where what they come from is damaged."""
         try:
             yield from chunks

@@ -23,10 +23,10 @@ def _paths(row: dict[str, Any], branches: str) -> Iterator[Path]:
     shown = row.get("current_node")
     if shown not in nodes:
         shown = _last_made(nodes)
-    told = sum(isinstance(node.get("message"), dict) for node in nodes.values())
+    total = sum(isinstance(node.get("message"), dict) for node in nodes.values())
     for path in paths(parents, shown, branches):
         messages = [nodes[name]["message"] for name in path if isinstance(nodes[name].get("message"), dict)]
-        yield list(_turns(messages)), left_out(told, messages, branches)
+        yield list(_turns(messages)), left_out(total, messages, branches)
 
 
 def _last_made(nodes: dict[str, Any]) -> str | None:
