@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flows.cli import app
 from flows.cli.answer import answer
+from flows.cli.chat import chat
 from flows.cli.deploy import deploy, serve
 from flows.cli.dictionary import tables
 from flows.cli.diff import diff
@@ -45,6 +46,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     deploy,
     train,
     serve_model,
+    chat,
     answer,
 )
 

@@ -104,15 +104,17 @@ class Api:
         return JSONResponse({"object": "list", "data": data})
 
     async def prompt(self, request: Request) -> Response:
-        """Answer POST /v1/chat/prompt: the ids that the model would be shown, and what each spells."""
+        """Answer POST /v1/chat/prompt: the ids that the model would be shown, what each spells, and which had loss."""
         from starlette.responses import JSONResponse
 
         asked = parse(await read_json(request))
         model = choose_model(self.models, asked.model)
         ids, out, _ = fit(model, asked, self.settings)
+        loss = model.writer.loss(asked.plain(), out)
         table = model.writer.encoder.tokenizer.token_bytes.table
         pieces = [table[number].as_py().removeprefix(b"\xff").decode("utf-8", "replace") for number in ids]
-        return JSONResponse({"ids": ids, "pieces": pieces, "rounds_left_out": out, "context": model.context})
+        shown = {"ids": ids, "pieces": pieces, "loss": loss, "rounds_left_out": out, "context": model.context}
+        return JSONResponse(shown)
 
     async def chat(self, request: Request) -> Response:
         """Answer POST /v1/chat/completions."""

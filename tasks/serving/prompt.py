@@ -46,6 +46,23 @@ class PromptWriter:
                     held = ""
         return found + self._plain(held, at_start=not found)
 
+    def loss(self, messages: Sequence[Message], left_out: int = 0) -> list[tuple[int, int]]:
+        """Return the spans of a prompt's ids that had loss in training: earlier answers, their stops included.
+
+        Args:
+            messages: as `ids` takes them.
+            left_out: how many of the oldest rounds are not shown.
+        """
+        system = 1 if messages[0]["role"] == "system" else 0
+        shown = [*messages[:system], *messages[system + 2 * left_out :]]
+        ids, spans = self.ids(shown), []
+        for place, message in enumerate(shown):
+            if message["role"] == "assistant":
+                start = len(self.ids(shown[:place]))
+                end = ids.index(self.encoder.stop, start) + 1
+                spans.append((start, end if self.encoder.layout.labels_stop else end - 1))
+        return spans
+
     def _plain(self, text: str, *, at_start: bool) -> list[int]:
         """Return the ids of what stands between two special tokens, encoded as one text."""
         fixed = self.encoder.tokenizer.prefix.fix(text, at_start=at_start)

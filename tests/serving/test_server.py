@@ -1,10 +1,13 @@
 """The server over a scripted engine: OpenAI's client, full contexts, faults, and an end without orphans."""
 
 import socket
+import subprocess
 import sys
+import time
 
 import httpx
 import openai
+import psutil
 import pytest
 
 from schemas.settings.serve import Serve
@@ -103,6 +106,24 @@ def test_an_engine_that_dies_in_mid_answer_says_so(model, sample_root, tmp_path,
         assert "".join(came) == "one two"
         with pytest.raises(ServingError, match="out of memory"):
             started.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promise is Linux's")
+def test_an_engine_does_not_outlive_a_server_that_is_killed():
+    """A server that gets SIGKILL can end nothing itself: the kernel ends its engine."""
+    server = (
+        "import os, subprocess, sys, time\n"
+        "words = [sys.executable, '-m', 'tasks.serving.child', str(os.getpid()), 'sleep', '600']\n"
+        "print(subprocess.Popen(words, start_new_session=True).pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", server], stdout=subprocess.PIPE, text=True) as process:
+        engine = psutil.Process(int(process.stdout.readline()))
+        deadline = time.monotonic() + 60
+        while engine.cmdline() != ["sleep", "600"] and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.kill()
+        assert psutil.wait_procs([engine], timeout=10)[1] == []
 
 
 def test_an_engine_that_does_not_start_is_told_in_its_own_words(model, monkeypatch):
