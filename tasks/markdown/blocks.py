@@ -11,7 +11,7 @@ from tasks.markdown.code import code_block
 from tasks.markdown.events import BLANK
 from tasks.markdown.footnotes import definition_items
 from tasks.markdown.foreign import foreign_block
-from tasks.markdown.inline import inline
+from tasks.markdown.inline import inline, verified
 from tasks.markdown.lists import indented, list_block
 from tasks.markdown.maths import formula, is_drawn, is_tex
 from tasks.markdown.numbering import Count
@@ -101,7 +101,7 @@ def _paragraph(run: Sequence[Node], state: State) -> str:
     if text is not None:
         return text
     before = state.formulas
-    text = inline(run, state)
+    text = verified(run, state)
     return _displayed(text, run) if state.formulas > before else text
 
 

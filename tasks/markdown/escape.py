@@ -19,11 +19,13 @@ RISKS = re.compile(
     r"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 LINE_START = (
-    r"[ \t]*(?:#{1,6}(?=[ \t\n]|\Z)|>|[-+*](?=[ \t\n]|\Z)|[0-9]{1,9}[.)](?=[ \t\n]|\Z)|~~~|```|\[[^\]\n]+\]:"
+    r"[ \t]*(?:#{1,6}(?=[ \t\n]|\Z)|>|[-+*](?=[ \t\n]|\Z)|%s[.)](?=[ \t\n]|\Z)|~~~|```|\[[^\]\n]+\]:"
     r"|[=|:\-][=|:\- \t]*(?=\n|\Z)|[*_][*_ \t]*(?=\n|\Z))"
 )
-FIRST_LINE = re.compile(LINE_START)
-NEXT_LINE = re.compile(r"\n" + LINE_START)
+FIRST_LINE = re.compile(LINE_START % "[0-9]{1,9}")
+NEXT_LINE = re.compile(r"\n" + LINE_START % "0{0,8}1")
+"""Within a paragraph a line begins a numbered list only with the number 1."""
+NUMBERED = re.compile(r"([0-9]{1,9})(?=[.)](?:[ \t]|\Z))")
 FIRST = frozenset("#>-+*0123456789~`[=|:_ \t")
 CANDIDATE = re.compile(r"[\\`*_\[\]<&~!]|(?:(?<=\n)|\A)[#>+\-=|:]|(?:(?<=\n)|\A)(?<=[0-9])[.)]|(?<=[0-9])[.)](?=\s|\Z)")
 OPENER = re.compile(r"(?:\A|\n)[ \t]*(?:[0-9]{1,9})?(?=[^\s0-9])")
@@ -49,6 +51,24 @@ def suspect(text: str, start: bool = True) -> bool:
     if "](" in text or ("\n" in text and NEXT_LINE.search(text)):
         return True
     return start and text[:1] in FIRST and FIRST_LINE.match(text) is not None
+
+
+def simply_escaped(text: str, paragraph: bool) -> str | None:
+    """Return a suspect text that is all of its block, where what it needs is certain; else None.
+
+    A star or underscore without another opens nothing, and a number at the start takes one backslash. Two suspect
+    paragraphs in three end here: the reference parser took a sixth of the time of all conversion for them.
+    """
+    if "\\" in text or "](" in text or "\n" in text or text.count("*") > 1 or text.count("_") > 1:
+        return None
+    if RISKS.search(text.replace("*", "x").replace("_", "x")):
+        return None
+    if not FIRST_LINE.match(text):
+        return text
+    numbered = NUMBERED.match(text)
+    if numbered and not paragraph:
+        return text
+    return f"{numbered[1]}\\{text[numbered.end() :]}" if numbered else None
 
 
 def escaped(events: list[Event], context: str, state: State, risky: bool) -> str:

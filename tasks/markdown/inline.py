@@ -24,9 +24,14 @@ def inline(nodes: Sequence[Node], state: State, context: str = "paragraph") -> s
         state: the answer's state.
         context: paragraph, heading or cell: what the text must not turn into.
     """
-    text = simple_run(nodes)
+    text = simple_run(nodes, context == "paragraph")
     if text is not None and not (context == "heading" and text.endswith("#")):
         return text if context == "paragraph" or "\n" not in text else text.replace("\n", " ")
+    return verified(nodes, state, context)
+
+
+def verified(nodes: Sequence[Node], state: State, context: str = "paragraph") -> str:
+    """Render a run of inline nodes in which something could be read otherwise than meant; see `inline`."""
     found: list[Event] = []
     risky = collect(nodes, found, state, state.max_depth)
     events = tidy(found)

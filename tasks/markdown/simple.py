@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from turbohtml import Element, Node, Text
 
 from tasks.markdown.code import code_span, code_text
-from tasks.markdown.escape import suspect
+from tasks.markdown.escape import simply_escaped, suspect
 from tasks.markdown.events import BLANK, LINE_END
 from tasks.markdown.tags import MARKS
 
 
-def simple_run(nodes: Sequence[Node]) -> str | None:
+def simple_run(nodes: Sequence[Node], paragraph: bool = True) -> str | None:
     """Render a run of inline nodes if nothing in it could be read otherwise than meant; else None.
 
     Each piece is certain by itself, and each delimiter flanks a letter, a blank or an edge on its outer side.
+
+    Args:
+        nodes: siblings.
+        paragraph: whether they are a paragraph of their own, whose start could be read as another block's.
     """
     if len(nodes) == 1 and type(only := nodes[0]) is Text:
         text = only.data.strip(BLANK)
         if suspect(text):
-            return None
+            return simply_escaped(text, paragraph)
         return LINE_END.sub("\n", text) if "\n" in text else text
     parts: list[str] = []
     last = ""
