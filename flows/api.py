@@ -30,13 +30,12 @@ def clean(
     Raises:
         PipelineError: in one sentence what is wrong, and the mend.
     """
-    from flows.cli.run import check_encoder, nothing_to_do, run_flow
+    from flows.cli.run import nothing_to_do, run_flow
 
     settings: Settings = make_settings(check_fields(sections, "clean"))
     given = [source] if isinstance(source, str) else source
     done = nothing_to_do(given, Path(data), sample, settings)
     if done is None:
-        check_encoder(settings)
         done = run_flow(given, Path(data), sample, settings)
     return done
 

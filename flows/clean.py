@@ -19,9 +19,10 @@ from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
 from flows.artifacts import funnel_markdown, rejections_markdown  # noqa: E402
+from flows.beforehand import check_settings  # noqa: E402
 from flows.order import PUBLISHED, Step, run_steps  # noqa: E402
 from flows.progress_artifact import ProgressArtifact  # noqa: E402
-from flows.runners import check, on_engine  # noqa: E402
+from flows.runners import on_engine  # noqa: E402
 from flows.up_to_date import current_version  # noqa: E402
 from schemas.settings import (  # noqa: E402
     SECTIONS,
@@ -121,7 +122,7 @@ def clean(
 def run_stages(source: str | list[str], root: Path, sample: int | None, settings: Settings) -> Any:
     """Run the DAG, or find that nothing is to do; return the flow's final state with what was published."""
     config = make_run_config(settings)
-    check(settings.runner)
+    check_settings(settings)
     with recorded(root, source, sample) as run, steps.worker_pool(settings.runner) as pool:
         ranges = steps.plan(source, run.root, sample, settings.input, pool)
         current = current_version(run.root, ranges, config)

@@ -7,29 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from prefect import flow
-from prefect.settings import PREFECT_API_URL
 
-from schemas.errors import SettingsError
 from schemas.settings import Runner
 from tasks.runtime.run_context import RunContext
-
-
-def check(runner: Runner) -> None:
-    """Refuse a cluster that cannot work. Raises SettingsError with the mend."""
-    if runner.kind == "local":
-        return
-    if not runner.address:
-        raise SettingsError("runner.kind=dask needs runner.address, such as tcp://scheduler:8786.")
-    if not PREFECT_API_URL.value():
-        # With no server to talk to, every worker of the cluster would start a temporary one of its own.
-        raise SettingsError(
-            "runner.kind=dask needs a Prefect server that the cluster reaches: start one with "
-            "`prefect server start --host 0.0.0.0` and set PREFECT_API_URL here and on the workers."
-        )
-    try:
-        import prefect_dask  # noqa: F401  # only whether it is there
-    except ImportError as error:
-        raise SettingsError("runner.kind=dask needs the extra: pip install 'sharegpt-clean[dask]'.") from error
 
 
 def on_engine(runner: Runner, work: Callable[[], Any]) -> Any:

@@ -15,6 +15,7 @@ from tasks.deduplicate import find_decisions, with_decisions
 from tasks.ingest import find_ingested
 from tasks.publish import version_of
 from tasks.runtime.run_config import RunConfig
+from tasks.sources.discover import discover
 from tasks.sources.origins import known_names, register_source
 from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.ranges import Range
@@ -24,6 +25,10 @@ from tasks.store.versions import Published, latest, read_manifest, versions_fold
 
 SPOOL = ".spool"
 """Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
+
+
+SMALL = 16 << 20
+"""Bytes of local files that are planned in this process, which takes some 0.1 s."""
 
 
 def plan_run(
@@ -47,12 +52,25 @@ def plan_run(
 
 
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
-    """Return the current version where no file changed since the last plan, and nothing else; None: plan, and see."""
+    """Return the current version where nothing changed; None where something did, or where a plan must tell.
+
+    Raises SourceError where a small source cannot be read.
+    """
     ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
-    if ranges is None:
+    if ranges is not None:
+        register_source(root, ranges)
+        ranges = choose_rows(ranges, sample) if sample else ranges
+    elif is_small(source):
+        ranges = plan_run(source, root, sample, config.settings.input)
+    else:
         return None
-    register_source(root, ranges)
-    return current_version(root, choose_rows(ranges, sample) if sample else ranges, config)
+    return current_version(root, ranges, config)
+
+
+def is_small(source: str | list[str]) -> bool:
+    """Whether a source is read sooner than a server starts: then what is wrong with it is known before one does."""
+    files = discover(source)
+    return not any(file.remote for file in files) and sum(Path(file.origin).stat().st_size for file in files) < SMALL
 
 
 def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:

@@ -83,7 +83,7 @@ def push(version: Published, repo: str, *, public: bool, ledger: bool, client: A
         kinds = ", ".join(sorted({kind for _, kind in found}))
         raise PipelineError(
             f"{len(found)} secrets ({kinds}) are left in version {version.version}, first in sample {found[0][0]}: "
-            "run again with privacy.policy=replace, or look at the sample with `sharegpt show`; nothing was uploaded."
+            "run again with privacy.policy=redact, or look at the sample with `sharegpt show`; nothing was uploaded."
         )
     upload, hub = chosen_files(version, ledger=ledger), client or HfApi()
     changes = [CommitOperationAdd(path.relative_to(upload.folder).as_posix(), path) for path in upload.files]

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
+from flows.cli.messages import LogFormat, complain, say, voice
 from flows.cli.stop import Stopped, listen
 from schemas.errors import PipelineError
-from tasks.privacy.visible import visible
 from tasks.runtime.workers import YOUNG
 
+__all__ = ["DATA", "DataOption", "VersionOption", "app", "main", "say"]
+
 app = typer.Typer(
-    help="Raw ShareGPT conversations in, token shards with loss masks out, and SQL over every stage.",
-    no_args_is_help=True,
-    add_completion=False,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
 
@@ -27,6 +28,8 @@ app = typer.Typer(
 def data_folder(given: str | Path) -> Path:
     """Return the folder of a data root; of a URL, the local one that stands for it."""
     if "://" not in str(given):
+        if Path(given).is_file():
+            raise PipelineError(f"{given} is a file: --data names a folder, the data root, which is made if need be.")
         return Path(given)
     from tasks.runtime.remote_root import local_root
 
@@ -43,25 +46,45 @@ VersionOption = Annotated[
 DATA = Path("data")
 
 
-def say(message: str) -> None:
-    """Write a line for the person, not for the pipe: to stderr, its controls shown."""
-    print(visible(message), file=sys.stderr)
+@app.callback()
+def top(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the product's version.")] = False,
+) -> None:
+    """Raw ShareGPT conversations in, token shards with loss masks out, and SQL over every stage."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"sharegpt-clean {installed('sharegpt-clean')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:
-    """Run the command line: exit 0, or 1 with one sentence, or 130 on Ctrl-C, 143 on SIGTERM."""
+    """Run the command line.
+
+    It exits with 0; 1 and a sentence; 2 where the words are none of a command's; 130 on Ctrl-C, 143 on SIGTERM.
+    """
     listen()
     gc.set_threshold(YOUNG)
+    voice.choose(quiet=False, form=LogFormat.TEXT)
     try:
         importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
-        app(standalone_mode=True)
+        sys.exit(app(standalone_mode=False))
     except PipelineError as error:
         from tasks.privacy.places import redact_sentence
 
-        say(f"sharegpt: {redact_sentence(str(error))}")
+        complain(redact_sentence(str(error)), 1)
+        sys.exit(1)
+    except TyperException as error:
+        complain(wrong_words(error), error.exit_code)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        complain("not done.", 1)
         sys.exit(1)
     except Stopped as stop:
-        say(f"sharegpt: {stop}")
+        complain(str(stop), stop.code)
         # Not sys.exit: Prefect's threads would first try to reach the server that is gone. Nor is stdout flushed: a
         # thread that still writes to it holds it.
         os._exit(stop.code)
@@ -69,3 +92,11 @@ def main() -> None:
         # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def wrong_words(error: TyperException) -> str:
+    """Return one sentence for words that are none of a command's, and where to look them up."""
+    sentence = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "sharegpt"
+    return f"{sentence}{'' if sentence.endswith('?') else '.'} `{command} --help` shows what there is."

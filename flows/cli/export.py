@@ -13,6 +13,7 @@ import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
 from schemas.enums import Split
+from schemas.errors import PipelineError
 from tasks.store.versions import CURRENT, find_version
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
@@ -36,6 +37,8 @@ def export(
 ) -> None:
     """Write the samples whose messages give the same tokens again, and say how many were left out."""
     found = find_version(data, version)
+    if out.is_file():
+        raise PipelineError(f"{out} is a file: name a folder, which is made if need be.")
     out.mkdir(parents=True, exist_ok=True)
     for split in Split:
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"

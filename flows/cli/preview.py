@@ -21,7 +21,7 @@ from flows.cli.options import (
     load_config,
 )
 from flows.cli.query import open_catalogue
-from flows.cli.run import RAW, check_encoder, chosen_settings, conclude, nothing_to_do, run_flow
+from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
 from flows.cli.table import console, make_table
 from flows.cli.trace import show
 from schemas.settings import Settings
@@ -60,7 +60,6 @@ def preview(
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
-        check_encoder(settings)
         done = run_flow(given, data, sample, settings)
     say("timing the stages on the sample …")
     print_estimate(estimate_whole(given, data / PREVIEW, done, settings))

@@ -19,7 +19,7 @@ from tasks.privacy.visible import in_json
 from tasks.store.catalogue import FILE
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
 from tasks.store.sql_text import literal, quote
-from tasks.store.statements import check_statement
+from tasks.store.statements import check_statement, one_line
 
 FETCH = 10_000
 MEMORY = 1 << 30
@@ -133,7 +133,7 @@ def answer(
         mend = f"Only files below {data} can be read; if it was moved, `sharegpt tables --rebuild --data {data}`."
         raise PipelineError(f"{mend} ({str(error).splitlines()[0]})") from error
     except duckdb.Error as error:
-        raise PipelineError(f"{type(error).__name__}: {error}") from error
+        raise PipelineError(one_line(error)) from error
 
 
 def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format, width: int | None) -> None:

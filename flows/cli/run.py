@@ -56,13 +56,6 @@ def chosen_settings(
     return make_settings(over(fields, file.fields if file else {}))
 
 
-def check_encoder(settings: Settings) -> None:
-    """Raise PipelineError where template and tokenizer make no samples: known here, not five stages later."""
-    from tasks.tokens.chat_encoder import load_chat_encoder
-
-    load_chat_encoder(settings.tokens.tokenizer, settings.tokens.template)
-
-
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: Settings) -> Published | None:
     """Return the current version if this run would change nothing, which takes no Prefect."""
     from flows.up_to_date import up_to_date
@@ -96,7 +89,6 @@ def run(
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
-        check_encoder(settings)
         done = run_flow(given, data, sample, settings)
     elif not sample:
         share(data)
@@ -107,8 +99,10 @@ def run_flow(
     source: list[str], data: Path, sample: int | None, settings: Settings, listeners: Sequence[ProgressListener] = ()
 ) -> Published:
     """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
+    from flows.beforehand import check_settings
     from tasks.runtime.guard import guard_children
 
+    check_settings(settings)
     prepare(quiet=True)
     say("starting Prefect …")
     guard_children()

@@ -48,10 +48,16 @@ def _only_statement(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.
     try:
         statements = connection.extract_statements(text)
     except duckdb.Error as error:
-        raise PipelineError(f"This is not SQL that DuckDB reads: {error}") from error
+        raise PipelineError(f"This is not SQL that DuckDB reads: {one_line(error)}") from error
     if len(statements) != 1:
         raise PipelineError(f"One statement at a time, please: these are {len(statements)}.")
     return statements[0]
+
+
+def one_line(error: duckdb.Error) -> str:
+    """Return what DuckDB says against a query as one line: the sentence, a guess, and where it stands."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return " ".join(line for line in lines if line.strip("^~ "))
 
 
 def _without_explain(statement: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.beforehand import check_cluster
 from schemas.errors import SettingsError
 from schemas.settings import Runner
 from tests.support.child_runs import CLI, HOME
@@ -84,11 +85,9 @@ def test_a_dask_cluster_reached_by_its_address_gives_the_same_bytes(cluster, tmp
 
 
 @pytest.mark.parametrize(("fields", "mend"), [({}, "runner.address"), ({"address": "tcp://x:1"}, "PREFECT_API_URL")])
-def test_a_cluster_that_cannot_work_is_refused_with_the_mend(fields, mend):
+def test_a_cluster_that_cannot_work_is_refused_with_the_mend(fields, mend, monkeypatch, tmp_path):
     """No address, or no server that the cluster reaches: refused before anything starts."""
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    from flows.runners import check
-
-    with temporary_settings(restore_defaults={PREFECT_API_URL}), pytest.raises(SettingsError, match=mend):
-        check(Runner(kind="dask", **fields))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    with pytest.raises(SettingsError, match=mend):
+        check_cluster(Runner(kind="dask", **fields))

@@ -1,0 +1,57 @@
+"""What the command line says on stderr: sentences for a person, or JSON lines for a log."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from tasks.privacy.visible import visible
+
+
+class LogFormat(StrEnum):
+    """How messages are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Voice:
+    """How this process speaks: at all, and as what."""
+
+    quiet = False
+    form = LogFormat.TEXT
+
+    def choose(self, quiet: bool, form: LogFormat) -> None:
+        """Choose for the rest of this command: `quiet` leaves errors alone."""
+        self.quiet, self.form = quiet, form
+
+    def write(self, level: str, message: str, fields: dict[str, Any]) -> None:
+        """Write one message to stderr, a line of JSON where that is asked for."""
+        if self.form is LogFormat.JSON:
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            line = {"time": now, "level": level, "message": message} | fields
+            message = json.dumps(line, ensure_ascii=False)
+        print(visible(message), file=sys.stderr, flush=True)
+
+
+voice = Voice()
+
+
+def say(message: str, **fields: Any) -> None:
+    """Say a sentence to the person, not to the pipe; nothing where quiet was asked for.
+
+    Args:
+        message: the sentence.
+        fields: what it says, by name, for a log in JSON.
+    """
+    if not voice.quiet:
+        voice.write("info", message, fields)
+
+
+def complain(message: str, code: int) -> None:
+    """Say what ended the command, however quiet, and the exit code."""
+    prefix = "" if voice.form is LogFormat.JSON else "sharegpt: "
+    voice.write("error", prefix + message, {"exit_code": code})

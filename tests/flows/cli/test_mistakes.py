@@ -1,0 +1,138 @@
+"""Mistakes that people make: each is answered by one sentence with the mend, before Prefect or a worker starts."""
+
+import gzip
+import multiprocessing.process
+import subprocess
+import sys
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.support.terminal import sharegpt
+
+RUN = "run data/sample --data {new} "
+
+WRONG_WORDS = [
+    ("runn", "Did you mean 'run'"),
+    ("run --contex 512", "--context"),
+    ("run --context many", "--context"),
+    ("run --workers 5000", "less than or equal to 1024"),
+    ("run --workers 0", "greater than or equal to 1"),
+    ("run --sample 0", "--sample"),
+    ("show", "SAMPLE_ID"),
+    ("prune", "--keep"),
+    ("export {new} --to fastchatt", "'fastchat'"),
+    ("sql SELECT --format xml", "'csv'"),
+    ("judge --nobody", "judge --help"),
+]
+
+CANNOT_BE_DONE = [
+    # The source
+    ("run no/such/file.json --data {new}", "does not exist"),
+    ("run {folder}/nothing --data {new}", "holds no .json"),
+    ("run {folder}/table.csv --data {new}", "is not JSON"),
+    ("run {folder}/numbers.parquet --data {new}", "has none of the columns"),
+    ("run {folder}/cut.json.gz --data {new}", "fetch"),
+    ("run {folder}/empty.json --data {new}", "holds no rows"),
+    ("run data/sample --data {folder}/table.csv", "--data"),
+    ("preview no/such/file.json --data {new}", "does not exist"),
+    # Settings
+    (RUN + "--set language.kep=en", "Did you mean keep?"),
+    (RUN + "--set languages.keep=en", "Did you mean language?"),
+    (RUN + "--set keep=en", "section.field=value"),
+    (RUN + "--set language.keep=english", "did you mean en"),
+    (RUN + "--set tokens.context=3", "greater than or equal to 32"),
+    (RUN + "--set tokens.context=32", "give at least"),
+    (RUN + "--set tokens.context=many", "valid integer"),
+    (RUN + "--context 1024 --set tokens.context=512", "disagree"),
+    (RUN + "--set runner.workers=99999", "less than or equal to 1024"),
+    (RUN + "--set runner.kind=dask", "tcp://scheduler:8786"),
+    (RUN + "--set privacy.phone_regions=us", "Did you mean US?"),
+    (RUN + "--set deduplication.threshold=1.5", "less than or equal to 1"),
+    # What settings name
+    (RUN + "--tokenizer no-such-file.model", "no-such-file.model"),
+    (RUN + "--tokenizer {folder}/tokenizer.json", "give another tokenizer.json"),
+    (RUN + "--set tokens.template=vicunaa", "use chatml, llama3"),
+    (RUN + "--set tokens.template={folder}/broken.jinja", "broken.jinja"),
+    (RUN + "--set tokens.template={folder}/silent.jinja", "silent.jinja"),
+    (RUN + "--set decontamination.files={folder}/none.jsonl", "check decontamination.files"),
+    (RUN + "--set decontamination.files={folder}/answers.jsonl", "::column"),
+    (RUN + "--set decontamination.files={folder}/blank.txt", "holds no item"),
+    # The configuration file
+    (RUN + "--config {folder}/none.toml", "check --config"),
+    (RUN + "--config {folder}/broken.toml", "not valid TOML"),
+    (RUN + "--config {folder}/private.toml", "runner.address"),
+    (RUN + "--profile nightly", "--config"),
+    (RUN + "--no-config --profile nightly", "exclude each other"),
+    ("settings --set tokens.contxt=3", "Did you mean context?"),
+    # Versions and views
+    ("sql SELEC --data {root}", "not SQL"),
+    ("sql FROM|nobody --data {root}", "nobody"),
+    ("sql FROM|rows --data {new}", "sharegpt run"),
+    ("sql --file {folder}/none.sql --data {root}", "cannot be read"),
+    ("tables nothing", "there are ingested"),
+    ("show nobody#0 --data {root}", "sharegpt sql"),
+    ("verify --data {new}", "sharegpt run"),
+    ("verify --version zzz --data {root}", "there are:"),
+    ("use zzz --data {root}", "there are:"),
+    ("diff --data {root}", "run again with another"),
+    ("export {new} --to openai --version zzz --data {root}", "there are:"),
+    ("export {folder}/table.csv --to openai --data {root}", "a folder"),
+    ("push me/mine --dry-run --data {new}", "sharegpt run"),
+    # Models
+    ("answer --model nameless --data {new}", "NAME=URL"),
+    ("judge --data {new}", "--models"),
+    ("train --data {root} --set train.epoch=1", "epochs"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Files that are not what they are taken for."""
+    folder = tmp_path_factory.mktemp("mistakes")
+    (folder / "nothing").mkdir()
+    texts = {
+        "table.csv": "a,b\n1,2\n",
+        "empty.json": "[]",
+        "tokenizer.json": "{}",
+        "broken.jinja": "{% for message in messages %}",
+        "silent.jinja": "no message is shown",
+        "answers.jsonl": '{"answer": "42"}\n',
+        "blank.txt": "\n\n",
+        "broken.toml": "tokens = [",
+        "private.toml": '[runner]\naddress = "tcp://here:1"\n',
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "cut.json.gz").write_bytes(gzip.compress(b'[{"id": "1"}]' * 99)[:-20])
+    pq.write_table(pa.table({"n": [1, 2]}), folder / "numbers.parquet")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_starts(monkeypatch):
+    """No process starts and nothing of Prefect is imported: whatever tries to fails."""
+
+    def refuse(*_, **__):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
+    monkeypatch.setattr(multiprocessing.process.BaseProcess, "start", refuse)
+    monkeypatch.setitem(sys.modules, "prefect", None)
+
+
+MISTAKES = [(words, 2, mend) for words, mend in WRONG_WORDS] + [(words, 1, mend) for words, mend in CANNOT_BE_DONE]
+
+
+@pytest.mark.parametrize(("words", "code", "mend"), MISTAKES, ids=[words for words, *_ in MISTAKES])
+def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, folder, sample_root, tmp_path):
+    """Exit code 2 for words that no command has, 1 for what cannot be done; stdout stays empty."""
+    places = {"folder": folder, "root": sample_root, "new": tmp_path / "new"}
+    done = sharegpt(*(word.format(**places).replace("|", " ") for word in words.split()))
+    assert (done.returncode, done.stdout) == (code, "")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("sharegpt: ")
+    assert mend in last
+    assert "Traceback" not in done.stderr
+    assert len([line for line in done.stderr.splitlines() if not line.startswith("configuration:")]) == 1
