@@ -140,8 +140,8 @@ def commands() -> str:
         blocks += [table(("argument or option", "meaning"), rows)]
     opening = (
         "`sharegpt COMMAND --help` prints the same. stdout carries the result, stderr the rest. "
-        "Exit codes: 0 done, 1 not done (one sentence says why, and the mend), 2 words that no command has, 130 after Ctrl-C, 143 after SIGTERM; "
-        "`sharegpt train`: 33 stopped with a checkpoint."
+        "Exit codes: 0 done, 1 not done (one sentence says why, and the mend), 2 words that no command has, "
+        "130 after Ctrl-C, 143 after SIGTERM; `sharegpt train`: 33 stopped with a checkpoint."
     )
     return page("Command line", opening, *blocks)
 

@@ -30,7 +30,7 @@ WRONG_WORDS = [
 CANNOT_BE_DONE = [
     # The source
     ("run no/such/file.json --data {new}", "does not exist"),
-    ("run {folder}/nothing --data {new}", "holds no .json"),
+    ("run {folder}/nothing --data {new}", "holds no JSON"),
     ("run {folder}/table.csv --data {new}", "is not JSON"),
     ("run {folder}/numbers.parquet --data {new}", "has none of the columns"),
     ("run {folder}/cut.json.gz --data {new}", "fetch"),
