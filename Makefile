@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: train-demo setup-train setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: train-demo chat-demo setup-train setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,10 @@ setup-train: $(TRAIN_STAMP)
 train-demo: $(TRAIN_STAMP)
 	$(BIN)/sharegpt run data/sample
 	$(BIN)/sharegpt train --base tiny
+
+# The same model behind the server: what it learned comes back through OpenAI's client, word for word.
+chat-demo: train-demo
+	$(BIN)/python -P -m flows.chat_demo
 
 # The same tiny run once undisturbed and once with its machine taken away five times: log and weights must be equal.
 spot-demo: $(TRAIN_STAMP)
