@@ -1,35 +1,106 @@
-"""Requests to go on: a user who asks for nothing but the rest of the answer before."""
+"""Requests to go on: a user who asks for nothing but the rest of the answer before, in the words of 30 languages."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
-POLITE = (
-    r"(?:ok(?:ay)?|yes|great|good|nice|perfect|thanks?(?: you)?|please|pls|plz|now|and|just"
-    r"|can you|could you|would you|you can"
-    r"|bitte|por favor|s'il (?:te|vous) pla[iî]t|请|請|alsjeblieft|пожалуйста)"
+LONGEST = 160
+"""Characters of a request to go on, what it quotes left out; what is longer asks for something else."""
+LONGEST_PARTLY = 1_000
+"""Characters of a question that is looked at."""
+
+
+class Request(StrEnum):
+    """What a question asks of the answer before it."""
+
+    REST = "rest"
+    """Its rest, and nothing else: continue, go on, you stopped."""
+    MORE = "more"
+    """Perhaps its rest, perhaps another of its kind: next, more, go ahead."""
+    PARTLY = "partly"
+    """Its rest and more, or something else in words like these: continue with step 2."""
+
+
+REST = (
+    # English
+    r"continu(?:e|ing)|go(?:ing)? on|keep (?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
+    r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)|you (?:have )?(?:just )?(?:stopped|got cut)"
+    r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted|did(?: not|n'?t) finish|not finished"
+    r"|not complete"
+    # Romance languages
+    r"|contin[uú](?:a|[eé]|ez|ar|ate|ă)|sigue|seguir|siga|termina|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
+    r"|prossiga|prosegui|vai avanti|va' avanti"
+    # Germanic, Slavic and other languages that part words by blanks
+    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|verder|vervolg|forts[aæä]tt?(?:t|e)?|fortsett"
+    r"|продолж\w*|дальше|далее|допиши\w*|продовж\w*|kontynuuj|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
+    r"|devam(?: et| edin)?|أكمل|اكمل|تابع|استمر|واصل|ادامه|המשך|תמשיך|जारी रखें|tiếp(?: tục)?|lanjut(?:kan)?|teruskan"
 )
-VERB = (
-    r"(?:continue|go on|go ahead|keep going|keep writing|carry on|proceed|resume|next|more|the rest|rest of it"
-    r"|finish(?: it)?|complete it|cont|weiter|mach weiter|fahre? fort|contin[uú]a|contin[uú]e|sigue|siga"
-    r"|continuez|poursuis|poursuivez"
-    r"|prossiga|continuar|vai avanti|prosegui|ga (?:verder|door|maar door)|verder|vervolg|продолж\w*|дальше|далее"
-    r"|kontynuuj|dalej|devam(?: et)?|أكمل|اكمل|تابع|استمر|tiếp tục|tiếp|lanjut(?:kan)?|继续\w{0,4}|繼續\w{0,4}"
-    r"|接着\w{0,4}|往下\w{0,3}|続けて\w{0,6}|続き\w{0,6}|つづけて|계속\w{0,6})"
+MORE = r"next|more|proceed|go ahead|ещё|еще|más|plus|mehr|altro|mais|nữa"
+AROUND = (
+    # politeness, praise, apology
+    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow|um+|hm+"
+    r"|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?|you(?:'re| are) doing (?:great|well)"
+    r"|can|could|would|will|you|do|i|me|to|want|need|let'?s"
+    # what the rest is of, and where it stopped
+    r"|with|from|where|writing|generating|typing|the|your|my|this|that|it|its|it's|is|was|were|has|have|had|been|be|got|get"
+    r"|to|at|of|in|on|up|what|there|here|above|below|exactly|right|same|exact|point|place|last|previous|prior|first|second"
+    r"|left|off|stopped|stop|ended|end|did|cut|seems?|looks?|like|why|again|generate|write|give|show|send|output|print|provide"
+    r"|answer|answers|response|responses|reply|message|output|text|sentence|line|word|words|paragraph|list|code|script|program"
+    r"|function|file|table|story|essay|article|post|thought|translation|explanation|section|chapter|connection|network|error"
+    # the same in other languages
+    r"|bitte|mit|dem|der|die|das|den|von|wo|du|deine?|aufgehört|hast|antwort|text|code|mach|schreib|schreibe|setze?|es|danke"
+    r"|por|favor|desde|donde|te|quedaste|la|el|lo|respuesta|resto|que|falta|escribiendo|con|tu|código|de|onde|parou|o|a"
+    r"|s'il|te|vous|plaît|plait|là|où|tu|t'es|arrêté|réponse|ta|votre|le|il|per|favore|da|dove|ti|sei|fermato|alsjeblieft|maar"
+    r"|пожалуйста|с|того|места|где|остановил\w*|ответ|код|будь|ласка|proszę|lütfen|eder|misin|kaldığın|yerden|من|فضلك|لطفا"
+    r"|کنید|بده|कृपया|hãy|viết|đi|silakan|tolong|snälla|tack"
 )
-TAIL = (
-    r"(?:with|from|where|writing|the|your|my|this|that|it|answer|response|list|code|story|you|left|off|stopped|were|last"
-    r"|please|pls|there|here|previous|message|sentence|from\W+(?:\w+\W+)?\d+|bitte|por|favor|吧|下去)"
+SPACELESS = re.compile(
+    r"(?:请|請|麻烦|麻煩|你|您|好的?|谢谢|ok)?\W*(?:继续|繼續|接着|接著|往下|续写|續寫|没说完|沒說完|还没完|剩下的|说完|写完)\w{0,10}"
+    r"|(?:すみません|では|はい)?\W*(?:続けて|続きを?|つづけて|つづき|続行)\w{0,10}"
+    r"|(?:네|좋아|응)?\W*(?:계속|이어서|마저)(?:\W?\w{1,6}){0,4}"
+    r"|(?:เขียน|ทำ)?ต่อ\w{0,12}",
+    re.IGNORECASE,
 )
-REQUEST = re.compile(rf"\W*(?:{POLITE}\W*)*{VERB}(?:\W+{TAIL}){{0,8}}\W*\Z", re.IGNORECASE)
-LONGEST = 80
-"""Characters of a request to go on; what is longer asks for something."""
+QUOTED = re.compile(r'"[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|`[^`\n]{1,300}`')
+COUNTED = re.compile(r"\bfrom\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
+WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+)+", re.IGNORECASE)
+RESTS = re.compile(rf"(?<!\w)(?:{REST})(?!\w)", re.IGNORECASE)
+MORES = re.compile(rf"(?<!\w)(?:{MORE})(?!\w)", re.IGNORECASE)
+MAY_ASK = (
+    rf"(?i)\b(?:{REST.replace('(?:the )?rest|', 'rest|')}|{MORE})\b|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|还没完|剩下的|写完"
+    r"|続|つづ|계속|이어서|마저|ต่อ|complete|finish|stopped"
+)
+"""What a request holds; also in the syntax of Polars, which looks at whole columns."""
+
+
+def request_of(question: str) -> Request | None:
+    """Return what a question asks of the answer before it, if it asks anything of it.
+
+    >>> request_of("ok great, please continue from where you left off"), request_of("And next?")
+    (<Request.REST: 'rest'>, <Request.MORE: 'more'>)
+    >>> request_of("continue to step 2 of the plan"), request_of("Who was Ada Lovelace?")
+    (<Request.PARTLY: 'partly'>, None)
+    """
+    if len(question) > LONGEST_PARTLY:
+        return None
+    plain = COUNTED.sub("counted", QUOTED.sub(" quoted ", question.replace("’", "'").casefold())).strip()
+    if len(plain) <= LONGEST:
+        said = plain.strip(" \t\r\n.,!?…。，！？~-")
+        if SPACELESS.fullmatch(said):
+            return Request.REST
+        if WORDS.fullmatch(plain.lstrip(" \t\r\n.,!?…-")):
+            if RESTS.search(plain):
+                return Request.REST
+            if MORES.search(plain):
+                return Request.MORE
+    return Request.PARTLY if RESTS.search(plain) or SPACELESS.search(plain) else None
 
 
 def asks_to_go_on(question: str) -> bool:
-    """Whether a question asks for the rest of the answer before, and for nothing else.
+    """Whether a question asks for the rest of the answer before, or for more of it, and for nothing else.
 
     >>> asks_to_go_on("Please continue."), asks_to_go_on("继续"), asks_to_go_on("continue to step 2 of the plan")
     (True, True, False)
     """
-    return len(question) <= LONGEST and REQUEST.match(question) is not None
+    return request_of(question) in (Request.REST, Request.MORE)

@@ -1,0 +1,105 @@
+"""Joins code that breaks off to the code that goes on with it: lines that both hold, a fence that the page closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from tasks.conversations.code_endings import LONE, OPENERS
+from tasks.conversations.endings import last_code
+
+Found = tuple[str, int, int, str]
+"""What shows it; characters left out of the first's end and of the second's beginning; what stands between them."""
+
+FENCE_LINE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*\n")
+HEAD_OF_FILE = re.compile(r"import |from |#include|using |package |#!|<!DOCTYPE", re.IGNORECASE)
+MID_LINE = frozenset(".,;:=+*>&|?%")
+"""Signs that no line of code begins with, but one that was cut."""
+QUOTES = re.compile(r"^[^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$|[=(,\[:]\s*'[^']*$")
+"""A line with a string that does not end in it."""
+TAIL_WORD, HEAD_WORD = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"\w+")
+MOST_LINES = 400
+"""Lines of the first's code that the second may hold again."""
+
+
+def join_code(
+    first: str, rest: str, words: Mapping[str, int], *, breaks: bool, introduced: bool, says: bool
+) -> Found | None:
+    """Return how the code that a text begins with goes on with the code that another ends with; None = not to be told.
+
+    Args:
+        first: a text that ends inside a fence, or with one that is closed.
+        rest: the next text, without an introduction.
+        words: how often each word stands in the conversation, in lower case.
+        breaks: whether the code of the first breaks off.
+        introduced: whether it had an introduction.
+        says: whether that says that this is the rest.
+    """
+    code = last_code(first)
+    fence = FENCE_LINE.match(rest)
+    if code is None or fence is None:
+        return None
+    closing = len(first) - first.rindex(code) - len(code.rstrip()) if code.strip() else 0
+    code, more = code.rstrip(), rest[fence.end() :]
+    again = _again(code, more)
+    if again is not None:
+        return "overlap", closing + again, fence.end(), ""
+    if introduced and not (breaks and says):
+        return None
+    if (introduced and _begins_anew(code, more)) or _half_line_elsewhere(code, more):
+        return None
+    joint = _between(code, more, words)
+    return None if joint is None else ("reopened_fence", closing, fence.end(), joint)
+
+
+def _again(code: str, more: str) -> int | None:
+    """Return how many characters of the end of the first code the second repeats at its beginning."""
+    lines, others = code.split("\n"), more.split("\n")
+    for at in range(max(0, len(lines) - MOST_LINES), len(lines)):
+        shared = lines[at:]
+        if len(shared) > len(others) or not shared[0].strip():
+            continue
+        same = all(ours.rstrip() == theirs.rstrip() for ours, theirs in zip(shared[:-1], others, strict=False))
+        if same and others[len(shared) - 1].startswith(shared[-1]) and "".join(shared).strip("{}()[];, \t"):
+            return len("\n".join(shared))
+    return None
+
+
+def _begins_anew(code: str, more: str) -> bool:
+    """Whether the second code begins with a line of the first: it is written again, in other words."""
+    begin = next((line.strip() for line in more.split("\n") if len(line.strip()) > 3), "")
+    return begin in {line.strip() for line in code.split("\n")} or HEAD_OF_FILE.match(begin) is not None
+
+
+def _half_line_elsewhere(code: str, more: str) -> bool:
+    """Whether the second code repeats the half line that the first ends with, at another depth."""
+    half = code.rsplit("\n", 1)[-1].strip()
+    return bool(half) and more.lstrip().startswith(half)
+
+
+def _between(code: str, more: str, words: Mapping[str, int]) -> str | None:
+    """Return a line's end, or what parts two halves of a line; None where that cannot be told."""
+    last, head = code.rsplit("\n", 1)[-1], more.split("\n", 1)[0]
+    if not head.strip() or not last.strip():
+        return "\n"
+    if head[0] in MID_LINE:
+        return ""
+    if head[0] in "})]</#@" or last[-1] in "{,;:}>\\":
+        return "\n"
+    if last[-1] in "=+*/%&|?<-":
+        return " " if last[-2:-1] == " " else ""
+    if last[-1] in "([" or QUOTES.search(last):
+        return ""
+    tail, start = TAIL_WORD.search(last), HEAD_WORD.match(head.lstrip())
+    if tail and start:
+        half = words.get(tail.group().lower(), 0) < 2 and not OPENERS.search(last)
+        if half:  # a word seen nowhere else may be half of one
+            whole = words.get((tail.group() + start.group()).lower(), 0)
+            return "" if whole and not head[0].isspace() else None
+    if head[0].isspace():
+        return "\n"
+    if OPENERS.search(last):
+        return " "
+    if LONE.match(last) or last.count("(") != last.count(")") or last.count("[") != last.count("]"):
+        return None
+    return "\n"

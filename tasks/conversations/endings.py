@@ -1,0 +1,151 @@
+"""Detects how a text ends: inside a fence, in cut code, in mid-sentence, on a heading, a bare marker or a half table row."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from tasks.conversations.code_endings import breaks_off
+
+
+class Ending(StrEnum):
+    """What shows that a text breaks off."""
+
+    OPEN_FENCE = "open_fence"
+    """It ends inside a fence."""
+    CODE = "code"
+    """It ends with a code block whose code breaks off: the page closed the fence."""
+    SENTENCE = "sentence"
+    """It ends in mid-sentence."""
+    MARKER = "marker"
+    """Its last line is the marker of a list item that never came."""
+    HEADING = "heading"
+    """It ends with a heading."""
+    ANNOUNCED = "announced"
+    """It ends with a colon: what it announces never came."""
+    ROW = "row"
+    """It ends with a table row that has fewer cells filled than those before it."""
+
+
+ITEM = re.compile(r"\s*(?:[-*•+]|\(?(?:\d{1,3}|\w)[.):])\s")
+"""A line that is an item of a list, or one of several choices."""
+
+NO_SENTENCE = re.compile(
+    r"\s*(?:[|>#]|```|~~~|\$|\\|\[[^\]]*\]$)|.*#\w+\s*$|.*[-–—_=*]{4}|.*--\w+|\s*\w+:\s|.*\shttps?://\S+$"
+)
+"""Lines that need no full stop: tables, quotations, headings, hash tags, options, `Key: value`, a web address last."""
+
+BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
+"""The marker of an item that never came."""
+
+STOPS = re.compile(r"[.!?。！？…]")
+
+ENDED = re.compile(r"[.!?。！？…:;][)\"'”’*`\]]*$")
+"""A line that ends as a sentence or a heading of a list does."""
+
+DANGLING = (
+    "the a an of to in on at by for with from and or but as is are was were be been that which who whose this these "
+    "those their its his her your my our it they we you i he she not can could will would should may might must has "
+    "have had do does such than then when where while if because into onto through between about over under more most "
+    "de la el los las del y en un una que con por para le les des et une du dans pour der die das und ein eine zu mit "
+    "von den dem"
+)
+"""Words that no sentence ends with."""
+
+DANGLING_WORDS = frozenset(DANGLING.split())
+
+# Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
+FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
+FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
+LAST_BLOCK = re.compile(r"(?ms)^[ \t]*```[^`\n]*\n((?:(?![ \t]*```).*\n)*?)[ \t]*```\s*\Z")
+ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
+RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*$")
+OPENING = re.compile(r"(?:^|\s)\\?[*_\"“‘(\[{<`]+$")
+"""A sign that opens what never came."""
+UNDERLINE = re.compile(r"[ \t]*(?:-{3,}|={3,})[ \t]*$")
+WORDY = 15
+"""Characters of a line that is taken for one of words where no blank parts them."""
+
+
+def inside_fence(text: str) -> bool:
+    """Whether the last fence of a text is never closed: a closing one bears no language."""
+    mark = ""
+    for fence in FENCE.finditer(text):
+        run = fence.group(1)
+        bare = fence.group(0).strip().strip(run[0]) == ""
+        if not mark:
+            mark = run
+        elif bare and run[0] == mark[0] and len(run) >= len(mark):
+            mark = ""
+    return bool(mark)
+
+
+def last_code(text: str) -> str | None:
+    """Return the code of the block that a text ends with, closed or not; None where it ends with none."""
+    if text.count("```") % 2 and inside_fence(text):
+        return text[text.rindex("```") :].partition("\n")[2]
+    block = LAST_BLOCK.search(text, max(0, text.rfind("```", 0, max(0, len(text.rstrip()) - 3)) - 80))
+    return block.group(1) if block else None
+
+
+def ending_of(text: str, ended_share: float) -> Ending | None:
+    """Return what shows that a text breaks off, given that somebody asked for its rest; None = it may be whole.
+
+    Args:
+        text: an answer.
+        ended_share: share of its lines that end with a stop, for the last to need one too.
+    """
+    end = text.rstrip()
+    if end.count("```") % 2 or end.count("~~~") % 2:
+        if inside_fence(end):
+            return Ending.OPEN_FENCE
+    elif end.endswith("```"):
+        return Ending.CODE if breaks_off(last_code(end) or "") else None
+    line = end.rsplit("\n", 1)[-1]
+    if BARE_ITEM.fullmatch(line):
+        return Ending.MARKER
+    if ROW.match(line):
+        return Ending.ROW if _half_row(end) else None
+    if line.lstrip().startswith("#") or UNDERLINE.match(line):
+        return Ending.HEADING if line.lstrip("# \t") and "\n" in end else None
+    if line[-1:] in ":：":
+        return Ending.ANNOUNCED
+    return Ending.SENTENCE if _breaks_off(end, line, ended_share) else None
+
+
+def has_stop(text: str) -> bool:
+    """Whether a text ends with a sign after which nothing need come."""
+    return re.search(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=`]$", text.rstrip()) is not None
+
+
+def _breaks_off(text: str, line: str, ended_share: float) -> bool:
+    """Whether the last line stops in mid-sentence: by its own signs, or because lines like it end with a stop."""
+    if line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"):
+        return True
+    if line[-1:] in ",，、(-–—" or OPENING.search(line) or line.rsplit(None, 1)[-1].lower() in DANGLING_WORDS:
+        return True
+    if has_stop(line):
+        return False
+    if line.lstrip().startswith("|"):
+        return True
+    item = ITEM.match(line) is not None
+    before = FENCED.sub("", text).split("\n")[:-1]
+    like = [
+        other
+        for other in before
+        if (" " in other.strip() or len(other) >= WORDY) and not NO_SENTENCE.match(other) and bool(ITEM.match(other)) == item
+    ]
+    ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
+    inner = not item and STOPS.search(line[:-1]) is not None and len(line) >= 2 * WORDY
+    return bool(like or inner) and ended >= ended_share * len(like)
+
+
+def _half_row(text: str) -> bool:
+    """Whether the last row of a table ends in empty cells, which the page adds, and hardly one before it does."""
+    rows = []
+    for line in reversed(text.split("\n")):
+        if not ROW.match(line):
+            break
+        if not RULE.match(line):
+            rows.append(line.strip().strip("|").split("|")[-1].strip())
+    return len(rows) > 2 and not rows[0] and 10 * rows.count("") <= len(rows) + 10

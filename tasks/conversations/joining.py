@@ -1,0 +1,188 @@
+"""Joins an answer that breaks off to the one that goes on with it: what they share, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tasks.conversations.code_joining import join_code
+from tasks.conversations.endings import DANGLING_WORDS, ITEM, Ending, has_stop
+
+
+@dataclass(frozen=True)
+class Join:
+    """How an answer goes on with another.
+
+    Args:
+        start: what shows that it does: overlap | reopened_fence | lower_case | punctuation | list | same_script.
+        cut_before: characters left out at the end of the first (repeated, or a fence that the page closed).
+        cut: characters left out at the beginning of the second (an introduction, a fence, an ellipsis).
+        joint: what stands between them.
+    """
+
+    start: str
+    cut_before: int
+    cut: int
+    joint: str
+
+
+REST_WORDS = (
+    r"rest\b|continu|remain|complet|left off|previous|missing|finish|next part|suite|reste|resto|restante|weiter|fortsetz"
+    r"|продолж|остал|继续|繼續|剩|接下|续|続|계속|나머지|tiếp|lanjut|devam|تابع|تكمل|بقية"
+)
+HELLO = (
+    r"(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|got it|great|thank you|thanks|sorry|apologies"
+    r"|my apologies|i apologi[sz]e|i'm sorry|i am sorry|here(?:'s|’s| is| are)|continuing|to continue|as requested|below is"
+    r"|natürlich|klar|gerne|hier ist|entschuldig|claro|por supuesto|aquí|lo siento|disculp|bien sûr|voici|désolé|certo|ecco"
+    r"|certamente|com certeza|aqui está|desculpe|конечно|вот|извин|oczywiście|oto|tabii|elbette|işte|tentu|berikut|chắc chắn"
+    r"|好的|当然|當然|以下是|抱歉|对不起|對不起|非常抱歉|はい|もちろん|申し訳|すみません|以下|네|물론|죄송|알겠)"
+)
+INTRODUCTION = re.compile(rf"\s*{HELLO}[^\n]{{0,400}}(?:\n\s*\n|\n(?=\s*(?:```|\|))|\Z)", re.IGNORECASE)
+EMPTY_WORDS = re.compile(r"\s*(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|好的|当然|はい|네)\W*\Z", re.IGNORECASE)
+ELLIPSIS = re.compile(r"\s*(?:\.{2,4}|…)[ \t]*(?=\w)")
+NUMBERED_ON = re.compile(r"\s*(?:\d{1,3}[.)]\s*)?\((?:continued|cont\.?|cont'd|fortsetzung|suite|续|續)\)[:.]?\s*", re.IGNORECASE)
+LEAD = re.compile(r"(?:[|>*•\-–]|\d{1,3}[.)]|[\"'“])+[ \t]+|[\"'“]")
+"""Signs before a line's words."""
+TAIL_WORD, HEAD_WORD = re.compile(r"[\w'’]+\Z"), re.compile(r"[\w'’]+")
+SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+"""Letters of scripts that do not part words by blanks, and their punctuation."""
+SHARED = 600
+"""Characters of the end of an answer that the next may repeat."""
+LEAST_SHARED = 12
+"""Characters of words in mid-sentence that both must have for it to be no accident."""
+UNGLUED = frozenset("&|+*–—")
+
+
+def without_introduction(text: str) -> tuple[int, bool]:
+    """Return how many characters introduce the rest of an answer, and whether they say that it is the rest.
+
+    >>> without_introduction("Sure, here is the rest of the list:\\n\\n4. Tea"), without_introduction("and then tea.")
+    ((37, True), (0, False))
+    """
+    found = INTRODUCTION.match(text)
+    if not found:
+        return 0, False
+    head = found.group().rstrip()
+    says = re.search(REST_WORDS, head, re.IGNORECASE) is not None
+    if head.endswith((":", "：")) or EMPTY_WORDS.match(head) or (says and head.endswith((".", "!", "。", "！"))):
+        return found.end(), says
+    return 0, False
+
+
+def find_join(first: str, second: str, ending: Ending | None, words: Mapping[str, int]) -> Join | None:
+    """Return how the second text goes on with the first; None where that cannot be told.
+
+    Args:
+        first: an answer, without white space at its end.
+        second: the answer to the request to go on.
+        ending: what shows that the first breaks off.
+        words: how often each word stands in the conversation, in lower case.
+    """
+    skipped, says = without_introduction(second)
+    rest = second[skipped:]
+    skipped += len(rest) - len(rest.lstrip("\n"))
+    rest = rest.lstrip("\n")
+    if not rest.strip():
+        return None
+    if first.endswith("```") or ending is Ending.OPEN_FENCE:
+        found = join_code(first, rest, words, breaks=ending is not None, introduced=skipped > 0, says=says)
+        return Join(found[0], found[1], skipped + found[2], found[3]) if found else None
+    overlap = _overlap(first, rest)
+    if overlap:
+        return replace(overlap, cut=overlap.cut + skipped)
+    return None if skipped and rest[:1].isupper() else _goes_on(first, rest, skipped, ending, words)
+
+
+def _overlap(first: str, rest: str) -> Join | None:
+    """Return the join of texts the second of which repeats the end of the first: a half line, a half sentence."""
+    tail = first[-SHARED:]
+    lead = LEAD.match(rest)
+    for skipped in (0, lead.end()) if lead else (0,):
+        head = rest[skipped:]
+        for at in _starts(tail):
+            shared = tail[at:]
+            whole_line = at == 0 or tail[at - 1] == "\n" or LEAD.fullmatch(tail[tail.rfind("\n", 0, at) + 1 : at])
+            if len(shared) < (2 if whole_line else LEAST_SHARED) or not head.startswith(shared):
+                continue
+            after = head[len(shared) : len(shared) + 1]
+            if has_stop(shared) and not whole_line:
+                continue
+            if shared[-1].isalnum() and len(shared) < LEAST_SHARED and after.isalnum():
+                continue
+            return Join("overlap", len(shared), skipped, "")
+    return None
+
+
+def _starts(tail: str) -> list[int]:
+    """Return the places in a text's end where a line, its words, or a word begins, the earliest first."""
+    places = {0} if len(tail) < SHARED else set()
+    for found in re.finditer(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(])(?=\S)", tail):
+        places.add(found.end())
+        lead = LEAD.match(tail, found.end())
+        if lead:
+            places.add(lead.end())
+    return sorted(place for place in places if place < len(tail))
+
+
+def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: Mapping[str, int]) -> Join | None:
+    """Return the join of a text that goes on in mid-sentence, or with the list or words that the first announced."""
+    dots = ELLIPSIS.match(rest) or NUMBERED_ON.match(rest)
+    cut = dots.end() if dots else len(rest) - len(rest.lstrip())
+    head = rest[cut:]
+    if ITEM.match(head) or head.startswith(("```", "#", "|")):
+        listed = ending is Ending.HEADING or (ending is Ending.ANNOUNCED and not ITEM.match(first.rsplit("\n", 1)[-1]))
+        begins = re.match(r"\s*(?:[-*•+]|\(?1[.):]|```)", head) is not None
+        return Join("list", 0, skipped + cut, "\n\n") if listed and begins else None
+    if head[:1] in ",;:)]%”’" or (head[:1] in ".!?" and not has_stop(first)):
+        return Join("punctuation", 0, skipped + cut, "") if not _ends_sentence(first) else None
+    if ending is Ending.MARKER and head[:1].isalpha() and not skipped:
+        return Join("list", 0, cut, " ")
+    if _ends_sentence(first) or ending in (Ending.HEADING, Ending.ANNOUNCED, Ending.ROW):
+        return None
+    if head[:1] in UNGLUED:
+        return Join("punctuation", 0, skipped + cut, " ")
+    opened = first.rsplit("\n", 1)[-1].count("`") % 2 == 1
+    if head[:1] in "`\"" and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
+        return Join("punctuation", 0, skipped + cut, "")
+    quoted = head.lstrip("`*_(\"“'")
+    uncased = quoted[:1].isalpha() and quoted[:1].lower() == quoted[:1].upper()
+    if uncased and ending is not Ending.SENTENCE:
+        return None
+    if not (quoted[:1].islower() or uncased) or (head[:1] in "`*_" and not _dangles(first)):
+        return None
+    joint = _joint(first, head, words)
+    return None if joint is None else Join("same_script" if uncased else "lower_case", 0, skipped + cut, joint)
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a text ends with a full stop or the like."""
+    return re.search(r"[.!?。！？…][)\"'”’*_`\]]*\Z", text) is not None
+
+
+def _dangles(text: str) -> bool:
+    """Whether a text ends with a word or sign that no sentence ends with."""
+    return text[-1:] in ",(" or text.rsplit(None, 1)[-1].lower() in DANGLING_WORDS
+
+
+def _joint(first: str, head: str, words: Mapping[str, int]) -> str | None:
+    """Return what stands between two halves of a sentence: a blank, or nothing in mid-word; None = it cannot be told."""
+    if SPACELESS.match(first[-1]) or SPACELESS.match(head[0]):
+        return ""
+    tail, start = TAIL_WORD.search(first), HEAD_WORD.match(head)
+    if tail is None or start is None:
+        last = first.rsplit("\n", 1)[-1]
+        opening = first[-1] in "([{/“" or (first[-1] in "`\"*_" and last.count(first[-1]) % 2 == 1)
+        hyphen = first[-1] in "-–" and first[-2:-1].isalnum()
+        return "" if opening or hyphen else " "
+    before, after = tail.group().lower(), start.group().lower()
+    if before[-1].isdigit() and after[0].isdigit():
+        return None
+    whole, parted = words.get(before + after, 0), (words.get(before, 0) > 1, words.get(after, 0) > 1)
+    if whole and not all(parted):
+        return ""
+    if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):
+        return " "
+    if len(before) <= 2 or len(after) <= 1:
+        return ""
+    return None
