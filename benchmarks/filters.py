@@ -81,7 +81,8 @@ def read(corpus: Path) -> pa.Table:
     ]
     raw = pa.table({"row_id": [row["id"] for row in rows], "turns": pa.array(turns, pa.list_(RAW_TURN))})
     done = convert(raw, Markdown(), Input())
-    whole = pa.table({"row_id": raw["row_id"], "turns": done["turns"], "plugins": pa.nulls(raw.num_rows, pa.string())})
+    whole = pa.table({"row_id": raw["row_id"], "turns": done["turns"], "unlabelled_eos": done["unlabelled_eos"]})
+    whole = whole.append_column("plugins", pa.nulls(raw.num_rows, pa.string()))
     return whole.filter(pa.compute.is_null(done["reason"]))
 
 
@@ -126,6 +127,7 @@ def on_planted(rows: pa.Table, worthy: list[Row]) -> None:
         for _, _, q, a in plants
     ]
     made = pa.table({"row_id": [str(at) for at in range(len(plants))], "turns": pa.array(turns, pa.list_(TURN))})
+    made = made.append_column("unlabelled_eos", pa.nulls(len(plants), pa.list_(pa.int32())))
     made = made.append_column("plugins", pa.nulls(len(plants), pa.string()))
     reasons = filter_quality(made, Quality(), OFF, Decontamination(), Input())["reason"].to_pylist()
     asked = Counter(kind for kind, *_ in plants)
@@ -148,6 +150,7 @@ def on_generated(truth: Path) -> None:
         for row in whole
     ]
     rows = pa.table({"row_id": [row["id"] for row in whole], "turns": pa.array(turns, pa.list_(TURN))})
+    rows = rows.append_column("unlabelled_eos", pa.nulls(len(whole), pa.list_(pa.int32())))
     rows = rows.append_column("plugins", pa.nulls(len(whole), pa.string()))
     print(f"\n{truth.name}: {len(whole)} generated conversations\n")
     told = filter_language(rows, Language(keep="all"))["language"].to_pylist()

@@ -63,4 +63,5 @@ def rows(talks: list[Talk]) -> pa.Table:
     names = [f"b:{i}" for i in range(count)]
     same = {"split": "train", "language": "en", "source": "b", "model": ""}
     columns = {name: pa.array([value] * count, pa.string()) for name, value in same.items()}
+    columns |= {name: pa.nulls(count, pa.list_(pa.int32())) for name in ("unlabelled", "unlabelled_eos")}
     return pa.table({"row_id": names, "turns": pa.array(turns, pa.list_(TURN)), "sample_prefix": names, **columns})

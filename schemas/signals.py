@@ -116,7 +116,7 @@ class QualitySignals(Contract):
     )
     truncated_answers = Signal(
         INDEX,
-        "Answers that end inside a fence or in mid-sentence, no rest asked for.",
+        "Answers that end inside a fence, in code that breaks off or in mid-sentence, no rest asked for.",
         fold=count("truncated_answer"),
         reason=Reason.TRUNCATED_ANSWER,
     )

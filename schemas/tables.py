@@ -9,7 +9,7 @@ from schemas.columns import REASON, REPAIRS, ROW_ID
 from schemas.contract import Column, Contract, rule
 from schemas.enums import DuplicateKind, Split, listed
 from schemas.signals import TURN_SIGNALS, LanguageSignals, QualitySignals
-from schemas.types import COUNT, FLAG, INDEX, MARK, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
+from schemas.types import CONTINUATION, COUNT, FLAG, INDEX, MARK, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
 
 
 class Ingested(Contract):
@@ -45,6 +45,14 @@ class Converted(Contract):
     encoding_evidence = Column(TEXT, "What told the encoding, in a few words.")
     turns = Column(pa.list_(TURN), "Every raw turn at its raw index, with the fate a repair gave it.")
     unlabelled = Column(pa.list_(INDEX), "Raw indices of kept answers that are context without label; null = none.")
+    continuations = Column(
+        pa.list_(CONTINUATION),
+        "Answers that a request to go on follows: request (rest | more | partly), what shows that one breaks off "
+        "(ending), what shows that the next goes on (start), what was done (stitched | unlabelled_eos | kept).",
+    )
+    unlabelled_eos = Column(
+        pa.list_(INDEX), "Raw indices of answers that break off: their end has no label; null = none."
+    )
     code_blocks = Column(
         pa.list_(pa.struct([("turn", INDEX), ("block", INDEX), ("language", TEXT), ("code_label", TEXT)])),
         "The answers' code blocks: turn, number, language, and where it came from (class | header | none).",
@@ -78,6 +86,10 @@ class QualityFiltered(QualitySignals):
     )
     turn_signals = Column(pa.list_(TURN_SIGNALS), "These signals for each kept turn: what the rules judge.")
     flags = Column(pa.list_(TEXT), "Reasons that hold but only tag: by the settings, or because cutting would hurt.")
+    unlabelled_eos = Column(
+        pa.list_(INDEX),
+        "Those of `converted`, and other answers that end inside a fence or in mid-sentence; null = none.",
+    )
     turns = Column(pa.list_(TURN), "The turns where this stage cut or redacted one; null = unchanged.")
     pii = Column(
         pa.list_(

@@ -23,6 +23,7 @@ from tasks.conversations.page_answers import page_answers
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batch
+from tasks.conversations.stitching import stitch_batch
 from tasks.markdown.answer import to_markdown
 from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import OpenList
@@ -57,7 +58,7 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     Args:
         rows: `row_id`, `turns` (lists of RAW_TURN) and `marks`, as ingested.
         markdown: limits of the conversion.
-        input: what becomes of roles, repeated turns, tools, images and reasoning.
+        input: what becomes of roles, repeated turns, tools, images, reasoning and answers that break off.
 
     Returns:
         The columns of `Converted` without row_id, one row per row given.
@@ -69,13 +70,16 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     repaired = repair_batch(raw, content, marks, [one.encoding is not Encoding.MARKDOWN for one in done], input)
     for row, turn, kind in repaired.made:
         _record(done, row, (turn, kind.value, ""))
+    stitched = stitch_batch(raw, content, repaired, input)
     schema = Converted.schema()
     return pa.table(
         {
             "encoding": pa.array([conversation.encoding.value for conversation in done], pa.string()),
             "encoding_evidence": pa.array([conversation.evidence for conversation in done], pa.string()),
-            "turns": _lists(schema.field("turns").type, raw.ends, [raw.turn, repaired.role, content, *repaired.fates]),
+            "turns": _lists(schema.field("turns").type, raw.ends, [raw.turn, repaired.role, content, *stitched.fates]),
             "unlabelled": pa.array(repaired.unlabelled, schema.field("unlabelled").type),
+            "continuations": _rows(schema.field("continuations").type, stitched.found),
+            "unlabelled_eos": pa.array(stitched.unlabelled_eos, schema.field("unlabelled_eos").type),
             "code_blocks": _rows(schema.field("code_blocks").type, [conversation.code for conversation in done]),
             "repairs": _rows(schema.field("repairs").type, [conversation.repairs for conversation in done]),
             "reason": pa.array(repaired.reasons, pa.string()),

@@ -27,7 +27,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens, input: Input) -> pa.Table:  # no
     """Return one row per window, in conversation order, and one per dropped round or lost rest.
 
     Args:
-        rows: row_id, turns, unlabelled, sample_prefix and OF_THE_ROW of the rows that are kept so far.
+        rows: row_id, turns, unlabelled, unlabelled_eos, sample_prefix and OF_THE_ROW of the rows that are kept so far.
         tokens: tokenizer, template, context and policies.
         input: what becomes of the rounds behind a dropped one.
     """
@@ -39,7 +39,9 @@ def cut_windows(rows: pa.Table, tokens: Tokens, input: Input) -> pa.Table:  # no
 def _cut(rows: pa.Table, tokens: Tokens, *, drop_rest: bool) -> pa.Table:
     """Cut the windows of some rows."""
     encoder = load_chat_encoder(tokens.tokenizer, tokens.template)
-    rounds = encode_rounds(rows["row_id"], kept_turns(rows["turns"].combine_chunks()), encoder, rows["unlabelled"])
+    rounds = encode_rounds(
+        rows["row_id"], kept_turns(rows["turns"].combine_chunks()), encoder, rows["unlabelled"], rows["unlabelled_eos"]
+    )
     planned = plan_windows(rounds, tokens, drop_rest=drop_rest)
     columns = windows_table(planned, rounds)
     of = pa.array([window.conversation for window in planned], pa.int64())
@@ -56,7 +58,7 @@ def _cut(rows: pa.Table, tokens: Tokens, *, drop_rest: bool) -> pa.Table:
 
 STAGE = Stage(
     contract=Windows,
-    reads=("turns", "unlabelled", "sample_prefix", *OF_THE_ROW),
+    reads=("turns", "unlabelled", "unlabelled_eos", "sample_prefix", *OF_THE_ROW),
     sections=("tokens", "input"),
     work=cut_windows,
     aligned=False,

@@ -10,7 +10,7 @@ from schemas.settings import Decontamination, Input, Privacy, Quality
 from schemas.tables import QualityFiltered
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.rewrite import rewrite
-from tasks.conversations.turns import TurnBatch, kept_turns
+from tasks.conversations.turns import TurnBatch, kept_turns, with_whole_answers
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.decontamination.contamination import Hit, contaminated
 from tasks.privacy.injection import imitations
@@ -33,13 +33,13 @@ def filter_quality(
     """Measure, judge, cut, redact, decontaminate, in this order.
 
     Args:
-        rows: row_id, turns and plugins of the rows that are kept so far.
+        rows: row_id, turns, unlabelled_eos and plugins of the rows that are kept so far.
         quality: which answers are too bad.
         privacy: what becomes of personal data.
         decontamination: which benchmarks must not be trained on.
         input: what becomes of the rounds behind a dropped one.
     """
-    turns = rows["turns"].combine_chunks()
+    turns = with_whole_answers(rows["turns"].combine_chunks())
     batch = kept_turns(turns)
     names_plugins = [text is not None and text.strip() not in NO_PLUGINS for text in rows["plugins"].to_pylist()]
     signals, hits = measure(batch, names_plugins, quality)
@@ -56,6 +56,9 @@ def filter_quality(
         "phrases": phrases_by_conversation(hits, batch.turn.to_pylist(), batch.offsets),
         "turn_signals": turn_signals(signals, batch),
         "flags": pa.array(judgement.flags, pa.list_(pa.string())),
+        "unlabelled_eos": pa.array(
+            _unlabelled_eos(rows["unlabelled_eos"], signals, quality), QualityFiltered.unlabelled_eos.type
+        ),
         "turns": rewrite(turns, {row: one.turns for row, one in cuts.items()}, redaction.content, redaction.changed),
         "pii": pa.array(redaction.pii, QualityFiltered.pii.type),
         "contamination": pa.array(contamination, QualityFiltered.contamination.type),
@@ -63,6 +66,15 @@ def filter_quality(
         "reason": pa.array([None if reason is None else reason.value for reason in reasons], pa.string()),
     }
     return pa.table({name: columns[name] for name in QualityFiltered.columns() if name != "row_id"})
+
+
+def _unlabelled_eos(known: pa.ChunkedArray, signals: pl.DataFrame, quality: Quality) -> list[list[int] | None]:
+    """Return the answers of each conversation whose end has no label: those known before, and truncated ones."""
+    found: list[list[int] | None] = known.to_pylist()
+    if quality.truncated_answers == "unlabelled_eos":
+        for row, turn in signals.filter("truncated_answer").select("row", "turn").iter_rows():
+            found[row] = sorted({*(found[row] or ()), turn})
+    return found
 
 
 def _redact(turns: pa.ListArray, privacy: Privacy) -> Redaction:
@@ -106,7 +118,7 @@ def _reasons(
 
 STAGE = Stage(
     contract=QualityFiltered,
-    reads=("turns", "plugins"),
+    reads=("turns", "unlabelled_eos", "plugins"),
     sections=("quality", "privacy", "decontamination", "input"),
     work=filter_quality,
 )

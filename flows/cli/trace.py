@@ -12,6 +12,7 @@ from rich.text import Text
 from flows.cli import DATA, DataOption
 from flows.cli.query import open_catalogue
 from flows.cli.table import console, make_table
+from schemas.enums import Fate
 from schemas.errors import PipelineError
 from schemas.settings import Privacy
 from tasks.privacy.places import redact_document, redact_each
@@ -98,9 +99,20 @@ def clip(text: str) -> str:
 def turns(out: Console, row: dict[str, Any] | None) -> None:
     """Print the turns of a stage."""
     for turn in (row or {}).get("turns") or []:
-        mark = f" [{turn['fate']}{': ' + turn['reason'] if turn.get('reason') else ''}]" if turn.get("fate") else ""
+        mark = f" [{fate_of(turn)}]" if turn.get("fate") else ""
         out.print(Text(visible(f"  {turn['turn']} {turn['role']}{mark}"), style="bold"))
         out.print(Text("    " + clip(turn["content"] or "").replace("\n", "\n    ")))
+
+
+def fate_of(turn: dict[str, Any]) -> str:
+    """Return the fate of a turn with its reason, or with the turn it was merged into and what of it was left out."""
+    if turn.get("reason"):
+        return f"{turn['fate']}: {turn['reason']}"
+    if turn["fate"] != Fate.MERGED:
+        return str(turn["fate"])
+    counts = ((turn["left_out_before"], "characters before it"), (turn["left_out"], "of its own"))
+    left_out = " and ".join(f"{count:,} {what}" for count, what in counts if count)
+    return f"{turn['fate']} into {turn['into_turn']}{', without ' if left_out else ''}{left_out}"
 
 
 def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
@@ -120,11 +132,19 @@ def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> No
     heading(out, "02 converted: Markdown, and the repairs")
     row = one(
         connection,
-        "SELECT encoding, encoding_evidence, turns, repairs, code_blocks, reason FROM converted WHERE row_id = $row",
+        "SELECT encoding, encoding_evidence, turns, repairs, code_blocks, unlabelled, unlabelled_eos, reason "
+        "FROM converted WHERE row_id = $row",
         row_id,
     )
     facts(out, row)
     turns(out, row)
+    continued = connection.execute(
+        "SELECT * EXCLUDE (row_id, sample_ids) FROM continuations WHERE row_id = $row", {"row": row_id}
+    )
+    found = continued.fetchall()
+    if found:
+        heading(out, "answers whose rest is asked for")
+        out.print(make_table([column[0] for column in continued.description or []], found))
     for number, view in ((3, "language_filtered"), (4, "quality_filtered"), (5, "deduplicated")):
         heading(out, f"{number:02d} {view}")
         facts(out, own_columns(connection, view, row_id))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from schemas.settings.section import Section, setting
+from schemas.settings.section import Section, Share, setting
 
 Role = Literal["user", "assistant", "system", "tool", "drop"]
 
@@ -65,6 +65,18 @@ class Input(Section):
         "Reasoning that stands in a field of its own (reasoning_content, thinking): left out, or put before the answer "
         "between <think> and </think>.",
         "templates of today leave it out of all turns but the last",
+    )
+    continued_answers: Literal["stitch", "unlabelled_eos", "keep"] = setting(
+        "stitch",
+        "An answer that breaks off where the page's limit was reached, followed by a request to go on: joined to the "
+        "next answer where that goes on (else trained on without its end), never joined but trained on without its "
+        "end, or left as it is.",
+        "2.2 % of published answers; a labelled end of text behind a stump teaches to stop in mid-word",
+    )
+    ended_share: Share = setting(
+        0.75,
+        "Share of an answer's lines that end with a stop, for the last to need one too, where its rest is asked for.",
+        "as `quality.ended_share`; read on 3,490 published answers",
     )
     after_drop: Literal["drop", "tag", "keep"] = setting(
         "drop",

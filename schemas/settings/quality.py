@@ -23,10 +23,11 @@ class Quality(Section):
     short_answers: Policy = setting(
         "drop", "Answers without a visible sign, or of one word where more was asked.", "FastChat: empty answers"
     )
-    truncated_answers: Policy = setting(
-        "drop",
-        "Last answers that end inside a fence or in mid-sentence; earlier ones are only ever tagged.",
-        "read: 5 % of the last answers of published ShareGPT",
+    truncated_answers: Literal["keep", "tag", "drop", "unlabelled_eos"] = setting(
+        "unlabelled_eos",
+        "Answers that end inside a fence, in cut code or in mid-sentence: kept, tagged, trained on without their end "
+        "(unlabelled_eos), or, of last ones, dropped with their question.",
+        "read: 5 % of the last answers of published ShareGPT, all cut; their words are good, only their end is missing",
     )
     long_line: int = setting(
         60,

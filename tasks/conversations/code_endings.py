@@ -28,9 +28,9 @@ OPEN_STRING = re.compile(r"[=(,\[:]\s*(?:'[^']*|`[^`]*)$")
 
 
 def breaks_off(code: str) -> bool:
-    """Whether code ends where more must come: an open bracket or string, a dangling word, a lone name, a bare comment.
+    r"""Whether code ends where more must come: an open bracket or string, a dangling word, a lone name, a bare comment.
 
-    >>> breaks_off("for row in rows:\\n    total += row["), breaks_off("total = sum(rows)\\nprint(total)")
+    >>> breaks_off("for row in rows:\n    total += row["), breaks_off("total = sum(rows)\nprint(total)")
     (True, False)
     """
     lines = [line for line in code.rstrip().split("\n") if line.strip()]

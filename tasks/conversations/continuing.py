@@ -26,21 +26,22 @@ REST = (
     # English
     r"continu(?:e|ing)|go(?:ing)? on|keep (?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
     r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)|you (?:have )?(?:just )?(?:stopped|got cut)"
-    r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted|did(?: not|n'?t) finish|not finished"
-    r"|not complete"
+    r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted"
+    r"|did(?: not|n'?t) finish|not finished|not complete"
     # Romance languages
     r"|contin[uú](?:a|[eé]|ez|ar|ate|ă)|sigue|seguir|siga|termina|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
     r"|prossiga|prosegui|vai avanti|va' avanti"
     # Germanic, Slavic and other languages that part words by blanks
-    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|verder|vervolg|forts[aæä]tt?(?:t|e)?|fortsett"
-    r"|продолж\w*|дальше|далее|допиши\w*|продовж\w*|kontynuuj|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
+    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|verder|vervolg"
+    r"|forts[aæä]tt?(?:t|e)?|fortsett|продолж\w*|дальше|далее|допиши\w*|продовж\w*|kontynuuj|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
     r"|devam(?: et| edin)?|أكمل|اكمل|تابع|استمر|واصل|ادامه|המשך|תמשיך|जारी रखें|tiếp(?: tục)?|lanjut(?:kan)?|teruskan"
 )
 MORE = r"next|more|proceed|go ahead|ещё|еще|más|plus|mehr|altro|mais|nữa"
 AROUND = (
     # politeness, praise, apology
-    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow|um+|hm+"
-    r"|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?|you(?:'re| are) doing (?:great|well)"
+    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow"
+    r"|um+|hm+|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?"
+    r"|you(?:'re| are) doing (?:great|well)"
     r"|can|could|would|will|you|do|i|me|to|want|need|let'?s"
     # what the rest is of, and where it stopped
     r"|with|from|where|writing|generating|typing|the|your|my|this|that|it|its|it's|is|was|were|has|have|had|been|be|got|get"
@@ -68,7 +69,7 @@ WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+
 RESTS = re.compile(rf"(?<!\w)(?:{REST})(?!\w)", re.IGNORECASE)
 MORES = re.compile(rf"(?<!\w)(?:{MORE})(?!\w)", re.IGNORECASE)
 MAY_ASK = (
-    rf"(?i)\b(?:{REST.replace('(?:the )?rest|', 'rest|')}|{MORE})\b|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|还没完|剩下的|写完"
+    rf"(?i)\b(?:{REST}|{MORE})\b|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|还没完|剩下的|写完"
     r"|続|つづ|계속|이어서|마저|ต่อ|complete|finish|stopped"
 )
 """What a request holds; also in the syntax of Polars, which looks at whole columns."""

@@ -1,4 +1,4 @@
-"""Detects how a text ends: inside a fence, in cut code, in mid-sentence, on a heading, a bare marker or a half table row."""
+"""Detects how a text ends: inside a fence, in cut code, in mid-sentence, on a heading, a marker or a half row."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     like = [
         other
         for other in before
-        if (" " in other.strip() or len(other) >= WORDY) and not NO_SENTENCE.match(other) and bool(ITEM.match(other)) == item
+        if (" " in other.strip() or len(other) >= WORDY)
+        and not NO_SENTENCE.match(other)
+        and bool(ITEM.match(other)) == item
     ]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
     inner = not item and STOPS.search(line[:-1]) is not None and len(line) >= 2 * WORDY

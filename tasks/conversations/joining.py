@@ -28,20 +28,25 @@ class Join:
 
 
 REST_WORDS = (
-    r"rest\b|continu|remain|complet|left off|previous|missing|finish|next part|suite|reste|resto|restante|weiter|fortsetz"
-    r"|продолж|остал|继续|繼續|剩|接下|续|続|계속|나머지|tiếp|lanjut|devam|تابع|تكمل|بقية"
+    r"rest\b|continu|remain|complet|left off|previous|missing|finish|next part"
+    r"|suite|reste|resto|restante|weiter|fortsetz|продолж|остал|继续|繼續|剩|接下|续|続|계속|나머지|tiếp|lanjut|devam|تابع|تكمل|بقية"
 )
 HELLO = (
     r"(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|got it|great|thank you|thanks|sorry|apologies"
-    r"|my apologies|i apologi[sz]e|i'm sorry|i am sorry|here(?:'s|’s| is| are)|continuing|to continue|as requested|below is"
-    r"|natürlich|klar|gerne|hier ist|entschuldig|claro|por supuesto|aquí|lo siento|disculp|bien sûr|voici|désolé|certo|ecco"
-    r"|certamente|com certeza|aqui está|desculpe|конечно|вот|извин|oczywiście|oto|tabii|elbette|işte|tentu|berikut|chắc chắn"
+    r"|my apologies|i apologi[sz]e|i'm sorry|i am sorry|here(?:'s|’s| is| are)|continuing|to continue"
+    r"|as requested|below is|natürlich|klar|gerne|hier ist|entschuldig|claro|por supuesto|aquí|lo siento|disculp"
+    r"|bien sûr|voici|désolé|certo|ecco|certamente|com certeza|aqui está|desculpe|конечно|вот|извин|oczywiście|oto"
+    r"|tabii|elbette|işte|tentu|berikut|chắc chắn"
     r"|好的|当然|當然|以下是|抱歉|对不起|對不起|非常抱歉|はい|もちろん|申し訳|すみません|以下|네|물론|죄송|알겠)"
 )
 INTRODUCTION = re.compile(rf"\s*{HELLO}[^\n]{{0,400}}(?:\n\s*\n|\n(?=\s*(?:```|\|))|\Z)", re.IGNORECASE)
-EMPTY_WORDS = re.compile(r"\s*(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|好的|当然|はい|네)\W*\Z", re.IGNORECASE)
+EMPTY_WORDS = re.compile(
+    r"\s*(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|好的|当然|はい|네)\W*\Z", re.IGNORECASE
+)
 ELLIPSIS = re.compile(r"\s*(?:\.{2,4}|…)[ \t]*(?=\w)")
-NUMBERED_ON = re.compile(r"\s*(?:\d{1,3}[.)]\s*)?\((?:continued|cont\.?|cont'd|fortsetzung|suite|续|續)\)[:.]?\s*", re.IGNORECASE)
+NUMBERED_ON = re.compile(
+    r"\s*(?:\d{1,3}[.)]\s*)?\((?:continued|cont\.?|cont'd|fortsetzung|suite|续|續)\)[:.]?\s*", re.IGNORECASE
+)
 LEAD = re.compile(r"(?:[|>*•\-–]|\d{1,3}[.)]|[\"'“])+[ \t]+|[\"'“]")
 """Signs before a line's words."""
 TAIL_WORD, HEAD_WORD = re.compile(r"[\w'’]+\Z"), re.compile(r"[\w'’]+")
@@ -55,9 +60,9 @@ UNGLUED = frozenset("&|+*–—")
 
 
 def without_introduction(text: str) -> tuple[int, bool]:
-    """Return how many characters introduce the rest of an answer, and whether they say that it is the rest.
+    r"""Return how many characters introduce the rest of an answer, and whether they say that it is the rest.
 
-    >>> without_introduction("Sure, here is the rest of the list:\\n\\n4. Tea"), without_introduction("and then tea.")
+    >>> without_introduction("Sure, here is the rest of the list:\n\n4. Tea"), without_introduction("and then tea.")
     ((37, True), (0, False))
     """
     found = INTRODUCTION.match(text)
@@ -143,7 +148,7 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
     if head[:1] in UNGLUED:
         return Join("punctuation", 0, skipped + cut, " ")
     opened = first.rsplit("\n", 1)[-1].count("`") % 2 == 1
-    if head[:1] in "`\"" and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
+    if head[:1] in '`"' and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
         return Join("punctuation", 0, skipped + cut, "")
     quoted = head.lstrip("`*_(\"“'")
     uncased = quoted[:1].isalpha() and quoted[:1].lower() == quoted[:1].upper()
@@ -166,13 +171,13 @@ def _dangles(text: str) -> bool:
 
 
 def _joint(first: str, head: str, words: Mapping[str, int]) -> str | None:
-    """Return what stands between two halves of a sentence: a blank, or nothing in mid-word; None = it cannot be told."""
+    """Return what stands between two halves of a sentence: a blank, nothing in mid-word, None where nobody can tell."""
     if SPACELESS.match(first[-1]) or SPACELESS.match(head[0]):
         return ""
     tail, start = TAIL_WORD.search(first), HEAD_WORD.match(head)
     if tail is None or start is None:
         last = first.rsplit("\n", 1)[-1]
-        opening = first[-1] in "([{/“" or (first[-1] in "`\"*_" and last.count(first[-1]) % 2 == 1)
+        opening = first[-1] in "([{/“" or (first[-1] in '`"*_' and last.count(first[-1]) % 2 == 1)
         hyphen = first[-1] in "-–" and first[-2:-1].isalnum()
         return "" if opening or hyphen else " "
     before, after = tail.group().lower(), start.group().lower()

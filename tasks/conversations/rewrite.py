@@ -40,6 +40,8 @@ def rewrite(
 
 def _write(turn: dict[str, Any], content: str, reason: str | None) -> dict[str, Any]:
     """Write one raw turn: with its redacted words, and dropped where there is a reason."""
-    if reason is None:
-        return {**turn, "content": content}
-    return {**turn, "content": content, "fate": Fate.DROPPED, "reason": str(reason)}
+    left_out = turn["left_out"]
+    if left_out is not None and left_out == len(turn["content"]):
+        left_out = len(content)  # all of it, however long it is now
+    written = {**turn, "content": content, "left_out": left_out}
+    return written if reason is None else {**written, "fate": Fate.DROPPED, "reason": str(reason)}

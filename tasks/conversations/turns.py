@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 from schemas.enums import Fate
 from tasks.conversations.ragged import offsets_of, owners_of
 
+BLANK_LINE = "\n\n"
+"""What stands between turns that are merged."""
+
 
 @dataclass(frozen=True)
 class TurnBatch:
@@ -23,7 +26,8 @@ class TurnBatch:
         offsets: n + 1 positions; conversation i owns the turns `offsets[i]:offsets[i + 1]`.
         turn: raw index of each turn.
         role: system, user or assistant.
-        content: the turn's text, with the text of turns merged into it appended after a blank line.
+        content: the turn's text, with the text of turns merged into it appended: after a blank line, or as an answer
+            goes on in the next.
     """
 
     offsets: NDArray[np.int32]
@@ -70,14 +74,54 @@ def kept_turns(turns: pa.ListArray) -> TurnBatch:
     return TurnBatch(offsets_of(kept)[ends].astype(np.int32), turn, role, content)
 
 
+def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
+    """Return a column of TURN lists in which an answer that was stitched holds the words joined to it.
+
+    What was joined keeps its own words, all left out. So whoever alters words afterwards alters the answer as it reads,
+    and no count of characters depends on what was altered.
+    """
+    flat = turns.flatten()
+    stitched = pc.is_valid(flat.field("joint")).to_numpy(zero_copy_only=False)
+    if not stitched.any():
+        return turns
+    ends = offsets_of(turns.value_lengths())
+    fields = {field.name: flat.field(field.name) for field in flat.type}
+    columns = {name: fields[name].to_pylist() for name in ("content", "left_out_before", "left_out", "joint")}
+    for row in np.unique(owners_of(ends)[stitched]).tolist():
+        start, end = ends[row : row + 2].tolist()
+        own = flat.slice(start, end - start).to_pylist()
+        place = {turn["turn"]: at for at, turn in enumerate(own, start)}
+        for at, turn in enumerate(own, start):
+            if turn["joint"] is not None:
+                root = place[turn["into_turn"]]
+                columns["content"][root] = appended(columns["content"][root], turn)
+                columns["left_out_before"][at], columns["left_out"][at] = 0, len(turn["content"])
+                columns["joint"][at] = ""
+    fields |= {name: pa.array(values, fields[name].type) for name, values in columns.items()}
+    struct = pa.StructArray.from_arrays([fields[field.name] for field in flat.type], fields=list(flat.type))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=turns.type)
+
+
 def _joined(turns: list[dict[str, Any]], start: int) -> dict[int, str]:
     """Return the text of each kept turn of one conversation by its place: merged turns follow those before them."""
     place: dict[int, int] = {}
-    parts: dict[int, list[str]] = {}
+    texts: dict[int, str] = {}
     for at, turn in enumerate(turns, start):
         if turn["fate"] is None:
             place[turn["turn"]] = at
-            parts[at] = [turn["content"]]
+            texts[at] = turn["content"]
         elif turn["fate"] == Fate.MERGED and turn["into_turn"] in place:
-            parts[place[turn["into_turn"]]].append(turn["content"])
-    return {at: "\n\n".join(texts) for at, texts in parts.items()}
+            texts[place[turn["into_turn"]]] = appended(texts[place[turn["into_turn"]]], turn)
+    return texts
+
+
+def appended(text: str, merged: dict[str, Any]) -> str:
+    """Return a text with a merged turn behind it.
+
+    Args:
+        text: what stands before it.
+        merged: a TURN.
+    """
+    joint, content = merged["joint"], merged["content"]
+    kept = text[: len(text) - (merged["left_out_before"] or 0)]
+    return f"{kept}{BLANK_LINE if joint is None else joint}{content[merged['left_out'] or 0 :]}"

@@ -55,7 +55,7 @@ def rules(settings: Quality) -> list[Rule]:
         Rule(Reason.SHORT_ANSWER, settings.short_answers, "round", pl.col("short_answer")),
         Rule(
             Reason.TRUNCATED_ANSWER,
-            settings.truncated_answers,
+            "tag" if settings.truncated_answers == "unlabelled_eos" else settings.truncated_answers,
             "round",
             pl.col("truncated_answer"),
             tag_only=~pl.col("last"),

@@ -19,6 +19,7 @@ from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards,
 from schemas.training import TRAINING
 from schemas.views import (
     Contamination,
+    Continuations,
     Duplicates,
     Funnel,
     Languages,
@@ -44,7 +45,7 @@ SPLIT = "split"
 MEMORY = "160MB"
 """Of DuckDB, while a version is summed up, described and verified: what does not fit spills, at no cost in time that
 shows at 110,000 conversations, and a million then need no more than the workers beside it leave."""
-KEPT_TURNS_NOTE = "The kept turns: dropped ones are left out, merged ones joined by a blank line."
+KEPT_TURNS_NOTE = "The kept turns: dropped ones are left out, merged ones joined."
 
 # In the order of their needs: a view is bound when it is made.
 ANSWERS: tuple[type[Contract], ...] = (
@@ -52,6 +53,7 @@ ANSWERS: tuple[type[Contract], ...] = (
     Rejections,
     Repairs,
     Unlabelled,
+    Continuations,
     Signals,
     Languages,
     Lengths,
@@ -67,10 +69,14 @@ KEPT_TURNS = """list_transform(
     lambda t: {{
         'turn': t.turn,
         'role': t.role,
-        'content': concat_ws(
-            chr(10) || chr(10), t.content,
-            list_aggregate([m.content FOR m IN {turns} IF m.into_turn = t.turn], 'string_agg', chr(10) || chr(10))
-        )
+        'content': list_reduce(
+            list_prepend(t, [m FOR m IN {turns} IF m.into_turn = t.turn]),
+            lambda a, m: struct_update(a, content := concat(
+                a.content[:length(a.content) - coalesce(m.left_out_before, 0)],
+                coalesce(m.joint, chr(10) || chr(10)),
+                m.content[coalesce(m.left_out, 0) + 1:]
+            ))
+        ).content
     }}
 )"""
 

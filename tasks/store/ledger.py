@@ -22,7 +22,7 @@ STAGE_OF = {reason.value: reason.stage for reason in Reason}
 KEY = ["place", "turn"]
 """A row is known by its place in the part, the same in every stage: numbers are joined several times as fast as ids."""
 SPEAKERS = ["system", "user", "assistant"]
-MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason")]
+MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into_turn", "reason", "left_out")]
 
 
 def _read(root: Path, contract: type[Contract], key: str, columns: list[str]) -> pl.DataFrame:
@@ -114,11 +114,14 @@ def _follow(turns: pl.DataFrame) -> pl.DataFrame:
     target = turns.select("place", into_turn="turn", t_fate="fate", t_reason="reason", t_samples="sample_ids")
     merged = pl.col("own_fate") == Fate.MERGED
     kept = pl.col("t_fate") == Fate.SAMPLE
+    into = pl.format("into turn {}", "into_turn")
+    some = pl.col("left_out").fill_null(0) > 0
+    left_out = pl.when(some).then(pl.format("; {} characters left out", "left_out")).otherwise(pl.lit(""))
     return turns.join(target, on=["place", "into_turn"], how="left", maintain_order="left").with_columns(
         fate=pl.when(merged).then(pl.when(kept).then(pl.lit(Fate.MERGED)).otherwise("t_fate")).otherwise("fate"),
         reason=pl.when(merged).then("t_reason").otherwise("reason"),
         sample_ids=pl.when(merged).then("t_samples").otherwise("sample_ids"),
-        detail=pl.when(merged).then(pl.format("into turn {}", "into_turn")).otherwise("detail"),
+        detail=pl.when(merged).then(pl.concat_str(into, left_out)).otherwise("detail"),
     )
 
 

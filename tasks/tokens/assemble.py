@@ -93,7 +93,7 @@ def _whole(
 
 def _labels(rounds: Rounds) -> list[tuple[Positions, Positions]]:
     """Return where the loss of each round begins and ends, each as a window's first round and as a later one."""
-    stops = 0 if rounds.encoder.layout.labels_stop else 1
+    stops = np.where(rounds.stops, 0, 1)
     first, later = rounds.first, rounds.later
     return [(first.label, later.label), (first.end - stops, later.end - stops)]
 

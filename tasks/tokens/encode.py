@@ -19,7 +19,11 @@ from tasks.tokens.token_bytes import Ids, Positions, Spelling
 
 
 def encode_rounds(
-    row_ids: pa.ChunkedArray, batch: TurnBatch, encoder: ChatEncoder, unlabelled: pa.ChunkedArray | None = None
+    row_ids: pa.ChunkedArray,
+    batch: TurnBatch,
+    encoder: ChatEncoder,
+    unlabelled: pa.ChunkedArray | None = None,
+    unlabelled_eos: pa.ChunkedArray | None = None,
 ) -> Rounds:
     """Return the encoded rounds of a batch.
 
@@ -28,6 +32,7 @@ def encode_rounds(
         batch: conversations whose kept turns are [system] (question, answer)+.
         encoder: what encodes them.
         unlabelled: per conversation, the raw indices of answers that are context without label; None = none at all.
+        unlabelled_eos: the same of answers whose stop alone has no label.
     """
     starts, sizes = batch.offsets[:-1], np.diff(batch.offsets)
     begins = np.append(batch.has_role("system"), False)[starts] & (sizes > 0)
@@ -59,11 +64,12 @@ def encode_rounds(
         openings,
         systems,
         _labelled(batch, question, unlabelled),
+        _labelled(batch, question, unlabelled_eos) & encoder.layout.labels_stop,
     )
 
 
 def _labelled(batch: TurnBatch, question: Positions, unlabelled: pa.ChunkedArray | None) -> NDArray[np.bool_]:
-    """Return for each round whether its answer is trained on."""
+    """Return for each round whether its answer is none of those that are unlabelled."""
     labelled = np.ones(len(question), np.bool_)
     if unlabelled is None or unlabelled.null_count == len(unlabelled):
         return labelled

@@ -61,10 +61,10 @@ def _all_valid(windows: list[Window], assembled: AssembledWindows, rounds: Round
     done = np.array([window.ends for window in windows], bool)[owner]
     if not done.any() or not assembled.label_tokens.all():
         return False
-    if encoder.layout.labels_stop:
-        stops -= done
-        if not (assembled.ids[stops[done]] == encoder.stop).all():
-            return False
+    stopped = done & rounds.stops[assembled.spans[:, 0]]
+    stops -= stopped
+    if not (assembled.ids[stops[stopped]] == encoder.stop).all():
+        return False
     begins = assembled.spans[:, 3]
     ends = begins + stops - starts
     # Rounds that follow one another in a window as they do among the rounds are compared as one.
@@ -93,7 +93,7 @@ def _differs(
     r, start, end, _ = span
     encoder = rounds.encoder
     own = assembled.ids[assembled.offsets[n] : assembled.offsets[n + 1]]
-    stopped = int(encoder.layout.labels_stop and window.ends)
+    stopped = int(rounds.stops[r] and window.ends)
     if stopped and own[end - 1] != encoder.stop:
         return f"token {end - 1} is no stop"
     spelling = encoder.tokenizer.token_bytes.spell(own[start : end - stopped])

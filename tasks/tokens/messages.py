@@ -89,12 +89,17 @@ def exact_messages(windows: list[Window | None], rounds: Rounds) -> list[bool | 
 def unlabelled_messages(
     windows: list[Window | None], exact: list[bool | None], rounds: Rounds
 ) -> list[list[int] | None]:
-    """Return for each window the places in its messages of answers without label; None = none, or it is not exact."""
+    """Return for each window the places in its messages of answers without label; None = none, or it is not exact.
+
+    It is not either where the end of a labelled answer has no label, which no list of messages can say.
+    """
     if rounds.labelled.all():
         return [None] * len(windows)
+    stumps = rounds.labelled & ~rounds.stops & rounds.encoder.layout.labels_stop
     found: list[list[int] | None] = []
     for window, whole in zip(windows, exact, strict=True):
-        off = np.flatnonzero(~rounds.labelled[window.first : window.last]).tolist() if window and whole else []
+        shown = slice(window.first, window.last) if window and whole else slice(0)
+        off = [] if stumps[shown].any() else np.flatnonzero(~rounds.labelled[shown]).tolist()
         shift = 1 + (window is not None and rounds.shows_system(window.conversation))
         found.append([2 * place + shift for place in off] or None)
     return found

@@ -48,6 +48,7 @@ class Rounds:
         openings: what each conversation's windows begin with.
         systems: position of each conversation's system message in the batch, where it has one.
         labelled: whether each round's answer is trained on; if not, it is context.
+        stops: whether the stop behind it is trained on, where the answer is.
     """
 
     row_ids: pa.ChunkedArray
@@ -64,6 +65,7 @@ class Rounds:
     openings: list[Opening]
     systems: list[int | None]
     labelled: NDArray[np.bool_]
+    stops: NDArray[np.bool_]
 
     def question_bytes(self, r: int) -> Range:
         """Return how many bytes a round spells at a window's start before its question, and with it."""

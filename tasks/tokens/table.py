@@ -59,9 +59,10 @@ def windows_table(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
 
 
 def _all_labelled(samples: list[Window | None], exact: list[bool | None], rounds: Rounds) -> list[bool | None]:
-    """Return for each window whether its messages give its ids, and every answer of them has a label."""
+    """Return for each window whether its messages give its ids, and every answer of them, with its end, has a label."""
+    full = rounds.labelled & (rounds.stops | (not rounds.encoder.layout.labels_stop))
     return [
-        whole and bool(rounds.labelled[window.first : window.last].all()) if window else None
+        whole and bool(full[window.first : window.last].all()) if window else None
         for window, whole in zip(samples, exact, strict=True)
     ]
 

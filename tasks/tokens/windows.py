@@ -142,13 +142,13 @@ def _dropped(i: int, r: int, reason: Reason, rounds: Rounds) -> Window:
 def _labels(rounds: Rounds, r: int) -> int:
     """Count the label tokens of a round."""
     _, label, end = rounds.first.of(r)
-    return (end - label - (0 if rounds.encoder.layout.labels_stop else 1)) if rounds.labelled[r] else 0
+    return (end - label - (0 if rounds.stops[r] else 1)) if rounds.labelled[r] else 0
 
 
 def _overlong(i: int, r: int, room: int, rounds: Rounds, tokens: Tokens) -> list[Window]:
     """Plan a round that is longer than the context."""
     start, label, end = rounds.first.of(r)
-    stop = end if rounds.encoder.layout.labels_stop else end - 1
+    stop = end if rounds.stops[r] else end - 1
     if tokens.long_answer == "raise":
         raise OverlongError(
             f"A round of {end - start} tokens is over the context of {tokens.context}: "

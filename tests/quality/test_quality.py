@@ -28,7 +28,7 @@ def filtered(rows: pa.Table, after_drop: str = "drop", **settings) -> dict:
 
 def row(*turns: str, plugins: str | None = None, **settings) -> dict:
     rows = table([talk(*turns)])
-    return filtered(rows.set_column(2, "plugins", [[plugins]]), **settings)
+    return filtered(rows.set_column(3, "plugins", [[plugins]]), **settings)
 
 
 def converted(*turns: tuple[str, str, str | None]) -> dict:
@@ -44,9 +44,8 @@ def converted(*turns: tuple[str, str, str | None]) -> dict:
         }
         for at, (role, content, reason) in enumerate(turns)
     ]
-    return filtered(
-        pa.table({"row_id": ["r"], "turns": pa.array([columns], pa.list_(TURN)), "plugins": pa.nulls(1, pa.string())})
-    )
+    nothing = {"unlabelled_eos": pa.nulls(1, pa.list_(pa.int32())), "plugins": pa.nulls(1, pa.string())}
+    return filtered(pa.table({"row_id": ["r"], "turns": pa.array([columns], pa.list_(TURN)), **nothing}))
 
 
 def gone(verdict: dict) -> list[int]:

@@ -28,6 +28,7 @@ def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
             "row_id": [f"r:{i}" for i in range(count)],
             "turns": pa.array(turns, pa.list_(TURN)),
             "unlabelled": pa.nulls(count, pa.list_(pa.int32())),
+            "unlabelled_eos": pa.nulls(count, pa.list_(pa.int32())),
             "sample_prefix": [f"c{i}" for i in range(count)],
             "split": pa.array(["train"] * count, pa.string()),
             "language": pa.array(["en"] * count, pa.string()),
@@ -40,13 +41,15 @@ def rows(talks: list[list[tuple[str, str]]]) -> pa.Table:
 def cut(
     talks: list[list[tuple[str, str]]],
     unlabelled: list[list[int] | None] | None = None,
+    unlabelled_eos: list[list[int] | None] | None = None,
     after_drop: str = "drop",
     **settings: object,
 ) -> list[dict]:
     """Cut conversations into windows; the table has been checked against its contract."""
     table = rows(talks)
-    if unlabelled is not None:
-        table = table.set_column(2, "unlabelled", pa.array(unlabelled, pa.list_(pa.int32())))
+    for place, name, given in ((2, "unlabelled", unlabelled), (3, "unlabelled_eos", unlabelled_eos)):
+        if given is not None:
+            table = table.set_column(place, name, pa.array(given, pa.list_(pa.int32())))
     return Windows.check(cut_windows(table, Tokens(**settings), Input(after_drop=after_drop))).to_pylist()
 
 

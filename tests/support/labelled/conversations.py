@@ -70,12 +70,13 @@ def table(conversations: list[Labelled]) -> pa.Table:
         {
             "row_id": pa.array([row.id for row in conversations]),
             "turns": pa.array(turns, pa.list_(TURN)),
+            "unlabelled_eos": pa.nulls(len(conversations), pa.list_(pa.int32())),
             "plugins": pa.nulls(len(conversations), pa.string()),
         }
     )
 
 
-def judged(rows: pa.Table, quality: Quality = Quality()) -> list[Judged]:  # noqa: B008  # settings are frozen
+def judged(rows: pa.Table, quality: Quality = Quality(truncated_answers="drop")) -> list[Judged]:  # noqa: B008  # settings are frozen
     """Run both filters; the language filter keeps all, so that quality sees every row."""
     spoken = filter_language(rows, Language(keep="all")).to_pylist()
     worthy = filter_quality(rows, quality, Privacy(policy="off"), Decontamination(), Input()).to_pylist()

@@ -1,0 +1,164 @@
+"""Stitches answers that break off to those that go on with them, over a batch of repaired conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.enums import Fate
+from schemas.settings import Input
+from tasks.conversations.continued import Continued, Done, judge_continued, words_of
+from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request
+from tasks.conversations.raw import RawTurns
+from tasks.conversations.repair_batch import BatchRepair
+from tasks.conversations.turns import BLANK_LINE
+
+ContinuationRow = tuple[int, int, int, str, str | None, str | None, str]
+"""A CONTINUATION: raw indices of answer, request and next answer; request, ending, start, and what was done."""
+
+
+@dataclass(frozen=True)
+class Stitches:
+    """What stitching makes of a batch.
+
+    Args:
+        fates: columns fate, into_turn, reason, left_out_before, left_out and joint of each turn, flat.
+        found: per conversation, the answers that are followed by a request to go on.
+        unlabelled_eos: per conversation, raw indices of answers whose end has no label; None = none.
+    """
+
+    fates: list[pa.Array]
+    found: list[list[ContinuationRow]]
+    unlabelled_eos: list[list[int] | None]
+
+
+@dataclass(slots=True)
+class _Conversation:
+    """The kept turns of one conversation: place in the batch, text, whether each is alone, and is trained on."""
+
+    places: list[int]
+    texts: list[str]
+    alone: list[bool]
+    labelled: list[bool]
+    merged: dict[int, tuple[int, int, int, str]] = field(default_factory=dict)
+    """By place: the place it is merged into, and how (left_out_before, left_out, joint)."""
+
+
+def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, settings: Input) -> Stitches:
+    """Stitch what can be stitched, and say what was found.
+
+    Args:
+        raw: the turns.
+        content: their texts as converted.
+        repaired: their roles and fates.
+        settings: `continued_answers`, and what tells how an answer ends.
+    """
+    rows = len(raw.ends) - 1
+    found: list[list[ContinuationRow]] = [[] for _ in range(rows)]
+    ends: list[list[int] | None] = [None] * rows
+    merged: dict[int, tuple[int, int, int, str]] = {}
+    for row in _candidates(raw, content, repaired):
+        one = _kept(raw, content, repaired, row)
+        eos = []
+        for at, answer, judged in _judge(one, settings):
+            turns = [int(raw.turn[one.places[at + step]].as_py()) for step in range(3)]
+            root = int(raw.turn[one.places[answer]].as_py())
+            found[row].append(_row(turns, judged))
+            if judged.done is Done.UNLABELLED_EOS and one.labelled[at]:
+                eos.append(root)
+        ends[row] = sorted(set(eos)) or None
+        merged |= one.merged
+    return Stitches(_columns(raw, repaired, merged), found, ends)
+
+
+def _candidates(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> list[int]:
+    """Return the conversations with a kept question, not the first turn, that may ask for the rest of an answer."""
+    kept = pc.is_null(repaired.fates[0]).to_numpy(zero_copy_only=False)
+    asks = kept & pc.equal(repaired.role, "user").to_numpy(zero_copy_only=False)
+    asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
+    asks[raw.ends[:-1][raw.ends[:-1] < len(asks)]] = False
+    texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(asks))
+    asks[asks] = texts.str.contains(MAY_ASK).to_numpy()
+    rows: list[int] = np.unique(raw.row[asks]).tolist()
+    return rows
+
+
+def _kept(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, row: int) -> _Conversation:
+    """Return the kept turns of one conversation, what was merged before at the end of what it was merged into."""
+    start, end = raw.ends[row : row + 2].tolist()
+    columns = (*repaired.fates[:2], raw.turn, repaired.role, content)
+    turns = list(zip(*(column.slice(start, end - start).to_pylist() for column in columns), strict=True))
+    joined: dict[int, list[str]] = {}
+    for fate, into, number, _, text in turns:
+        joined.setdefault(into if fate == Fate.MERGED else number, []).append(text)
+    off = set(repaired.unlabelled[row] or ())
+    kept = [(at, turn[2]) for at, turn in enumerate(turns, start) if turn[0] is None and turn[3] != "system"]
+    return _Conversation(
+        [at for at, _ in kept],
+        [BLANK_LINE.join(joined[number]) for _, number in kept],
+        [len(joined[number]) == 1 for _, number in kept],
+        [number not in off for _, number in kept],
+    )
+
+
+def _judge(one: _Conversation, settings: Input) -> list[tuple[int, int, Continued]]:
+    """Judge each answer that another follows, and stitch as the settings say.
+
+    Returns:
+        Number of the answer among the kept turns, of the one it was joined to (or its own), and what was found.
+    """
+    words = words_of(one.texts)
+    judged: list[tuple[int, int, Continued]] = []
+    answer, text = 1, one.texts[1] if len(one.texts) > 1 else ""
+    for at in range(1, len(one.places) - 2, 2):
+        found = judge_continued(text, one.texts[at + 1], one.texts[at + 2], words, settings.ended_share)
+        free = one.alone[at + 1] and one.alone[at + 2] and one.labelled[answer] and one.labelled[at + 2]
+        found = found and _as_asked(found, settings, free=free)
+        if found and (found.request is not Request.PARTLY or found.ending):
+            judged.append((at, answer, found))
+        if found and found.done is Done.STITCHED and found.join:
+            join, root = found.join, one.places[answer]
+            one.merged[one.places[at + 1]] = (root, 0, len(one.texts[at + 1]), "")
+            cut_before = join.cut_before + len(text) - len(text.rstrip())
+            one.merged[one.places[at + 2]] = (root, cut_before, join.cut, join.joint)
+            text = text[: len(text) - cut_before] + join.joint + one.texts[at + 2][join.cut :]
+        else:
+            answer, text = at + 2, one.texts[at + 2]
+    return judged
+
+
+def _as_asked(found: Continued, settings: Input, *, free: bool) -> Continued:
+    """Return what is done by the setting; what has no label, or was merged before, is not stitched."""
+    if settings.continued_answers == "keep":
+        return Continued(found.request, found.ending, found.join, Done.KEPT)
+    if found.done is Done.STITCHED and (settings.continued_answers == "unlabelled_eos" or not free):
+        return Continued(found.request, found.ending, found.join, Done.UNLABELLED_EOS)
+    return found
+
+
+def _row(turns: list[int], judged: Continued) -> ContinuationRow:
+    answer, request, following = turns
+    ending = judged.ending.value if judged.ending else None
+    start = judged.join.start if judged.join else None
+    return answer, request, following, judged.request.value, ending, start, judged.done.value
+
+
+def _columns(raw: RawTurns, repaired: BatchRepair, merged: dict[int, tuple[int, int, int, str]]) -> list[pa.Array]:
+    """Return the columns of turns that say what became of them."""
+    count = len(raw.turn)
+    if not merged:
+        return [*repaired.fates, pa.nulls(count, pa.int32()), pa.nulls(count, pa.int32()), pa.nulls(count, pa.string())]
+    fate, into = repaired.fates[0].to_pylist(), repaired.fates[1].to_pylist()
+    how: list[list[Any]] = [[None] * count for _ in range(3)]
+    for place, (root, *values) in merged.items():
+        fate[place], into[place] = Fate.MERGED.value, raw.turn[root].as_py()
+        for column, value in zip(how, values, strict=True):
+            column[place] = value
+    types = (pa.int32(), pa.int32(), pa.string())
+    new = [pa.array(column, kind) for column, kind in zip(how, types, strict=True)]
+    return [pa.array(fate, pa.string()), pa.array(into, pa.int32()), repaired.fates[2], *new]
