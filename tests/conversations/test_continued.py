@@ -1,0 +1,173 @@
+"""Answers that break off are seen, and joined to those that go on with them, where both show it."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.marks import Mark
+from schemas.settings import Input, Markdown, Privacy
+from schemas.types import MARK, RAW_TURN
+from tasks.conversations.continued import judge_continued, words_of
+from tasks.conversations.continuing import request_of
+from tasks.conversations.endings import ending_of
+from tasks.conversations.turns import kept_turns, with_whole_answers
+from tasks.convert import convert
+from tasks.filter_quality import _redact
+
+PROSE = "Bees remember landmarks near the hive. They read the light of the sun."
+
+
+def stage(talk, marks=(), **given):
+    """Convert one conversation of user, assistant, user, assistant …; return its row and its kept texts."""
+    turns = [{"turn": at, "role": ("human", "gpt")[at % 2], "content": text} for at, text in enumerate(talk)]
+    marked = [{"turn": at, "mark": mark.value, "text": None} for at, mark in marks] or None
+    table = pa.table({"turns": pa.array([turns], pa.list_(RAW_TURN)), "marks": pa.array([marked], pa.list_(MARK))})
+    done = convert(table, Markdown(), Input(**given))
+    return done.to_pylist()[0], kept_turns(done["turns"].combine_chunks()).content.to_pylist(), done
+
+
+@pytest.mark.parametrize(
+    ("question", "request_"),
+    [
+        ("Continue from where you left off, please", "rest"),
+        ("it got cut off. please continue", "rest"),
+        ('continue from "the sun is"', "rest"),
+        ("why did you stop? keep going", "rest"),
+        ("bitte schreib weiter", "rest"),
+        ("termina la respuesta por favor", "rest"),
+        ("la suite s'il te plaît", "rest"),
+        ("продолжай, пожалуйста", "rest"),
+        ("你没说完，请继续", "rest"),
+        ("계속 써줘", "rest"),
+        ("write more", "more"),
+        ("next", "more"),
+        ("continue to step 2", "partly"),
+        ("continue, and add error handling to the parser", "partly"),
+        ("What is the next prime after 7?", None),
+        ("Thanks!", None),
+    ],
+)
+def test_what_is_asked_of_the_answer_before(question, request_):
+    """A request is for the rest alone, perhaps for more, or partly for something else."""
+    assert request_of(question) == request_
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        (f"{PROSE} When it is hidden, they use the", "sentence"),
+        (f"{PROSE}\nBees see polarised light", "sentence"),
+        (f"{PROSE} See `waggle", "sentence"),
+        (PROSE, None),
+        ("* red\n* green\n* blue", None),
+        ("1. Take flour.\n2.", "marker"),
+        (f"{PROSE}\n\n## Wasps", "heading"),
+        (f"{PROSE}\n\nWasps do it so:", "announced"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n| 5 |  |", "row"),
+        ("```python\nprint(1)", "open_fence"),
+        ("```python\nfor a in b:\n    print(a[\n```", "code"),
+        ("```\nelse\n```", "code"),
+        ("```python\nprint(1)\n```", None),
+        ('```js\nf({a: "x)"}); // (\n```', None),
+    ],
+)
+def test_how_an_answer_ends(text, ending):
+    """An ending that breaks off is named by what shows it; a whole one has none."""
+    assert ending_of(text, 0.75) == ending
+
+
+CODE = "Here:\n\n```python\ndef total(rows):\n    for row in rows:\n        result += row"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined", "start"),
+    [
+        ("A cat sat on the", "mat and slept.", "A cat sat on the mat and slept.", "lower_case"),
+        (f"{PROSE} A hon", "eybee sees blue. Honeybee.", f"{PROSE} A honeybee sees blue. Honeybee.", "lower_case"),
+        (f"{PROSE} So take a breath,", "...and fly.", f"{PROSE} So take a breath, and fly.", "lower_case"),
+        (f"{PROSE} Call `fly", "()` to go.", f"{PROSE} Call `fly()` to go.", "punctuation"),
+        (f"{PROSE}\nThen they use the", "Sorry! Here is the rest:\n\nThen they use the sky.",
+         f"{PROSE}\nThen they use the sky.", "overlap"),
+        ("1. Tea.\n2.", "2. Rum.", "1. Tea.\n2. Rum.", "overlap"),
+        (CODE + "[\n```", "```python\nname]\n```", CODE + "[name]\n```", "reopened_fence"),
+        (CODE + "[\n```", "Sure, here is the rest of the code:\n```\n        result += row[0]\n```\nDone.",
+         CODE + "[0]\n```\nDone.", "overlap"),
+        ("蜜蜂记得路标。太阳被遮住时，它们看天空的", "偏振光。", "蜜蜂记得路标。太阳被遮住时，它们看天空的偏振光。", "same_script"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_goes_on_is_joined(first, second, joined, start):
+    """What is repeated, reopened or introduced is left out, and the halves are parted by what stood between them."""
+    row, texts, _ = stage(["How do bees fly home?", first, "continue", second])
+    assert texts[1] == joined
+    assert [turn["content"] for turn in row["turns"]][1:] == [first, "continue", second]
+    assert [(turn["fate"], turn["into_turn"]) for turn in row["turns"]] == [(None, None)] * 2 + [("merged", 1)] * 2
+    (found,) = row["continuations"]
+    assert (found["start"], found["done"], row["unlabelled_eos"]) == (start, "stitched", None)
+
+
+@pytest.mark.parametrize(
+    ("first", "question", "second", "done"),
+    [
+        (f"{PROSE} They use the", "continue", "Yes, wasps do it too.", "unlabelled_eos"),
+        (f"{PROSE} They use the", "continue, and add wasps", "sky.", "unlabelled_eos"),
+        (f"{PROSE} A quorx", "go on", "blimf flies.", "unlabelled_eos"),
+        (CODE + "[\n```", "continue", "Sure, here is the whole code:\n```\nimport os\n```", "unlabelled_eos"),
+        (CODE + "[\n```", "continue", "name] is added.", "unlabelled_eos"),
+        (PROSE, "continue", "Wasps learn the nest's surroundings.", "kept"),
+        (PROSE, "more", "and bumblebees too.", "kept"),
+        ("* red\n* green\n* blue", "more", "* black", "kept"),
+    ],
+)
+def test_what_cannot_be_told_is_not_joined(first, question, second, done):
+    """An answer that breaks off has no label on its end where the next does not clearly go on; a whole one stays."""
+    row, texts, _ = stage(["How do bees fly home?", first, question, second])
+    assert texts == ["How do bees fly home?", first, question, second]
+    assert [found["done"] for found in row["continuations"]] == [done]
+    assert row["unlabelled_eos"] == ([1] if done == "unlabelled_eos" else None)
+
+
+def test_stitches_chain_and_settings_hold():
+    """An answer goes on over several requests; each setting does what it says, and answers without label stay."""
+    talk = ["Q?", f"{PROSE} They use the", "continue", "pattern of the", "go on", "sky.", "Thanks", "You're welcome."]
+    row, texts, _ = stage(talk)
+    assert texts == ["Q?", f"{PROSE} They use the pattern of the sky.", *talk[6:]]
+    assert [found["turn"] for found in row["continuations"]] == [1, 3]
+    row, texts, _ = stage(talk, continued_answers="unlabelled_eos")
+    assert (texts, row["unlabelled_eos"]) == (talk, [1, 3])
+    row, texts, _ = stage(talk, continued_answers="keep")
+    assert (texts, row["unlabelled_eos"]) == (talk, None)
+    row, texts, _ = stage(talk[:4], marks=[(3, Mark.UNLABELLED)])
+    assert (texts, row["unlabelled_eos"], row["unlabelled"]) == (talk[:4], [1], [3])
+
+
+def test_what_is_private_is_seen_across_a_joint():
+    """An address that the page's limit cut in two is redacted in the answer as it reads."""
+    first = f"{PROSE} Write to the keeper of the bees: mary.smith@hives"
+    _, texts, done = stage(["Who?", first, "continue", "Here is the rest:\n\nWrite to mary"])
+    assert texts[1] == first
+    talk = ["Who?", f"{PROSE}\nWrite to mary.smi", "continue", "Write to mary.smith@bees.org, they answer."]
+    _, texts, done = stage(talk)
+    assert texts[1].endswith("Write to mary.smith@bees.org, they answer.")
+    whole = with_whole_answers(done["turns"].combine_chunks())
+    assert kept_turns(whole).content.to_pylist() == texts
+    assert "mary.smith@bees.org" not in _redact(whole, Privacy()).content[1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.lists(st.sampled_from(['the cat sat.', 'and\nthen', '`x', '1. ', '```\n', 'ok (', '— ', '…', '蜜蜂', '"a" ']), max_size=12),
+    after=st.lists(st.sampled_from(["the cat", "Sure:\n\n", "```py\n", "...", ") ", "x` ", "2. ", "then", "。"]), max_size=6),
+    question=st.sampled_from(["continue", "more", "continue it all now with bees"]),
+)
+def test_nothing_is_left_out_that_is_not_there(text, after, question):
+    """Whatever the two answers are, no more is left out than there is, and the words of neither are lost."""
+    first, second = "".join(text), "".join(after)
+    found = judge_continued(first, question, second, words_of([first, second]), 0.75)
+    if found and found.join:
+        end = first.rstrip()
+        assert 0 <= found.join.cut_before <= len(end) and 0 <= found.join.cut <= len(second)
+        left = end[len(end) - found.join.cut_before :].strip("`\n ")
+        assert left in second
