@@ -115,6 +115,16 @@ def fate_of(turn: dict[str, Any]) -> str:
     return f"{turn['fate']} into {turn['into_turn']}{', without ' if left_out else ''}{left_out}"
 
 
+def continuations(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
+    """Print which answers a request to go on follows, and what was done about them."""
+    query = "SELECT * EXCLUDE (row_id, sample_ids) FROM continuations WHERE row_id = $row"
+    result = connection.execute(query, {"row": row_id})
+    names, found = [column[0] for column in result.description or []], result.fetchall()
+    if found:
+        heading(out, "answers whose rest is asked for")
+        out.print(make_table(names, found))
+
+
 def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
     """Print a row's whole way."""
     fate = one(connection, "FROM rows WHERE row_id = $row", row_id)
@@ -138,13 +148,7 @@ def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> No
     )
     facts(out, row)
     turns(out, row)
-    continued = connection.execute(
-        "SELECT * EXCLUDE (row_id, sample_ids) FROM continuations WHERE row_id = $row", {"row": row_id}
-    )
-    found = continued.fetchall()
-    if found:
-        heading(out, "answers whose rest is asked for")
-        out.print(make_table([column[0] for column in continued.description or []], found))
+    continuations(connection, out, row_id)
     for number, view in ((3, "language_filtered"), (4, "quality_filtered"), (5, "deduplicated")):
         heading(out, f"{number:02d} {view}")
         facts(out, own_columns(connection, view, row_id))

@@ -64,7 +64,7 @@ OPENING = re.compile(r"(?:^|\s)\\?[*_\"“‘(\[{<`]+$")
 """A sign that opens what never came."""
 UNDERLINE = re.compile(r"[ \t]*(?:-{3,}|={3,})[ \t]*$")
 WORDY = 15
-"""Characters of a line that is taken for one of words where no blank parts them."""
+"""Characters of a line that is taken for one of words where no blank parts them; twice as many bytes are a sentence."""
 
 
 def inside_fence(text: str) -> bool:
@@ -138,7 +138,7 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
         and bool(ITEM.match(other)) == item
     ]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
-    inner = not item and STOPS.search(line[:-1]) is not None and len(line) >= 2 * WORDY
+    inner = not item and STOPS.search(line[:-1]) is not None and len(line.encode()) >= 2 * WORDY
     return bool(like or inner) and ended >= ended_share * len(like)
 
 

@@ -148,6 +148,8 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
     if head[:1] in UNGLUED:
         return Join("punctuation", 0, skipped + cut, " ")
     opened = first.rsplit("\n", 1)[-1].count("`") % 2 == 1
+    if opened and head[:1] in "().[]_=:":
+        return Join("punctuation", 0, skipped + cut, "")
     if head[:1] in '`"' and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
         return Join("punctuation", 0, skipped + cut, "")
     quoted = head.lstrip("`*_(\"“'")

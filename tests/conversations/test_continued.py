@@ -95,7 +95,7 @@ CODE = "Here:\n\n```python\ndef total(rows):\n    for row in rows:\n        resu
         (CODE + "[\n```", "```python\nname]\n```", CODE + "[name]\n```", "reopened_fence"),
         (CODE + "[\n```", "Sure, here is the rest of the code:\n```\n        result += row[0]\n```\nDone.",
          CODE + "[0]\n```\nDone.", "overlap"),
-        ("蜜蜂记得路标。太阳被遮住时，它们看天空的", "偏振光。", "蜜蜂记得路标。太阳被遮住时，它们看天空的偏振光。", "same_script"),
+        ("蜜蜂记得路标。它们看天空的", "偏振光。", "蜜蜂记得路标。它们看天空的偏振光。", "same_script"),
     ],
 )  # fmt: skip
 def test_an_answer_that_goes_on_is_joined(first, second, joined, start):
@@ -156,10 +156,14 @@ def test_what_is_private_is_seen_across_a_joint():
     assert "mary.smith@bees.org" not in _redact(whole, Privacy()).content[1]
 
 
+ENDS = ("the cat sat.", "and\nthen", "`x", "1. ", "```\n", "ok (", "— ", "…", "蜜蜂", '"a" ')
+STARTS = ("the cat", "Sure:\n\n", "```py\n", "...", ") ", "x` ", "2. ", "then", "。")
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    text=st.lists(st.sampled_from(['the cat sat.', 'and\nthen', '`x', '1. ', '```\n', 'ok (', '— ', '…', '蜜蜂', '"a" ']), max_size=12),
-    after=st.lists(st.sampled_from(["the cat", "Sure:\n\n", "```py\n", "...", ") ", "x` ", "2. ", "then", "。"]), max_size=6),
+    text=st.lists(st.sampled_from(ENDS), max_size=12),
+    after=st.lists(st.sampled_from(STARTS), max_size=6),
     question=st.sampled_from(["continue", "more", "continue it all now with bees"]),
 )
 def test_nothing_is_left_out_that_is_not_there(text, after, question):
@@ -168,6 +172,7 @@ def test_nothing_is_left_out_that_is_not_there(text, after, question):
     found = judge_continued(first, question, second, words_of([first, second]), 0.75)
     if found and found.join:
         end = first.rstrip()
-        assert 0 <= found.join.cut_before <= len(end) and 0 <= found.join.cut <= len(second)
+        assert 0 <= found.join.cut_before <= len(end)
+        assert 0 <= found.join.cut <= len(second)
         left = end[len(end) - found.join.cut_before :].strip("`\n ")
         assert left in second
