@@ -47,8 +47,8 @@ def export(
         if left:
             say(
                 f"{left:,} samples of {split} are left out: rendered from text, they would not give the same tokens "
-                "and labels (cut rounds, words of the template in a message; for FastChat also system turns and "
-                "answers without label). The shards hold them all."
+                "and labels (cut rounds, answers whose end has no label, words of the template in a message; "
+                "for FastChat also system turns and answers without label). The shards hold them all."
             )
     tokens = found.manifest.settings["tokens"]
     say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")

@@ -191,6 +191,27 @@ def test_an_answer_without_label_is_context():
     assert sample["mask_ok"]
 
 
+@pytest.mark.parametrize("context", [2048, 64])
+def test_an_answer_that_breaks_off_is_trained_on_without_its_end(context):
+    """The stop behind a stump stands in the window without loss, also where the round is cut; messages cannot say so."""
+    talk = [
+        ("user", "a"),
+        ("assistant", "a long answer about bees and " * 12 + "th"),
+        ("user", "b"),
+        ("assistant", "c"),
+    ]
+    plain, sample = cut([talk], context=context), cut([talk], context=context, unlabelled_eos=[[1]])
+    assert [row["input_ids"] for row in sample] == [row["input_ids"] for row in plain]
+    assert sum(row["n_label_tokens"] for row in sample) == sum(row["n_label_tokens"] for row in plain) - 1
+    ends = [
+        max(s["token_end"] for row in rows for s in row["label_spans"] if s["turn"] == 1) for rows in (plain, sample)
+    ]
+    assert ends[0] == ends[1] + 1 or context == 64
+    assert all(row["mask_ok"] for row in sample if row["sample_id"])
+    assert not sample[0]["exact_messages"]
+    assert sample[0]["unlabelled_messages"] is None
+
+
 def test_a_window_of_answers_without_label_is_no_sample():
     """Where nothing is left to learn from, the window has a reason."""
     talk = [("user", "a"), ("assistant", "b")]
