@@ -193,7 +193,7 @@ def test_an_answer_without_label_is_context():
 
 @pytest.mark.parametrize("context", [2048, 64])
 def test_an_answer_that_breaks_off_is_trained_on_without_its_end(context):
-    """The stop behind a stump stands in the window without loss, also where the round is cut; messages cannot say so."""
+    """The stop behind a stump stands in the window without loss, also where the round is cut; no message says so."""
     talk = [
         ("user", "a"),
         ("assistant", "a long answer about bees and " * 12 + "th"),
