@@ -45,5 +45,12 @@ class Repair(Word):
     UNCONVERTED_MARKUP = "unconverted_markup", "converted", "The answer was taken for typed HTML: it begins with a tag."
     GUESSED_LABEL = "guessed_label", "converted", "A language that the page had guessed was left off a code block."
     INEXACT = "inexact", "converted", "Emphasis stands where Markdown cannot express it exactly."
+    # 02 convert: Markdown that went through FastChat.
+    BACKSLASHES = "backslashes", "converted", "Needless backslashes that FastChat put before _ and * were taken back."
+    LIST_CONTENT = "list_content", "converted", "Code and text that FastChat moved out of a list's item is in it again."
+    CODE_LINES = "code_lines", "converted", "Pairs of blank lines that FastChat deleted in Python were put back."
+    CODE_LABEL = "code_label", "converted", "A language that FastChat left in a block's first line is its label again."
+    CODE_GAPS = "code_gaps", "converted", "Blank lines that FastChat deleted around code blocks were put back."
+    ADDRESSES = "addresses", "converted", "Addresses that FastChat made links of are bare again."
     # 04 quality, privacy.
     REDACTED = "redacted", "quality_filtered", "Personal data or secrets were replaced by pseudonyms."

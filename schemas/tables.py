@@ -41,7 +41,7 @@ class Converted(Contract):
     folder = "02_converted"
 
     row_id = ROW_ID
-    encoding = Column(TEXT, "verbatim | default_sanitised | fully_sanitised | markdown.")
+    encoding = Column(TEXT, "verbatim | default_sanitised | fully_sanitised | markdown | fastchat_markdown.")
     encoding_evidence = Column(TEXT, "What told the encoding, in a few words.")
     turns = Column(pa.list_(TURN), "Every raw turn at its raw index, with the fate a repair gave it.")
     unlabelled = Column(pa.list_(INDEX), "Raw indices of kept answers that are context without label; null = none.")

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from schemas.repairs import Repair
 from schemas.settings import Input, Markdown
 from schemas.tables import Converted
+from tasks.conversations.cleaned import without_scars
 from tasks.conversations.continuing import asks_to_go_on
 from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
+from tasks.conversations.fastchat import fastchat_evidence
 from tasks.conversations.human import as_typed
 from tasks.conversations.page_answers import page_answers
 from tasks.conversations.ragged import offsets_of
@@ -89,17 +91,19 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
 
 def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns], pa.StringArray]:
     """Convert what may change; return the conversations, with the texts that were read, and all texts."""
-    read = raw.to_read()
+    tagged = raw.tagged()
+    evidence = fastchat_evidence(raw, raw.has(raw.answer & ~tagged))
+    read = raw.to_read(tagged, np.array([shown is not None for shown in evidence], np.bool_))
     places = pa.array(np.flatnonzero(read))
     roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
     borders = offsets_of(read)[raw.ends].tolist()
     done: list[ConvertedTurns] = []
-    for start, end in pairwise(borders):
+    for (start, end), fastchat in zip(pairwise(borders), evidence, strict=True):
         part = slice(start, end)
         if start < end:
-            done.append(convert_values(roles[part], values[part], turns[part], markdown))
+            done.append(convert_values(roles[part], values[part], turns[part], markdown, fastchat))
         else:
-            done.append(_PLAIN)
+            done.append(ConvertedTurns(*detect_encoding([], [], fastchat), [], [], []) if fastchat else _PLAIN)
     texts = [text for conversation in done for text in conversation.texts]
     return done, pc.replace_with_mask(raw.content, pa.array(read), pa.array(texts, pa.string()))
 
@@ -126,7 +130,9 @@ def _with_reasoning(
     return pc.replace_with_mask(content, pa.array(here), anew) if texts else content
 
 
-def convert_values(roles: list[str], values: list[str], turns: list[int], markdown: Markdown) -> ConvertedTurns:
+def convert_values(
+    roles: list[str], values: list[str], turns: list[int], markdown: Markdown, fastchat: str | None = None
+) -> ConvertedTurns:
     """Convert one conversation's values.
 
     Args:
@@ -134,20 +140,25 @@ def convert_values(roles: list[str], values: list[str], turns: list[int], markdo
         values: the raw values.
         turns: the raw index of each turn.
         markdown: limits of the conversion.
+        fastchat: what shows that the conversation went through FastChat, if it did.
     """
     answers = [at for at, role in enumerate(roles) if role == "assistant"]
     questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
     is_page = dict(zip(answers, page_answers(questions, [values[at] for at in answers]), strict=True))
     pages = [values[at] for at, page in is_page.items() if page]
     encoding, evidence = detect_encoding(
-        [value for role, value in zip(roles, values, strict=True) if role == "user"], pages
+        [value for role, value in zip(roles, values, strict=True) if role == "user"], pages, fastchat
     )
+    if not pages:
+        texts, made_of = without_scars(roles, values, encoding)
+        repairs = [(turn, *made) for turn, some in zip(turns, made_of, strict=True) for made in some]
+        return ConvertedTurns(encoding, evidence, texts, [], repairs)
     done = ConvertedTurns(encoding, evidence, [], [], [])
     restored = partial(as_typed, encoding=encoding, capture=capture_of(encoding, pages))
     broken: tuple[int, OpenList] | None = None
     for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING
-        if role == "user" and pages:
+        if role == "user":
             text, made = restored(value)
         elif role == "assistant" and is_page[at]:
             goes_on = broken[1] if broken and _may_go_on(broken[0], turn, values[at - 1]) else None

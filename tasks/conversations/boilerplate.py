@@ -1,10 +1,13 @@
-"""Text of the page that captures glued to a human turn: what it is, where the page put it, and when."""
+"""Text of the page that captures glued to a turn: what it is, where the page put it, and when."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+
+from tasks.conversations.counters import is_counter, is_unmentioned, is_version
 
 
 class Capture(Enum):
@@ -17,6 +20,7 @@ class Capture(Enum):
 
 
 PAGE = frozenset([Capture.DECEMBER_2022, Capture.EARLY_2023])
+CLEANED = frozenset([Capture.MARKDOWN])
 
 
 @dataclass(frozen=True)
@@ -27,94 +31,180 @@ class PageText:
         name: what the repair says.
         pattern: finds it, at the turn's end or its start, with all that goes with it.
         captures: where it occurs.
-        counter: whether its two groups are a counter's numbers.
         meaning: one sentence.
         source: where it was seen.
+        holds: says of a match and the turn whether it is surely the page's; None = always.
+        loose: finds it where it could be typed, for conversations of which another turn surely has it.
+        role: whose turns it is glued to.
     """
 
     name: str
     pattern: re.Pattern[str]
     captures: frozenset[Capture]
-    counter: bool
     meaning: str
     source: str
+    holds: Callable[[re.Match[str], str], bool] | None = None
+    loose: re.Pattern[str] | None = None
+    role: str = "user"
 
 
-GLUED = r"(?:(?<=[\w.!?…)\]}\"'”’»*`。！？，、）」』])(?<![:：]\n)|(?<=[^:：\s])[ \t]*\n\s*)"
+OWN_LINE = r"(?<=[^:：\s])[ \t]*\n\s*"
+GLUED = rf"(?:(?<=[\w.!?…)\]}}\"'”’»*`。！？，、）」』])(?<![:：]\n)|{OWN_LINE})"
 """Behind the last word or its stop without a blank, or in a paragraph of its own that nothing announces."""
+TIGHT = r"(?:(?<=[^\s:：\"'“‘(\[{<「『])(?<!\\)|(?<=[^:：\s])[ \t]*\n(?:[ \t]+\n)+[ \t]*)"
+"""Behind the last character without a blank, or behind lines of blanks alone, which a page's layout leaves."""
+ANYWHERE = r"(?<=[^\s:：])\s*"
+TRANSLATE_NOW = (
+    "Translate now|今すぐ翻訳(?:する)?|立即翻译|立即翻譯|Traducir ahora|Jetzt übersetzen|Traduire maintenant"
+    "|Traduzir agora|Traduci ora|Перевести сейчас|Nu vertalen|Şimdi çevir|Dịch ngay"
+)
+AIPRM = (
+    r"Please write in (?:an? )?(?:[A-Za-z-]+ (?:tone|writing style), (?:in )?(?:an? )?){0,2}"
+    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?: \([A-Z][A-Za-z]+\))? language\."
+)
 CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
 TABLE = (
     PageText(
         "Save & SubmitCancel",
-        re.compile(GLUED + r"Save & SubmitCancel\Z"),
-        PAGE | {Capture.MARKDOWN},
-        False,
+        re.compile(rf"(?:{GLUED}|(?<=\w) )Save (?:&|&amp;) Submit\s*Cancel\s*\Z"),
+        PAGE | CLEANED,
         "The two buttons below a turn that was being edited.",
-        "the extension before April 2023 took the text of the whole row",
+        "the extension before April 2023 took the text of the whole row; 2 human turns of 1,011 rows of ShareGPT V3",
+        holds=is_unmentioned,
     ),
     PageText(
         "Share Prompt",
-        re.compile(GLUED + r"Share Prompt\Z"),
-        PAGE | {Capture.MARKDOWN},
-        False,
+        re.compile(GLUED + r"Share Prompt\s*\Z"),
+        PAGE | CLEANED,
         "The button that the extension AIPRM put below each prompt.",
         "31 human turns of 1,011 rows of ShareGPT V3",
+        holds=is_unmentioned,
+        loose=re.compile(ANYWHERE + r"Share Prompt\s*\Z|(?<=[:：])Share Prompt\s*\Z"),
+    ),
+    PageText(
+        "AIPRM's language",
+        re.compile(OWN_LINE + AIPRM + r"\s*\Z"),
+        CLEANED,
+        "The sentence that the extension AIPRM adds to each prompt, in a paragraph of its own.",
+        "43 human turns of 1,011 rows of ShareGPT V3, all of English; AIPRM names other languages in the same sentence",
+        loose=re.compile(r"(?<=\S)\s*\n\s*" + AIPRM + r"\s*\Z"),
+    ),
+    PageText(
+        "translator's button",
+        re.compile(f"(?:{TIGHT}|{OWN_LINE})지금 번역하기\\s*\\Z"),
+        CLEANED,
+        "The button that the Korean extension Prompt Genie put below each prompt.",
+        "31 human turns of 1,011 rows of ShareGPT V3",
+        loose=re.compile(ANYWHERE + r"지금 번역하기\s*\Z"),
+    ),
+    PageText(
+        "translator's button",
+        re.compile(f"{TIGHT}(?:{TRANSLATE_NOW})\\s*\\Z"),
+        CLEANED,
+        "The same button in other languages, only where nobody types: glued, or behind lines of blanks.",
+        "“Translate now” is cut by Dromedary's script for ShareGPT; the other languages' words for it are assumed",
+        loose=re.compile(ANYWHERE + f"(?:{TRANSLATE_NOW})\\s*\\Z"),
+    ),
+    PageText(
+        "translator's language",
+        re.compile(r"(?<=[^:：\s])[ \t]*\n(?:[ \t]+\n)+[ \t]*Language: [A-Z][a-z]+(?: \([A-Z][a-z]+\))?\s*\Z"),
+        CLEANED,
+        "The language chosen in a translator's row below the prompt, behind lines of blanks.",
+        "Dromedary's script for ShareGPT cuts it",
+    ),
+    PageText(
+        "length",
+        re.compile(r"(?<=\S)\s*Copy\d+ chars / \d+ words\s*\Z"),
+        CLEANED,
+        "A button to copy the turn, with its length.",
+        "FastChat's clean_sharegpt.py cuts it",
     ),
     PageText(
         "counter",
         re.compile(rf"(?:(?<=[.!?…\"'”’»)\]}}。！？])|(?<=[^\W\d_{CJK}])|(?<=[{CJK}]))(\d{{1,3}}) / (\d{{1,3}})\Z"),
         frozenset([Capture.DECEMBER_2022]),
-        True,
         "Which version of an edited turn is shown, behind the text.",
         "rows of December 2022",
+        holds=is_counter,
     ),
     PageText(
         "counter",
         re.compile(r"(\d{1,3}) / (\d{1,3})(?=[^\s\d+\-*/=^%)<>,.:;\]}])(?![a-z](?![a-zA-Z'’]))"),
         frozenset([Capture.EARLY_2023]),
-        True,
         "Which version of an edited turn is shown, before the text.",
         "rows of January to March 2023",
+        holds=is_counter,
+    ),
+    PageText(
+        "counter",
+        re.compile(r"(?:(?<=\S)[ \t]*\n\s*|(?<=[^\s\d])[ \t]?)(\d{1,3}) / (\d{1,3})\s*\Z"),
+        CLEANED,
+        "Which version of an edited turn is shown, behind the text: n / n alone, since others can be typed.",
+        "17 human turns of 1,011 rows of ShareGPT V3",
+        holds=is_version,
+    ),
+    PageText(
+        "button below the answer",
+        re.compile(
+            r"(?:(?<=[.!?…)\]}\"'”’»*。！？])|(?<=```))(?:\s*\n)?(?:Regenerate response|Stop generating|Copy code)\s*\Z"
+        ),
+        CLEANED,
+        "A button that the page showed below its last answer, or at a block of code.",
+        "pages saved whole: none of 3,490 answers of 1,011 rows of ShareGPT V3",
+        role="assistant",
     ),
 )
-"""Each kind of page text; whoever reads other rows adds theirs."""
+"""Each kind of page text."""
+KINDS = {
+    (capture, role): [text for text in TABLE if capture in text.captures and text.role == role]
+    for capture in Capture
+    for role in ("user", "assistant")
+}
+ENDS = r"Share Prompt|Cancel|번역하기|language\.|\d words|\d / \d{1,3}|Language: [A-Z][A-Za-z ()]*|" + TRANSLATE_NOW
+MAY_END_IN_PAGE_TEXT = {
+    "user": rf"(?:{ENDS})\s*$",
+    "assistant": r"(?:Regenerate response|Stop generating|Copy code)\s*$",
+}
+"""What a turn of a cleaned dump ends in, if page text is glued to it; for Polars, whose `$` is the end."""
+MAY_END = {role: re.compile(pattern.removesuffix("$") + r"\Z") for role, pattern in MAY_END_IN_PAGE_TEXT.items()}
+TAIL = 64
+"""Characters of a turn's end in which page text shows."""
 
 
-def cut_page_text(value: str, capture: Capture) -> tuple[str, list[str]]:
+def cut_page_text(
+    value: str, capture: Capture, seen: frozenset[str] = frozenset(), role: str = "user"
+) -> tuple[str, list[str]]:
     """Cut the page text off a turn's ends.
 
     Args:
         value: the turn's text.
         capture: how it was captured.
+        seen: names of what other turns of the conversation surely had.
+        role: whose turn it is, user or assistant.
+        seen: names of what other turns of the conversation surely had.
 
     Returns:
         The text, and the names of what was cut, from outside in.
     """
     cut: list[str] = []
-    while found := next((hit for text in TABLE if capture in text.captures and (hit := _cut(text, value))), None):
+    if capture is Capture.MARKDOWN and not MAY_END[role].search(value, max(0, len(value) - TAIL)):
+        return value, cut
+    kinds = KINDS[capture, role]
+    while found := next((hit for text in kinds if (hit := _cut(text, value, seen))), None):
         value, name = found
         cut.append(name)
     return value, cut
 
 
-def _cut(text: PageText, value: str) -> tuple[str, str] | None:
+def _cut(text: PageText, value: str, seen: frozenset[str]) -> tuple[str, str] | None:
     """Cut one kind of page text off a turn; None where it is not there, or could be typed."""
     at_end = text.pattern.pattern.endswith(r"\Z")
-    found = text.pattern.search(value, max(0, len(value) - 64)) if at_end else text.pattern.match(value)
-    if found is None or (text.counter and not _is_counter(found, value)):
+    start = max(0, len(value) - 160)
+    found = text.pattern.search(value, start) if at_end else text.pattern.match(value)
+    if found is None and text.loose and text.name in seen:
+        found = text.loose.search(value, start)
+    if found is None or (text.holds and not text.holds(found, value)):
         return None
     rest = value[: found.start()] if at_end else value[found.end() :]
     return (rest, text.name) if rest.strip() else None
-
-
-def _is_counter(found: re.Match[str], value: str) -> bool:
-    """Whether a fraction is a counter: of two or more, not beyond its end, and between words surely no typed one.
-
-    Glued to a letter only the last of n versions is one (`版本1 / 2`, `1 / 2的蛋糕`), but for a capital behind it.
-    """
-    shown, of = int(found[1]), int(found[2])
-    if not 0 < shown <= of or of < 2:
-        return False
-    before, behind = value[found.start() - 1 : found.start()], value[found.end() : found.end() + 1]
-    return shown == of or (bool(before) and not before.isalnum()) or behind.isupper()

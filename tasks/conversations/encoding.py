@@ -27,15 +27,19 @@ class Encoding(StrEnum):
     DEFAULT = "default_sanitised"
     FULL = "fully_sanitised"
     MARKDOWN = "markdown"
+    FASTCHAT = "fastchat_markdown"
 
 
-def detect_encoding(human: list[str], pages: list[str]) -> tuple[Encoding, str]:
+def detect_encoding(human: list[str], pages: list[str], fastchat: str | None = None) -> tuple[Encoding, str]:
     """Return a conversation's encoding, and what shows it in a few words.
 
     Args:
         human: the values of the human turns.
         pages: the values of the assistant turns that are the page's markup.
+        fastchat: what shows that it went through FastChat, if it did.
     """
+    if fastchat and not pages:
+        return Encoding.FASTCHAT, fastchat
     if not pages:
         return Encoding.MARKDOWN, "no answer is the page's markup"
     if any(opening_of(value) is Opening.WRAPPER for value in pages):
@@ -63,7 +67,7 @@ def capture_of(encoding: Encoding, pages: list[str]) -> Capture:
         encoding: the conversation's.
         pages: the values of the assistant turns that are the page's markup.
     """
-    if encoding is Encoding.MARKDOWN:
+    if encoding is Encoding.MARKDOWN or encoding is Encoding.FASTCHAT:
         return Capture.MARKDOWN
     if any(LATER.search(value) for value in pages):
         return Capture.LATER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tasks.conversations.boilerplate import Capture, cut_page_text
 from tasks.conversations.encoding import Encoding
 
@@ -12,13 +14,20 @@ MAY_CHANGE = r"[<>&]|Share Prompt$|^\d{1,3} / \d|\d / \d{1,3}$|(?i:html)|^.{0,80
 short request to go on); for Polars, whose `$` is the end."""
 
 
-def as_typed(value: str, encoding: Encoding, capture: Capture) -> tuple[str, list[tuple[str, str]]]:
+ESCAPED = re.compile(r"\\(?=[_*])")
+"""The backslash that FastChat's converter put before each underscore and star of what was typed."""
+
+
+def as_typed(
+    value: str, encoding: Encoding, capture: Capture, seen: frozenset[str] = frozenset()
+) -> tuple[str, list[tuple[str, str]]]:
     """Restore a human turn.
 
     Args:
         value: the stored text; it is plain text, so it passes through no HTML parser.
         encoding: the conversation's.
         capture: how it was captured.
+        seen: names of page text that other turns of the conversation surely had.
 
     Returns:
         The text and the repairs made: kind and detail.
@@ -31,5 +40,9 @@ def as_typed(value: str, encoding: Encoding, capture: Capture) -> tuple[str, lis
         if decoded != value:
             value = decoded
             repairs.append(("entities", ""))
-    value, cut = cut_page_text(value, capture)
+    elif encoding is Encoding.FASTCHAT and "\\" in value:
+        value, count = ESCAPED.subn("", value)
+        if count:
+            repairs.append(("backslashes", str(count)))
+    value, cut = cut_page_text(value, capture, seen)
     return value, [*repairs, *[("page_text", name) for name in cut]]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from tasks.conversations.boilerplate import MAY_END_IN_PAGE_TEXT, TAIL
 from tasks.conversations.human import MAY_CHANGE
 from tasks.conversations.pairs import BLANK, NULLS
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
@@ -58,18 +59,34 @@ class RawTurns:
         found: NDArray[np.bool_] = sums_of(turns, self.ends) > 0
         return found
 
-    def to_read(self) -> NDArray[np.bool_]:
+    def tagged(self) -> NDArray[np.bool_]:
+        """Return which turns may be markup: they begin as a tag does."""
+        texts = pl.Series("content", self.content, dtype=pl.String)
+        return _mask(texts.str.strip_chars_start(BEFORE).str.starts_with("<"))
+
+    def to_read(self, tagged: NDArray[np.bool_], fastchat: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which turns may change, or show what the server did to a conversation.
 
         Those are the turns of conversations with an answer that may be a page: all answers, and the questions that hold
-        markup, a character reference, page text at their ends, or a request that decides about an answer.
+        markup, a character reference, page text at their ends, or a request that decides about an answer. Of Markdown
+        it is what may end in page text, and what went through FastChat: its answers, and questions with a backslash.
+
+        Args:
+            tagged: turns that may be markup.
+            fastchat: conversations that went through FastChat.
         """
         texts = pl.Series("content", self.content, dtype=pl.String)
-        tagged = _mask(texts.str.strip_chars_start(BEFORE).str.starts_with("<"))
-        with_page = self.has(self.answer & tagged)[self.row]
-        loud = with_page & self.user
+        paged, changed = self.has(self.answer & tagged)[self.row], fastchat[self.row]
+        loud = paged & self.user
         loud[loud] = _mask(texts.filter(pl.Series(loud)).str.contains(MAY_CHANGE))
-        return loud | (with_page & self.answer)
+        typed = changed & self.user
+        typed[typed] = _mask(texts.filter(pl.Series(typed)).str.contains("\\", literal=True))
+        for mine, role in ((self.user, "user"), (self.answer, "assistant")):
+            ends = mine & ~paged
+            tails = texts.filter(pl.Series(ends)).str.slice(-TAIL)
+            ends[ends] = _mask(tails.str.contains(MAY_END_IN_PAGE_TEXT[role]))
+            loud |= ends
+        return loud | typed | ((paged | changed) & self.answer)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
         """Return which conversations are user, assistant, user, assistant …, with words in each turn, none of NULLS.

@@ -1,0 +1,150 @@
+"""Tells conversations of Markdown that went through FastChat's `html_to_markdown`, by what it always and never writes.
+
+It puts a backslash before each `_` and `*` that is no code's, sets no blank line around code, writes `*` and tabs for
+lists and angle brackets around addresses; it leaves no blank beside another, and no bare `_` in a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tasks.conversations.raw import RawTurns
+
+CODE = r"(?ms)^```.*?(?:^```[ \t]*$|\z)"
+BLOCK = "\ue000"
+"""Stands for a block of code while prose is looked at."""
+NO_PROSE = r"`[^`\n]*`|\]\([^)\n]*\)|<?https?://\S+"
+"""Spans of code and addresses, in which FastChat escapes nothing."""
+ESCAPED = r"\\[_*]"
+ESCAPES = ["\\_", "\\*"]
+TEX = r"\\[A-Za-z{}\[\]()%&#$.]"
+"""Another backslash of TeX, of a pattern or a path: beside it one before `_` or `*` can be typed."""
+
+Mask = NDArray[np.bool_]
+Signs = dict[str, pl.Series]
+"""Whether each text shows a sign, by its name."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What shows that a conversation went through FastChat, or that it did not.
+
+    Args:
+        words: what is seen.
+        weight: 2 where it is enough, 1 where it takes another, -2 where it speaks against.
+        source: conversations that show it: of 187 through FastChat, and of the same as they were written.
+    """
+
+    words: str
+    weight: int
+    source: str
+
+
+SIGNS = {
+    "typed_escapes": Sign("backslashes before _ and * in what was typed", 2, "28 and 0"),
+    "typed_tex_escapes": Sign("the same beside other backslashes", 1, "2 and 0"),
+    "prose_escapes": Sign("backslashes before _ and * in prose", 2, "14 and 0"),
+    "glued_code": Sign("no blank line around code", 2, "62 and 2"),
+    "tabs": Sign("list items behind tabs", 2, "19 and 0"),
+    "angles": Sign("addresses in angle brackets", 2, "15 and 0"),
+    "stars": Sign("bullets that are stars", 1, "27 and 1"),
+    "typed_bare": Sign("a bare _ or * in what was typed", -2, "1 and 28"),
+    "typed_blanks": Sign("indents or runs of blanks in what was typed", -2, "1 and 41"),
+    "prose_bare": Sign("a bare _ in a word", -2, "2 and 22"),
+    "prose_blanks": Sign("runs of blanks in prose", -2, "1 and 3"),
+    "apart_code": Sign("blank lines before code", -2, "0 and 58"),
+    "dashes": Sign("bullets that are dashes", -2, "1 and 24"),
+    "indents": Sign("list items behind blanks", -2, "0 and 20"),
+    "loose": Sign("blank lines between items", -2, "1 and 80"),
+    "headings": Sign("headings of one or two #", -2, "0 and 6"),
+}
+ENOUGH = 2
+"""The weight from which on a conversation went through FastChat: one sign of its own, with nothing against it."""
+
+
+def fastchat_evidence(raw: RawTurns, markdown: Mask) -> list[str | None]:
+    """Return for each conversation what shows that it went through FastChat; None where that is not shown.
+
+    Args:
+        raw: the turns.
+        markdown: which conversations have an answer that is surely no page's markup.
+    """
+    texts = pl.Series("content", raw.content, dtype=pl.String)
+    seen: dict[str, Mask] = {}
+    weights = np.where(markdown, 0, -ENOUGH)
+    for signs in ((_typed, _written), (_typed_otherwise, _written_otherwise)):  # what speaks against, only if asked
+        asked = (weights >= (ENOUGH if seen else 0))[raw.row]
+        for role, found in zip((raw.user, raw.answer), signs, strict=True):
+            here = role & asked
+            for name, column in found(texts.filter(pl.Series(here))).items():
+                turns = here.copy()
+                turns[here] = column.to_numpy()
+                seen[name] = raw.has(turns)
+                weights = weights + SIGNS[name].weight * seen[name]
+    evidence: list[str | None] = [None] * len(weights)
+    for row in np.flatnonzero(weights >= ENOUGH).tolist():
+        shown = [sign for name, sign in SIGNS.items() if seen[name][row]]
+        pro, contra = ([sign.words for sign in shown if sign.weight * side > 0] for side in (1, -1))
+        evidence[row] = ", ".join(pro) + (f"; but {', '.join(contra)}" if contra else "")
+    return evidence
+
+
+def _typed(texts: pl.Series) -> Signs:
+    """Return the signs of FastChat that human turns show."""
+    escaped = texts.str.contains_any(ESCAPES)
+    tex = _where(escaped, texts, TEX)
+    return {"typed_escapes": escaped & ~tex, "typed_tex_escapes": tex}
+
+
+def _typed_otherwise(texts: pl.Series) -> Signs:
+    """Return the signs of another origin that human turns show."""
+    bare = texts.str.replace_all(ESCAPED, "").str.contains_any(["_", "*"])
+    return {"typed_bare": bare, "typed_blanks": texts.str.contains(r"\t|  +[^\n ]")}
+
+
+def _written(texts: pl.Series) -> Signs:
+    """Return the signs of FastChat that answers show."""
+    outside = _without_code(texts)
+    escaped = outside.str.contains_any(ESCAPES)
+    prose = outside.clone().scatter(escaped.arg_true(), outside.filter(escaped).str.replace_all(NO_PROSE, ""))
+    blocks = outside.str.contains(BLOCK, literal=True)
+    return {
+        "prose_escapes": _where(escaped, prose, ESCAPED) & ~_where(escaped, prose, TEX),
+        "glued_code": _where(blocks, outside, rf"[^\n]\n{BLOCK}") & _where(blocks, outside, rf"{BLOCK}\n[^\n]"),
+        "angles": outside.str.contains("<http", literal=True),
+        "tabs": _where(outside.str.contains("\n\t", literal=True), outside, r"(?m)^\t+(?:[*+-]|\d+\.) "),
+        "stars": outside.str.contains("\n* ", literal=True),
+    }
+
+
+def _written_otherwise(texts: pl.Series) -> Signs:
+    """Return the signs of another origin that answers show."""
+    outside = _without_code(texts)
+    marked = outside.str.contains("_", literal=True)
+    prose = outside.clone().scatter(marked.arg_true(), outside.filter(marked).str.replace_all(NO_PROSE, ""))
+    return {
+        "prose_bare": _where(marked, prose, r"[A-Za-z0-9]_[A-Za-z0-9]"),
+        "apart_code": outside.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
+        "prose_blanks": outside.str.contains(r"[^\n ]  +[^\n ]"),
+        "headings": outside.str.contains(r"(?m)^##? "),
+        "dashes": outside.str.contains(r"(?m)^[-+] "),
+        "indents": outside.str.contains(r"(?m)^ +(?:[*+-]|\d+\.) "),
+        "loose": outside.str.contains(r"(?m)^(?:[*+-]|\d+\.) .*\n\n(?:[*+-]|\d+\.) "),
+    }
+
+
+def _without_code(texts: pl.Series) -> pl.Series:
+    """Return each text with a mark in the place of each block of code."""
+    coded = texts.str.contains("```", literal=True)
+    return texts.clone().scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, BLOCK))
+
+
+def _where(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:
+    """Return whether each text is asked about and holds a pattern."""
+    return pl.Series(np.zeros(len(texts), np.bool_)).scatter(
+        asked.arg_true(), texts.filter(asked).str.contains(pattern)
+    )

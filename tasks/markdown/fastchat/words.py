@@ -1,0 +1,104 @@
+"""Takes needless backslashes and the angle brackets of bare addresses out of a block of prose."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markdown_it.token import Token
+
+from tasks.markdown.events import is_bare
+from tasks.markdown.reader import READER
+
+SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+ESCAPE = re.compile(r"(?<!\\)\\(?=[_*])")
+INERT = re.compile(r"(?<=[A-Za-z0-9])\\(?=_[A-Za-z0-9])|(?<=[ \w])\\(?=\* )(?<! )|(?<=\w )\\(?=\* )")
+"""Before an underscore inside a word, or a star with a blank behind it that begins no line, no backslash is needed."""
+AUTOLINK = re.compile(r"(?<![A-Za-z])<((?:https?|ftp)://[^\s<>]+)>(?=[\s.,:;!?)\"']|\Z)")
+LINK = re.compile(r"(?<!!)\[([^\[\]\s]+)\]\(((?:https?://|mailto:)[^\s()]+)\)")
+MOST = 40
+"""Backslashes of a block that are tried one by one; each costs a reading."""
+LONGEST = 20_000
+"""Characters of a block up to which the reference parser is asked."""
+
+
+def without_backslashes(text: str) -> tuple[str, int]:
+    r"""Return a block without the backslashes that the reference parser can do without, and how many went.
+
+    >>> without_backslashes(r"Set `a\_b` and MY\_VAR; \*not bold\*")
+    ('Set `a\\_b` and MY_VAR; \\*not bold*', 2)
+    """
+    before = text.count("\\")
+    text = _outside_code(text, lambda part: INERT.sub("", part))
+    places = [found.start() for found in ESCAPE.finditer(text) if not _in_code(text, found.start())]
+    if places and len(text) <= LONGEST:
+        meant = _read(text)
+        bare = _without(text, places)
+        if _read(bare) == meant:
+            text = bare
+        else:
+            for place in reversed(places[:MOST]):
+                shorter = text[:place] + text[place + 1 :]
+                text = shorter if _read(shorter) == meant else text
+    return text, before - text.count("\\")
+
+
+def with_bare_addresses(text: str) -> tuple[str, int]:
+    """Return a block with each address that is its own words written bare, and how many were not.
+
+    >>> with_bare_addresses("See <https://a.b/c>, [www.a.b](http://www.a.b) or `<https://x.y>`.")
+    ('See https://a.b/c, www.a.b or `<https://x.y>`.', 2)
+    """
+    found = 0
+
+    def bare(link: re.Match[str]) -> str:
+        nonlocal found
+        words = link[1].replace("\\_", "_")
+        if link.re is LINK and not is_bare(words, link[2]):
+            return link[0]
+        found += 1
+        return words
+
+    return _outside_code(text, lambda part: LINK.sub(bare, AUTOLINK.sub(bare, part))), found
+
+
+def _outside_code(text: str, change: Any) -> str:
+    """Return a text with what stands outside spans of code changed."""
+    if "`" not in text:
+        return str(change(text))
+    out, at = [], 0
+    for span in SPAN.finditer(text):
+        out += [change(text[at : span.start()]), span[0]]
+        at = span.end()
+    return "".join([*out, change(text[at:])])
+
+
+def _in_code(text: str, place: int) -> bool:
+    """Whether a place stands in a span of code."""
+    return "`" in text and any(span.start() < place < span.end() for span in SPAN.finditer(text))
+
+
+def _without(text: str, places: list[int]) -> str:
+    """Return a text without the characters at some places."""
+    parts = [text[start + 1 : end] for start, end in zip([-1, *places], [*places, len(text)], strict=True)]
+    return "".join(parts)
+
+
+def _read(text: str) -> list[Any]:
+    """Return how the reference parser reads a block, made comparable."""
+    return [
+        _inline(token.children or []) if token.type == "inline" else (token.type, token.info, token.content)
+        for token in READER.parse(text)
+    ]
+
+
+def _inline(tokens: list[Token]) -> list[tuple[str, str]]:
+    """Return inline markup with neighbouring texts joined."""
+    out: list[tuple[str, str]] = []
+    for token in tokens:
+        kind = "text" if token.type in ("text", "text_special") else token.type
+        if kind == "text" and out and out[-1][0] == "text":
+            out[-1] = ("text", out[-1][1] + token.content)
+        elif kind != "text" or token.content:
+            out.append((kind, token.content + str(token.attrs.get("href", ""))))
+    return out

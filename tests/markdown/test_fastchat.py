@@ -1,0 +1,90 @@
+"""What FastChat's converter did to an answer is taken back where the answer shows it."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.reading import read
+from tasks.markdown.fastchat.take_back import taken_back
+from tasks.markdown.fastchat.words import without_backslashes
+
+
+def mended(*answers: str) -> str:
+    """Return the last answer of a conversation without scars."""
+    return taken_back(list(answers))[-1][0]
+
+
+def test_code_and_text_are_in_the_items_they_were_moved_out_of() -> None:
+    """A paragraph one line above the next item shows that it was the item's, and so was the code before it."""
+    answer = "1. Install:\n```sh\npip install x\n```\nThis takes a while.\n2. Run:\n```sh\nx\n```\n\nDone."
+    text, repairs = taken_back([answer])[0]
+    assert text == (
+        "1. Install:\n\n   ```sh\n   pip install x\n   ```\n\n   This takes a while.\n"
+        "2. Run:\n\n   ```sh\n   x\n   ```\n\nDone."
+    )
+    assert ("list_content", "3") in repairs
+
+
+def test_code_between_lists_stays_at_the_margin() -> None:
+    """Where a blank line parts the paragraph from the next item, the list was interrupted; only code is set off."""
+    answer = "1. Install:\n```sh\npip install x\n```\nThis takes a while.\n\n2. Run it."
+    assert mended(answer) == "1. Install:\n\n```sh\npip install x\n```\n\nThis takes a while.\n\n2. Run it."
+
+
+def test_a_line_that_announces_items_is_no_end_of_an_item() -> None:
+    """Headings without a blank line below them stay where they are."""
+    answer = "**Orders:**\n\n1. Track them.\n\n**Links:**\n2. Make them."
+    assert mended(answer) == answer
+
+
+def test_lists_whose_start_was_lost_are_numbered_on() -> None:
+    """Steps with code between them count on, unless the conversation shows that its lists kept their numbers."""
+    answer = "1. Install:\n```sh\na\n```\n1. Run:\n```sh\nb\n```\n1. Stop it."
+    assert [line for line in mended(answer).split("\n") if line[:1].isdigit()] == [
+        "1. Install:",
+        "2. Run:",
+        "3. Stop it.",
+    ]
+    kept = "1. One.\n\nText between.\n\n2. Two."
+    assert mended(kept, answer).count("\n1. ") == 2
+
+
+def test_blank_lines_of_python_come_back() -> None:
+    """No one writes a function right below the body of another; two blank lines stood there."""
+    code = "```python\nimport os\ndef a():\n    return 1\n@wrapped\ndef b():\n    if 1:\n        pass\nb()\n```"
+    lines = mended(code).split("\n")
+    assert lines[1:6] == ["import os", "", "", "def a():", "    return 1"]
+    assert lines[6:10] == ["", "", "@wrapped", "def b():"]
+    assert lines[-4:] == ["", "", "b()", "```"]
+    other = "```js\nfunction a() {\n  x\n}\nfunction b() {}\n```"
+    assert mended(other) == other
+
+
+def test_only_needless_backslashes_and_brackets_go() -> None:
+    """The reference parser decides; code is left alone; a link with words of its own stays."""
+    text = "Set MY\\_VAR and \\_\\_init\\_\\_ or `a\\_b`; 2 \\* 3. See <https://a.b/c> and [this](https://a.b)."
+    assert mended(text) == "Set MY_VAR and \\_\\_init__ or `a\\_b`; 2 * 3. See https://a.b/c and [this](https://a.b)."
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(["a", " ", "_", "*", "\\_", "\\*", "`", "\n", "- ", "1. "]), max_size=14).map("".join))
+def test_without_backslashes_a_block_reads_as_before(text: str) -> None:
+    """No reader sees another text, and no backslash is added."""
+    found, gone = without_backslashes(text)
+    assert read(found).tree == read(text).tree
+    assert len(found) == len(text) - gone
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from(["1. a", "2. b", "* c", "\t* d", "```", "```py", "x", "", "# h", "---", "1. "]), max_size=9
+    )
+)
+def test_no_word_is_lost(lines: list[str]) -> None:
+    """Whatever the lines, all their letters are there afterwards, in order, and a second pass is no crash."""
+    text = "\n".join(lines)
+    found = mended(text)
+    assert [c for c in found if c.isalpha()] == [c for c in text if c.isalpha()]
+    mended(found)
