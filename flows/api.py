@@ -17,7 +17,12 @@ __all__ = ["clean", "load", "query", "trace"]
 
 
 def clean(
-    source: str | list[str], data: str | Path = "data", *, sample: int | None = None, **sections: dict[str, Any]
+    source: str | list[str],
+    data: str | Path = "data",
+    *,
+    sample: int | None = None,
+    accept: bool = False,
+    **sections: dict[str, Any],
 ) -> Published:
     """Run the pipeline as `sharegpt run` does, and return what was published.
 
@@ -25,6 +30,7 @@ def clean(
         source: files, folders, globs or URLs.
         data: the data root.
         sample: only so many rows, under `<data>/preview`.
+        accept: whether a result that keeps far fewer rows than the current version of this source is published.
         sections: settings by section, such as `tokens={"context": 1024}`.
 
     Raises:
@@ -36,7 +42,7 @@ def clean(
     given = [source] if isinstance(source, str) else source
     done = nothing_to_do(given, Path(data), sample, settings)
     if done is None:
-        done = run_flow(given, Path(data), sample, settings)
+        done = run_flow(given, Path(data), sample, settings, accept=accept)
     return done
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tasks.store.versions import Published
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from schemas.errors import PipelineError, RefusedError
+from schemas.manifest import RejectionRow
+from schemas.views import Refused
+from tasks.store.versions import Published, refused_folder
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 WIDTH = 24
@@ -35,9 +43,22 @@ def funnel_markdown(published: Published) -> str:
     return "\n".join(lines) + "\n"
 
 
+def failure_markdown(error: PipelineError, root: Path) -> str:
+    """Return why a run failed, with the reasons of a result that was refused."""
+    words = f"# {'Refused' if isinstance(error, RefusedError) else 'Failed'}\n\n{error}\n"
+    if not isinstance(error, RefusedError):
+        return words
+    refused = pq.read_table(refused_folder(root) / f"{Refused.view}.parquet").to_pylist()
+    return f"{words}\n{reasons_markdown([RejectionRow(**row) for row in refused])}"
+
+
 def rejections_markdown(published: Published) -> str:
-    """Return the reasons as a markdown table."""
-    rejections = published.manifest.rejections
+    """Return the reasons of a version as a markdown table."""
+    return reasons_markdown(published.manifest.rejections)
+
+
+def reasons_markdown(rejections: Sequence[RejectionRow]) -> str:
+    """Return reasons as a markdown table."""
     most = max((row.turns for row in rejections), default=0) or 1
     head = ["| reason | stage | conversations | turns | | example |", "|---|---|--:|--:|---|---|"]
     lines = [

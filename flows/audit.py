@@ -14,6 +14,7 @@ from pydantic import Field  # noqa: E402
 
 from flows.clean import data_root  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
+from tasks.store.made_from import stages_gone  # noqa: E402
 from tasks.verify import current, drop_fault, faults  # noqa: E402
 
 
@@ -23,7 +24,10 @@ def audit(data: str | None = None, max_drop_rate: Annotated[float, Field(ge=0.0,
     root = data_root(data).resolve()
     folder, manifest = current(root)
     found = [*faults(root, folder, manifest), *drop_fault(manifest, max_drop_rate)]
-    lines = [f"# {folder.name}", "", *(f"- {fault}" for fault in found or ["every check holds"])]
+    alone = stages_gone(root, manifest)
+    if alone:
+        get_run_logger().info(alone)
+    lines = [f"# {folder.name}", "", *([alone, ""] if alone else []), *(f"- {fault}" for fault in found or ["every check holds"])]
     create_markdown_artifact("\n".join(lines) + "\n", "audit", f"Checks of version {folder.name}")
     for fault in found:
         get_run_logger().error(fault)

@@ -18,12 +18,13 @@ from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
-from flows.artifacts import funnel_markdown, rejections_markdown  # noqa: E402
+from flows.artifacts import failure_markdown, funnel_markdown, rejections_markdown  # noqa: E402
 from flows.beforehand import check_settings  # noqa: E402
 from flows.order import PUBLISHED, Step, run_steps  # noqa: E402
 from flows.progress_artifact import ProgressArtifact  # noqa: E402
 from flows.runners import on_engine  # noqa: E402
 from flows.up_to_date import current_version  # noqa: E402
+from schemas.errors import PipelineError  # noqa: E402
 from schemas.settings import (  # noqa: E402
     SECTIONS,
     Decontamination,
@@ -43,8 +44,11 @@ from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_sett
 from tasks.runtime.remote_root import local_root, share  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
 from tasks.runtime.run_context import RunContext  # noqa: E402
-from tasks.runtime.run_log import recorded  # noqa: E402
+from tasks.runtime.run_input import run_input  # noqa: E402
+from tasks.runtime.run_log import recorded, root_of  # noqa: E402
+from tasks.runtime.workers import stopped  # noqa: E402
 from tasks.sources.ranges import Range  # noqa: E402
+from tasks.sources.sample import choose_rows  # noqa: E402
 from tasks.store.parts import Part  # noqa: E402
 from tasks.store.versions import Published  # noqa: E402
 
@@ -99,6 +103,7 @@ def clean(
     runner: Runner = Runner(),
     config: str | None = None,
     profile: str | None = None,
+    accept: bool = False,
 ) -> Any:
     """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
     given = Settings(
@@ -116,27 +121,35 @@ def clean(
     root = data_root(data)
     file = read_config(find_config(root, config), profile)
     usual = source in (RAW, deployed().get("source"))
-    return run_stages(list(file.sources) if file.sources and usual else source, root, sample, with_file(given, file))
+    given_source = list(file.sources) if file.sources and usual else source
+    try:
+        return run_stages(given_source, root, sample, with_file(given, file), accept)
+    except PipelineError as error:
+        show_failure(error, root_of(root, sample))
+        raise
 
 
-def run_stages(source: str | list[str], root: Path, sample: int | None, settings: Settings) -> Any:
+def run_stages(source: str | list[str], root: Path, sample: int | None, settings: Settings, accept: bool) -> Any:
     """Run the DAG, or find that nothing is to do; return the flow's final state with what was published."""
     config = make_run_config(settings)
     check_settings(settings)
     with recorded(root, source, sample) as run, steps.worker_pool(settings.runner) as pool:
-        ranges = steps.plan(source, run.root, sample, settings.input, pool)
+        whole = steps.plan(source, run.root, settings.input, pool)
+        ranges = choose_rows(whole, sample) if sample else whole
         current = current_version(run.root, ranges, config)
         if current is not None:
             share(run.root)
             return Completed(message=f"nothing new: version {current.version} stands", data=run.unchanged(current))
         page = ProgressArtifact()
-        with steps.run_context(run.root, ranges, config, page, pool) as context:
+        given = run_input(whole, sample, accept)
+        with steps.run_context(run.root, ranges, config, page, pool, given) as context:
             published: Published = on_engine(settings.runner, lambda: chain(context, ranges))
         page.finish()
         share(run.root)
         show_on_page(published)
         manifest = published.manifest
         message = f"version {published.version}: {manifest.rows:,} samples, {manifest.tokens:,} tokens"
+        message += f" ({published.note})" if published.note else ""
         return Completed(message=message, data=run.published(published))
 
 
@@ -146,6 +159,12 @@ def show_on_page(published: Published) -> None:
     create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
     report = (published.path / "report.html").resolve().as_uri()
     create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
+
+
+def show_failure(error: PipelineError, root: Path) -> None:
+    """Put why a run failed on Prefect's page of it; nothing where a person ended it, and perhaps the server with it."""
+    if not stopped.is_set():
+        create_markdown_artifact(failure_markdown(error, root), "failure", "Why the run failed")
 
 
 def chain(context: RunContext, ranges: list[Range]) -> Published:

@@ -31,4 +31,4 @@ def spread_out(context: RunContext) -> Iterator[RunContext]:
     from distributed import worker_client
 
     with worker_client() as client:
-        yield RunContext(context.root, context.config, client.get_executor())
+        yield RunContext(context.root, context.config, client.get_executor(), source=context.source)

@@ -23,6 +23,7 @@ from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish as publish_version
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import ProgressListener, RunContext, worker_deaths
+from tasks.runtime.run_input import RunInput
 from tasks.runtime.run_log import prune
 from tasks.runtime.workers import workers
 from tasks.sources.local_copy import drop_copies
@@ -73,15 +74,15 @@ def worker_pool(runner: Runner) -> Iterator[Executor | None]:
             yield pool
 
 
-def plan(source: str | list[str], root: Path, sample: int | None, reading: Input, pool: Executor | None) -> list[Range]:
+def plan(source: str | list[str], root: Path, reading: Input, pool: Executor | None) -> list[Range]:
     """Return the byte ranges of a run, counted in the worker processes where there are any."""
     with worker_deaths():
-        return plan_run(source, root, sample, reading, pool.map if pool else map)
+        return plan_run(source, root, reading, pool.map if pool else map)
 
 
 @contextmanager
 def run_context(
-    root: Path, ranges: list[Range], config: RunConfig, page: ProgressListener, pool: Executor | None
+    root: Path, ranges: list[Range], config: RunConfig, page: ProgressListener, pool: Executor | None, source: RunInput
 ) -> Iterator[RunContext]:
     """Yield the context of the tasks; what other inputs left in the data root is removed first, copies at the end."""
     following = [*listeners, page]
@@ -89,7 +90,7 @@ def run_context(
     for listener in following:
         listener.on_start(len(ranges))
     # A task's arguments travel to a cluster; listeners do not.
-    yield RunContext(root, config, pool, following) if pool else RunContext(root, config, None)
+    yield RunContext(root, config, pool, following if pool else (), source)
     drop_copies(root / SPOOL)
 
 

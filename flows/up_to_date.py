@@ -21,7 +21,7 @@ from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.ranges import Range
 from tasks.sources.sample import choose_rows
 from tasks.store.parts import Part, drop_other_parts
-from tasks.store.versions import Published, latest, read_manifest, versions_folder
+from tasks.store.versions import Published, latest, read_manifest, refused_folder, versions_folder
 
 SPOOL = ".spool"
 """Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
@@ -31,15 +31,12 @@ SMALL = 16 << 20
 """Bytes of local files that are planned in this process, which takes some 0.1 s."""
 
 
-def plan_run(
-    source: str | list[str], root: Path, sample: int | None, reading: Input, workers_map: Map = map
-) -> list[Range]:
-    """Return the byte ranges of a run on a data root, in order, their files registered; of a sample, its rows alone.
+def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: Map = map) -> list[Range]:
+    """Return the byte ranges of a run on a data root, in order, their files registered.
 
     Args:
         source: file, folder, glob, URL, or a list of those.
         root: the data root, held by the caller.
-        sample: how many rows; None = all.
         reading: how files are read.
         workers_map: maps over ranges; give a pool's to use more cores.
 
@@ -48,7 +45,7 @@ def plan_run(
     """
     ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
     register_source(root, ranges)
-    return choose_rows(ranges, sample) if sample else ranges
+    return ranges
 
 
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
@@ -59,12 +56,11 @@ def up_to_date(source: str | list[str], root: Path, sample: int | None, config: 
     ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
     if ranges is not None:
         register_source(root, ranges)
-        ranges = choose_rows(ranges, sample) if sample else ranges
     elif is_small(source):
-        ranges = plan_run(source, root, sample, config.settings.input)
+        ranges = plan_run(source, root, config.settings.input)
     else:
         return None
-    return current_version(root, ranges, config)
+    return current_version(root, choose_rows(ranges, sample) if sample else ranges, config)
 
 
 def is_small(source: str | list[str]) -> bool:
@@ -74,7 +70,12 @@ def is_small(source: str | list[str]) -> bool:
 
 
 def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:
-    """Return the current version if every file that this run would make is there already; else None."""
+    """Return the current version if every file that this run would make is there already; else None.
+
+    None too where the last run was refused: its traces go with the next good one.
+    """
+    if refused_folder(root).exists():
+        return None
 
     def find(step: Step, upstream: list[Part]) -> list[Part] | None:
         return complete([step.stage.find(root, part, config) for part in upstream])

@@ -15,6 +15,10 @@ class SettingsError(PipelineError):
     """A setting is unknown or out of bounds; the message lists what is known."""
 
 
+class RefusedError(PipelineError):
+    """The result is empty or collapses: nothing is published, and the message says what it was dropped for."""
+
+
 class LedgerError(PipelineError):
     """The ledger does not add up; nothing is published."""
 

@@ -70,7 +70,14 @@ class Digests(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """All that is known of a version without opening its shards; `settings` are plain values by section and field."""
+    """All that is known of a version without opening its shards.
+
+    Args:
+        settings: plain values by section and field.
+        sources: the digest of each file's bytes, by its name.
+        sample: how many rows were picked; None = all.
+        stages: by stage and part, how the digest in the footer of the part's file begins.
+    """
 
     version: str
     rows: int
@@ -83,6 +90,13 @@ class Manifest(msgspec.Struct, frozen=True):
     rejections: tuple[RejectionRow, ...]
     packing: Packing
     beside: tuple[FileEntry, ...] = ()
+    sources: dict[str, str] = {}
+    sample: int | None = None
+    stages: dict[str, dict[str, str]] = {}
+
+    def survived(self) -> tuple[int, int]:
+        """Return how many raw rows are in samples, and how many were read."""
+        return self.funnel[-1].conversations_kept, self.funnel[0].conversations_in
 
     def to_json(self) -> str:
         """Return the manifest as indented JSON with sorted keys."""

@@ -40,6 +40,12 @@ class Rejections(Contract):
     example = Column(TEXT, "The row_id of the first one.")
 
 
+class Refused(Rejections):
+    """What the last run was refused for, reason by reason; empty after a good run."""
+
+    view = "refused"
+
+
 class Repairs(Contract):
     """Everything that was changed in a turn that lives."""
 
@@ -137,7 +143,11 @@ class MaskCheck(Contract):
     view = "mask_check"
 
     sample_id = Column(TEXT, "The sample in `shards`.", nullable=False)
-    ok = Column(FLAG, "Whether labels equal input_ids inside the spans, are -100 outside, and decoded right when made.")
+    ok = Column(
+        FLAG,
+        "Whether labels equal input_ids inside the spans, are -100 outside, and decoded right when made; where the "
+        "stages are another run's, of labels and spans alone.",
+    )
     detail = Column(TEXT, "What is wrong, where ok is false.")
 
 

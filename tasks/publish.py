@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 from msgspec import structs
 
 from schemas.counts import Counts
-from schemas.ledger import Broken, Fates, Rows
+from schemas.ledger import Fates, Rows
 from schemas.manifest import Digests, FileEntry, FunnelRow, Manifest, Packing, RejectionRow, ShardFile
 from schemas.settings import SECTIONS
 from schemas.tables import Ingested, Shards, Windows
 from schemas.views import Funnel, Packs, Rejections
-from tasks.runtime.ledger_files import drop_other_ledgers, join, join_ledgers, make_ledgers
+from tasks.runtime.ledger_files import count_survivors, drop_other_ledgers, join_broken, join_ledgers, make_ledgers
+from tasks.runtime.refusal import clear_refusal, judge_result, ledger_folder, refuse
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import Job, RunContext, timed
 from tasks.runtime.workers import tidied
@@ -26,7 +27,8 @@ from tasks.store.catalogue import connect
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
 from tasks.store.ledger_sums import check_sums, records
-from tasks.store.parts import DIGEST, TEMPORARY, Part, part_path, read_footer, write_table, write_text
+from tasks.store.made_from import stage_digests
+from tasks.store.parts import TEMPORARY, Part, write_table, write_text
 from tasks.store.versions import (
     HISTORY,
     MANIFEST,
@@ -109,11 +111,16 @@ def _digests(config: RunConfig) -> Digests:
 
 
 def _manifest(
-    config: RunConfig, files: list[ShardFile], packing: Packing, connection: duckdb.DuckDBPyConnection, version: str
+    context: RunContext,
+    parts: dict[str, list[Part]],
+    files: list[ShardFile],
+    connection: duckdb.DuckDBPyConnection,
+    building: Path,
 ) -> Manifest:
     """Return the manifest but for the files beside the shards: what the version is, and what it was made by."""
+    config, source = context.config, context.source
     return Manifest(
-        version=version,
+        version=building.name.removeprefix(TEMPORARY),
         rows=sum(file.rows for file in files),
         tokens=sum(file.tokens for file in files),
         label_tokens=sum(file.label_tokens for file in files),
@@ -122,7 +129,10 @@ def _manifest(
         digests=_digests(config),
         funnel=records(connection, Funnel.view, FunnelRow),
         rejections=records(connection, Rejections.view, RejectionRow),
-        packing=packing,
+        packing=_write_packs(building, files, config.settings.tokens.context),
+        sources=source.files,
+        sample=source.sample,
+        stages=stage_digests(parts),
     )
 
 
@@ -155,56 +165,70 @@ def _beside(building: Path) -> tuple[FileEntry, ...]:
     return tuple(FileEntry(path.name, path.stat().st_size, sha256(path)) for path in others)
 
 
-def join_broken(root: Path, ingested: list[Part]) -> int:
-    """Join the broken rows of all parts into broken.parquet; give how many there are."""
-    home = root / Ingested.folder
-    files = [part_path(root, Broken, part.key) for part in ingested]
-    digest = combine([part.digest for part in ingested])
-    if read_footer(home / "broken.parquet").get(DIGEST) != digest.encode():
-        join(files, home / "broken.parquet", Broken, digest)
-    return int(pq.read_metadata(home / "broken.parquet").num_rows)
-
-
 def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     """Publish a version from its windows; the same version again writes nothing.
 
     Args:
         context: the run.
         parts: of every stage, by view, in order.
-    """
-    # Plots and templates: workers import this module too, and have no use for them.
-    from tasks.report.build import write_pages
-    from tasks.report.examples import fetch_examples
 
+    Raises:
+        RefusedError: no row survived, or far fewer than in the current version of the same source.
+    """
     root, windows = context.root, parts[Windows.view]
     broken_rows = join_broken(root, parts[Ingested.view])
     version = version_of(windows, context.config)
     folder = versions_folder(root) / version
     manifest = read_manifest(folder)
     if manifest is not None:
-        point_to(root, version)
-        return Published(version, folder, manifest, fresh=False)
+        why, note = judge_result(context, version, *manifest.survived())
+        if why:
+            raise refuse(context, why, folder)
+        return _make_current(context, Published(version, folder, manifest, fresh=False, note=note))
+    ledgers = make_ledgers(context, windows)
+    why, note = judge_result(context, version, *count_survivors(root, ledgers))
+    if why:
+        refused = ledger_folder(root)
+        join_ledgers(root, ledgers, refused)
+        raise refuse(context, why, refused)
+    manifest = _build(context, parts, folder, ledgers, broken_rows)
+    return _make_current(context, Published(version, folder, manifest, fresh=True, note=note))
+
+
+def _build(
+    context: RunContext, parts: dict[str, list[Part]], folder: Path, ledgers: list[str], broken_rows: int
+) -> Manifest:
+    """Write a version whole, put it in its place, and return its manifest."""
+    # Plots and templates: workers import this module too, and have no use for them.
+    from tasks.report.build import write_pages
+    from tasks.report.examples import fetch_examples
+
+    root, version = context.root, folder.name
     building = versions_folder(root) / f"{TEMPORARY}{version}"
     shutil.rmtree(building, ignore_errors=True)
     for split in SPLITS:
         (building / split).mkdir(parents=True)
-    ledgers = make_ledgers(context, windows)
-    shelving = Shelving(context, building, windows)
+    shelving = Shelving(context, building, parts[Windows.view])
     # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
     tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
         examples, seconds = timed(tidied, fetch_examples, connection, root, context.config.document()["privacy"])
     files = shelving.files()
-    packing = _write_packs(building, files, context.config.settings.tokens.context)
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
-        manifest = _manifest(context.config, files, packing, connection, version)
+        manifest = _manifest(context, parts, files, connection, building)
         _, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))
     write_text(building / MANIFEST, manifest.to_json())
     shutil.rmtree(folder, ignore_errors=True)
     building.replace(folder)
-    point_to(root, version)
     drop_other_ledgers(root, ledgers)
-    return Published(version, folder, manifest, fresh=True)
+    return manifest
+
+
+def _make_current(context: RunContext, done: Published) -> Published:
+    """Make a version the current one, and forget a refusal before it."""
+    point_to(context.root, done.version)
+    clear_refusal(context.root)
+    return done

@@ -30,6 +30,12 @@ ConfigOption = Annotated[
     str | None, typer.Option("--config", help=f"The configuration file; {NAME} beside the data root if not given.")
 ]
 NoConfigOption = Annotated[bool, typer.Option("--no-config", help="Read no configuration file.")]
+AcceptOption = Annotated[
+    bool,
+    typer.Option(
+        "--accept", help="Publish a result that keeps far fewer rows than the current version of this source."
+    ),
+]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="A profile of the configuration file.")]
 
 

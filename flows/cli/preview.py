@@ -10,6 +10,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import (
+    AcceptOption,
     ConfigOption,
     ContextOption,
     NoConfigOption,
@@ -51,6 +52,7 @@ def preview(
     config: ConfigOption = None,
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
+    accept: AcceptOption = False,
 ) -> None:
     """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced."""
     from tasks.runtime.run_log import PREVIEW
@@ -60,7 +62,7 @@ def preview(
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
-        done = run_flow(given, data, sample, settings)
+        done = run_flow(given, data, sample, settings, accept=accept)
     say("timing the stages on the sample …")
     print_estimate(estimate_whole(given, data / PREVIEW, done, settings))
     typer.echo()

@@ -12,6 +12,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.options import (
+    AcceptOption,
     ConfigOption,
     ContextOption,
     NoConfigOption,
@@ -79,6 +80,7 @@ def run(
     config: ConfigOption = None,
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
+    accept: AcceptOption = False,
 ) -> None:
     """Make shards of raw ShareGPT rows; what is done already is not done again.
 
@@ -89,14 +91,19 @@ def run(
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
-        done = run_flow(given, data, sample, settings)
+        done = run_flow(given, data, sample, settings, accept=accept)
     elif not sample:
         share(data)
     conclude(done, settings.tokens)
 
 
 def run_flow(
-    source: list[str], data: Path, sample: int | None, settings: Settings, listeners: Sequence[ProgressListener] = ()
+    source: list[str],
+    data: Path,
+    sample: int | None,
+    settings: Settings,
+    listeners: Sequence[ProgressListener] = (),
+    accept: bool = False,
 ) -> Published:
     """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
     from flows.beforehand import check_settings
@@ -121,9 +128,9 @@ def run_flow(
             steps.pools += pools
             try:
                 flow: Any = clean
-                named = {"source": source, "data": str(data), "sample": sample, "config": "", **dict(settings)}
+                named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
                 # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
-                published: Published = stoppable(lambda: flow(**named, return_state=True).result())
+                published: Published = stoppable(lambda: flow(**named, **dict(settings), return_state=True).result())
                 return published
             finally:
                 steps.listeners.clear()
@@ -173,8 +180,8 @@ def conclude(done: Published, tokens: Tokens) -> None:
     out.print()
     if not done.fresh:
         typer.echo(f"unchanged: version {done.version} was made from this input, these settings and this code.")
-    if not manifest.rows:
-        say("warning: no row survived, so there are no shards; `rejections` says why.")
+    if done.note:
+        say(f"note: {done.note}")
     typer.echo(f"{manifest.rows:,} samples, {manifest.tokens:,} tokens, {manifest.label_tokens:,} with loss")
     packing = manifest.packing
     if packing.packs:

@@ -11,6 +11,7 @@ from tasks.store.versions import CURRENT, find_version
 
 def verify(data: DataOption = DATA, version: VersionOption = CURRENT) -> None:
     """Prove a version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
+    from tasks.store.made_from import stages_gone
     from tasks.verify import current, faults
 
     root = data.resolve()
@@ -20,6 +21,9 @@ def verify(data: DataOption = DATA, version: VersionOption = CURRENT) -> None:
         found = find_version(root, version)
         folder, manifest = found.path, found.manifest
     wrong = faults(root, folder, manifest)
+    alone = stages_gone(root, manifest)
+    if alone:
+        say(alone)
     for fault in wrong:
         say(f"fault: {fault}")
     if wrong:

@@ -74,6 +74,12 @@ class Shards(Section):
     keep_versions: int = setting(
         3, "Published versions kept, the current one included.", "a month of weekly runs", ge=1
     )
+    min_kept_share: Share = setting(
+        0.5,
+        "A run of the current version's source is refused where the share of rows it keeps falls below this share of "
+        "the current version's; 0 = never.",
+        "a wrong setting or a changed dump loses most rows, a stricter rule some",
+    )
 
 
 class Runner(Section):

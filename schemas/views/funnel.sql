@@ -30,9 +30,7 @@ SELECT
     turns_in,
     turns_in - turns_dropped AS turns_kept,
     turns_dropped,
-    CASE stage
-        WHEN 'windows' THEN (SELECT coalesce(sum(n_tokens), 0) FROM windows WHERE sample_id IS NOT NULL)
-        WHEN 'shards' THEN (SELECT coalesce(sum(n_tokens), 0) FROM shards)
-    END::BIGINT AS tokens
+    -- Of the published samples: each is a window, and the stages may hold a newer run's.
+    CASE WHEN stage IN ('windows', 'shards') THEN (SELECT coalesce(sum(n_tokens), 0) FROM shards) END::BIGINT AS tokens
 FROM counted
 ORDER BY place

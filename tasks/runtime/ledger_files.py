@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.counts import Counts
-from schemas.ledger import Fates, Rows
+from schemas.enums import Fate
+from schemas.ledger import Broken, Fates, Rows
+from schemas.tables import Ingested
 from tasks.runtime.run_context import RunContext
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
 from tasks.store.ledger import part_ledger
-from tasks.store.parts import DIGEST, Part, read_footer, write_table
+from tasks.store.parts import DIGEST, Part, part_path, read_footer, write_table
 from tasks.store.versions import versions_folder
 
 HOME = ".ledger"
@@ -59,12 +62,29 @@ def join_ledgers(root: Path, digests: list[str], building: Path) -> None:
         join(files, building / f"{contract.view}.parquet", contract, building.name)
 
 
+def count_survivors(root: Path, digests: list[str]) -> tuple[int, int]:
+    """Return how many raw rows are in samples, and how many there are, from the ledgers of all parts."""
+    fates = [pq.read_table(_path(root, Rows, digest), columns=["fate"], schema=None)["fate"] for digest in digests]
+    counts = [(pc.sum(pc.equal(fate, Fate.SAMPLE)).as_py() or 0, len(fate)) for fate in fates]
+    return sum(kept for kept, _ in counts), sum(read for _, read in counts)
+
+
 def drop_other_ledgers(root: Path, digests: list[str]) -> None:
     """Remove the ledgers of parts that the current version does not have."""
     kept = {_path(root, contract, digest) for contract in CONTRACTS for digest in digests}
     for path in (versions_folder(root) / HOME).iterdir():
         if path not in kept:
             path.unlink()
+
+
+def join_broken(root: Path, ingested: list[Part]) -> int:
+    """Join the broken rows of all parts into broken.parquet; give how many there are."""
+    home = root / Ingested.folder
+    files = [part_path(root, Broken, part.key) for part in ingested]
+    digest = combine([part.digest for part in ingested])
+    if read_footer(home / "broken.parquet").get(DIGEST) != digest.encode():
+        join(files, home / "broken.parquet", Broken, digest)
+    return int(pq.read_metadata(home / "broken.parquet").num_rows)
 
 
 def join(files: list[Path], path: Path, contract: type[Contract], digest: str) -> None:

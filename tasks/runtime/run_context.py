@@ -16,6 +16,7 @@ from schemas.counts import Counts
 from schemas.errors import BusyError, PipelineError
 from tasks.runtime.machine_errors import faults, public_errors
 from tasks.runtime.run_config import RunConfig
+from tasks.runtime.run_input import RunInput
 from tasks.runtime.stage import Stage, make_part
 from tasks.runtime.workers import stopped, tidied
 from tasks.store.parts import Part, make_root, sweep
@@ -78,15 +79,20 @@ def worker_deaths() -> Iterator[None]:
 
 
 class RunContext:
-    """A run's data root, settings, worker processes and listener.
+    """A run's data root, settings, worker processes, listeners and source.
 
     A plain class on purpose: Prefect looks through dataclasses and models among a task's arguments.
     """
 
     def __init__(
-        self, root: Path, config: RunConfig, pool: Executor | None, listeners: Sequence[ProgressListener] = ()
+        self,
+        root: Path,
+        config: RunConfig,
+        pool: Executor | None,
+        listeners: Sequence[ProgressListener] = (),
+        source: RunInput = RunInput(),  # noqa: B008  # frozen
     ) -> None:
-        self.root, self.config, self.pool, self.listeners = root, config, pool, listeners
+        self.root, self.config, self.pool, self.listeners, self.source = root, config, pool, listeners, source
         self.level = config.settings.shards.compression_level
 
     def work(self, function: Callable[..., Any], *arguments: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from schemas.errors import RefusedError
 from schemas.ledger import Runs
 from tasks.privacy.places import redact_sentence
 from tasks.runtime.machine_errors import sentence
@@ -34,6 +35,8 @@ class Run:
 
     root: Path
     line: dict[str, Any] = field(default_factory=dict)
+    idle: bool = False
+    """Whether no file was made or removed, so that the catalogue holds what it should."""
 
     def _end(self, outcome: str, done: Published) -> Published:
         manifest = done.manifest
@@ -47,6 +50,7 @@ class Run:
 
     def unchanged(self, done: Published) -> Published:
         """Note that there was nothing to do."""
+        self.idle = True
         return self._end("unchanged", done)
 
 
@@ -80,10 +84,11 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
         # What is secret in a URL, or in the name of a file, is not for the record.
         words = [source] if isinstance(source, str) else source
         given = redact_sentence(", ".join(public_name(word) if is_remote(word) else word for word in words))
-        run = Run(root, {"started": began.isoformat(timespec="seconds"), "source": given, "outcome": "failed"})
+        run = Run(root, {"started": began.isoformat(timespec="seconds"), "source": given})
         try:
             yield run
         except BaseException as error:
+            run.line["outcome"] = "refused" if isinstance(error, RefusedError) else "failed"
             run.line["message"] = sentence(error, root) if isinstance(error, OSError) else str(error)
             run.line["message"] = redact_sentence(run.line["message"]) or type(error).__name__
             # Where the disk is full this fails too, and what failed first is what is told.
@@ -94,10 +99,10 @@ def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterato
 
 
 def _note(run: Run, clock: float) -> None:
-    """Write the run's line, and the catalogue unless nothing changed, or somebody waits for the run to end."""
+    """Write the run's line, and the catalogue unless no file did, or somebody waits for the run to end."""
     run.line["seconds"] = round(time.monotonic() - clock, 3)
     write_log(run.root / LOG, run.line)
-    if stopped.is_set() or (run.line["outcome"] == "unchanged" and (run.root / FILE).is_file()):
+    if stopped.is_set() or (run.idle and (run.root / FILE).is_file()):
         return
     build(run.root)
 

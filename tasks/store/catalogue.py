@@ -28,6 +28,7 @@ from schemas.views import (
     MaskCheck,
     Packs,
     Pii,
+    Refused,
     Rejections,
     Repairs,
     Signals,
@@ -37,7 +38,7 @@ from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.moved import unmoved
 from tasks.store.parts import atomic, part_files, spill_path
 from tasks.store.sql_text import empty, files_below, quote, scan, sql_type
-from tasks.store.versions import latest, versions_folder
+from tasks.store.versions import latest, refused_folder, versions_folder
 
 FILE = "catalogue.duckdb"
 SQL = Path(schemas.__file__).parent / "views"
@@ -161,6 +162,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
             contract,
             scan(contract, sorted(folder.glob(contract.pattern)), folder, contract.pattern),
         )
+    made[Refused.view] = (Refused, _file_view(Refused, refused_folder(root) / f"{Refused.view}.parquet"))
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
@@ -211,7 +213,8 @@ def build(root: Path) -> Path:
             connection.begin()
             here = unmoved(quote(path.resolve()), FILE)
             current = latest(root)
-            version = versions_folder(root) / current if current else None
+            # Where nothing was ever published, the ledger of a refused run says why.
+            version = versions_folder(root) / current if current else refused_folder(root)
             for name, (contract, body) in views(root, version).items():
                 reads_files = "read_parquet(" in body or "read_json(" in body
                 guarded = f"SELECT * FROM ({body}) WHERE {here}" if reads_files else body

@@ -23,19 +23,23 @@ SUMS = {
             FROM fates GROUP BY row_id
         ) USING (row_id)
         WHERE fates IS DISTINCT FROM turns OR numbers <> turns OR twice <> turns * (turns - 1)""",
+    "a fate names a sample that does not exist, or a sample shows no turn": """
+        SELECT count(*) FROM (SELECT DISTINCT unnest(sample_ids) AS named FROM fates)
+        FULL JOIN shards ON named = sample_id WHERE named IS NULL OR sample_id IS NULL""",
+}
+"""What must hold of every version by itself; each query counts what breaks its sentence."""
+STAGE_SUMS = {
     "a row was ingested, or was broken, and has not one fate": """
         SELECT count(*) FROM (SELECT row_id FROM ingested UNION ALL SELECT row_id FROM broken) given
         FULL JOIN (SELECT row_id, count(*) AS fates FROM rows GROUP BY ALL) USING (row_id)
         WHERE fates IS DISTINCT FROM 1""",
-    "a fate names a sample that does not exist, or a sample shows no turn": """
-        SELECT count(*) FROM (SELECT DISTINCT unnest(sample_ids) AS named FROM fates)
-        FULL JOIN shards ON named = sample_id WHERE named IS NULL OR sample_id IS NULL""",
-    "a window is not published once": """
-        SELECT count(*) FROM (SELECT sample_id AS made FROM windows WHERE sample_id IS NOT NULL)
-        FULL JOIN (SELECT sample_id, count(*) AS times FROM shards GROUP BY ALL) ON made = sample_id
-        WHERE made IS NULL OR times IS DISTINCT FROM 1""",
+    "a window is not published once, with all of its tokens": """
+        SELECT count(*) FROM (SELECT sample_id AS made, n_tokens AS cut FROM windows WHERE sample_id IS NOT NULL)
+        FULL JOIN (SELECT sample_id, count(*) AS times, sum(n_tokens) AS tokens FROM shards GROUP BY ALL)
+        ON made = sample_id
+        WHERE made IS NULL OR times IS DISTINCT FROM 1 OR tokens <> cut""",
 }
-"""What must hold of every version; each query counts what breaks its sentence."""
+"""What must hold of a version beside the stages that it was made from."""
 
 
 def records(connection: duckdb.DuckDBPyConnection, view: str, row: type[Row]) -> tuple[Row, ...]:
@@ -59,7 +63,7 @@ def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part
             continue
         if counted != found:
             raise LedgerError(f"{stage} counted {counted}, the ledger holds {found}: nothing is published.")
-    for sentence, query in SUMS.items():
+    for sentence, query in (SUMS | STAGE_SUMS).items():
         (found,) = connection.execute(query).fetchall()[0]
         if found:
             raise LedgerError(f"{found} times: {sentence}: nothing is published.")

@@ -18,6 +18,7 @@ from tasks.store.parts import TEMPORARY, write_text
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 CURRENT = "current"
+REFUSED = "refused"
 HISTORY = {"report.html"}
 """Files that also tell of the version before: not the same bytes on every data root, so not in the manifest."""
 
@@ -30,11 +31,18 @@ class Published:
     path: Path
     manifest: Manifest
     fresh: bool
+    note: str = ""
+    """What is to be said of it beside its numbers."""
 
 
 def versions_folder(root: Path) -> Path:
     """Return the folder of all versions."""
     return root / Shards.folder
+
+
+def refused_folder(root: Path) -> Path:
+    """Return where the ledger of the last run lies that was refused; it goes with the next good one."""
+    return versions_folder(root) / f".{REFUSED}"
 
 
 def read_manifest(folder: Path) -> Manifest | None:

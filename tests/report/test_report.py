@@ -177,17 +177,6 @@ def test_hostile_rows_do_nothing_in_a_browser(dangerous: Path, tmp_path: Path):
     assert "1 of 10" in dom
 
 
-def test_a_version_without_a_sample_has_report_and_card(sample: Path, tmp_path: Path):
-    """Where no row survives, report and card are written, and say that nothing was kept."""
-    version = run(sample / "sharegpt_2023.json", tmp_path / "data", "quality.min_characters=1000000").path
-    assert not list(version.glob("*/*.parquet"))
-    assert "(0%)" in (version / "report.html").read_text(encoding="utf-8")
-    card = (version / "README.md").read_text(encoding="utf-8")
-    assert "No conversation was kept." in card
-    assert "config_name: default" not in card
-    assert "config_name: fates" in card
-
-
 def test_another_setting_is_another_version(sample: Path, tmp_path: Path):
     """Settings that change no fate still make a version of their own, whose report and manifest name them."""
     source, root = sample / "other_clients.jsonl", tmp_path / "data"

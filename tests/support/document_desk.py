@@ -19,6 +19,7 @@ from flows.up_to_date import current_version
 from schemas.errors import PipelineError
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
+from tasks.runtime.run_input import run_input
 from tasks.runtime.run_log import recorded
 from tasks.sources.origins import register_source
 from tasks.sources.plan import plan
@@ -32,17 +33,18 @@ SECONDS = 120
 BIN = Path(sys.executable).parent
 
 
-def flow_here(source, data, sample, settings):
+def flow_here(source, data, sample, settings, accept=False):
     """Stand in for the flow: the same chain without Prefect, whose start would cost each block a quarter minute."""
     config = make_run_config(settings)
     with recorded(data, source, sample) as run:
         ranges = plan(source, run.root / ".spool")
         register_source(run.root, ranges)
+        given = run_input(ranges, sample, accept)
         ranges = choose_rows(ranges, sample) if sample else ranges
         current = current_version(run.root, ranges, config)
         if current is not None:
             return run.unchanged(current)
-        return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here()), ranges))
+        return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here(), source=given), ranges))
 
 
 class Desk:

@@ -14,6 +14,7 @@ from tasks.publish import publish
 from tasks.runtime.config_file import make_settings
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
+from tasks.runtime.run_input import run_input
 from tasks.runtime.run_log import recorded
 from tasks.sources.origins import register_source
 from tasks.sources.plan import RANGE_BYTES, plan
@@ -28,7 +29,7 @@ class Here(Executor):
         return done
 
 
-def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Executor | None = None):
+def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Executor | None = None, accept=False):
     """Run all stages on a source and publish; give what was published.
 
     Args:
@@ -37,6 +38,7 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         sets: `section.field=value` words.
         range_bytes: size of parts, so that a small file can have several.
         pool: where the work runs; here, if null.
+        accept: as `--accept`.
     """
     config = make_run_config(make_settings(parse_sets(sets)))
     with recorded(root, str(source), None) as line:
@@ -50,7 +52,8 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         if current is not None:
             return line.unchanged(current)
         register_source(line.root, ranges)
-        return line.published(make(RunContext(line.root, config, pool or Here()), ranges))
+        given = run_input(ranges, accept=accept)
+        return line.published(make(RunContext(line.root, config, pool or Here(), source=given), ranges))
 
 
 def make(context: RunContext, ranges):

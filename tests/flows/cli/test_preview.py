@@ -16,7 +16,7 @@ assert commands  # registers the commands
 ROWS = 30
 
 
-def here(source: list[str], data: Path, sample: int, settings: Settings) -> object:
+def here(source: list[str], data: Path, sample: int, settings: Settings, accept: bool) -> object:
     """Run the sample without Prefect."""
     config = make_run_config(settings)
     with recorded(data, source, sample) as run:

@@ -1,0 +1,102 @@
+"""Refuses a result that is empty, or far smaller than the current version of the same source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from schemas.counts import Counts
+from schemas.errors import RefusedError
+from schemas.reasons import Reason
+from schemas.views import Refused, Rejections
+from tasks.runtime.run_context import RunContext
+from tasks.store.catalogue import answer_sql, connect
+from tasks.store.parts import TEMPORARY, write_table
+from tasks.store.versions import latest, read_manifest, refused_folder, versions_folder
+
+SENTENCES = {reason.value: reason.sentence for reason in Reason}
+FILES_NAMED = 3
+"""Most files whose fields the sentence of a refusal names."""
+
+
+def judge_result(context: RunContext, version: str, kept: int, read: int) -> tuple[str, str]:
+    """Return why a result must not become current, and what is to be said of one that may; each empty where nothing is.
+
+    Args:
+        context: the run.
+        version: the name that the result has, or would have.
+        kept: raw rows that are in samples.
+        read: raw rows that were read.
+    """
+    if not kept:
+        return f"no row of {read:,} survived", ""
+    current = latest(context.root)
+    manifest = read_manifest(versions_folder(context.root) / current) if current and current != version else None
+    if manifest is None:
+        return "", ""
+    before, of = manifest.survived()
+    fewer = kept * of < context.config.settings.shards.min_kept_share * before * read
+    was = f"{kept:,} of {read:,} rows are kept, {before:,} of {of:,} in version {current}"
+    if not context.source.continues(manifest):
+        return "", f"{was}, until now the current one, which was made from other files and stays where it is."
+    if fewer and context.source.accept:
+        return "", f"{was}, until now the current one: accepted."
+    return f"only {was}, the current one" if fewer else "", ""
+
+
+def refuse(context: RunContext, why: str, ledger: Path) -> RefusedError:
+    """Lay down what the rows were dropped for, and return the error that says so.
+
+    Args:
+        context: the run.
+        why: what is wrong with the result.
+        ledger: folder of the result's fates and rows; one under a temporary name becomes the refused run's.
+    """
+    folder = refused_folder(context.root)
+    with connect(context.root, ledger, shards=False) as connection:
+        reasons = connection.sql(answer_sql(Rejections)).to_arrow_table()
+        fields = _first_fields(connection)
+    shutil.rmtree(folder, ignore_errors=True)
+    if ledger.name.startswith(TEMPORARY):
+        ledger.replace(folder)
+    write_table(folder / f"{Refused.view}.parquet", Refused, [(reasons, Counts())], ledger.name)
+    mend = ", --accept (parameter accept) publishes it" if why.startswith("only") else ""
+    more = f'`sharegpt sql "FROM refused"` says more{mend}'
+    return RefusedError(f"Nothing is published: {why}{_main_reason(reasons)}{fields}; {more}.")
+
+
+def _main_reason(reasons: pa.Table) -> str:
+    """Return what most rows were dropped for."""
+    for first in reasons.slice(0, 1).to_pylist():
+        words = f"{first['reason']} (such as {first['example']}: {SENTENCES[first['reason']].rstrip('.')})"
+        return f"; {first['conversations']:,} were dropped for {words}"
+    return ""
+
+
+def _first_fields(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the fields of the first row of each file, files of the same ones together."""
+    found = connection.execute(
+        "SELECT first_keys, min(source), count(*) FROM inputs WHERE len(first_keys) > 0 GROUP BY ALL ORDER BY 3 DESC, 2"
+    ).fetchall()
+    shown = [
+        f"{', '.join(keys)} ({source}{f' and {files - 1:,} more' if files > 1 else ''})"
+        for keys, source, files in found[:FILES_NAMED]
+    ]
+    return f"; the first rows have the fields {'; '.join(shown)}" if shown else ""
+
+
+def clear_refusal(root: Path) -> None:
+    """Remove what is left of a refused run: the newest one is good."""
+    shutil.rmtree(refused_folder(root), ignore_errors=True)
+
+
+def ledger_folder(root: Path) -> Path:
+    """Return an empty folder, under a temporary name, for the ledger of a result that is refused."""
+    folder = versions_folder(root) / f"{TEMPORARY}{os.getpid()}-{Refused.view}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
