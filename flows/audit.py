@@ -27,7 +27,12 @@ def audit(data: str | None = None, max_drop_rate: Annotated[float, Field(ge=0.0,
     alone = stages_gone(root, manifest)
     if alone:
         get_run_logger().info(alone)
-    lines = [f"# {folder.name}", "", *([alone, ""] if alone else []), *(f"- {fault}" for fault in found or ["every check holds"])]
+    lines = [
+        f"# {folder.name}",
+        "",
+        *([alone, ""] if alone else []),
+        *(f"- {fault}" for fault in found or ["every check holds"]),
+    ]
     create_markdown_artifact("\n".join(lines) + "\n", "audit", f"Checks of version {folder.name}")
     for fault in found:
         get_run_logger().error(fault)

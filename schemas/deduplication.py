@@ -36,7 +36,7 @@ class Decisions(Contract):
 
     row_id = ROW_ID
     group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.", nullable=False)
-    split = Column(TEXT, f"{listed(Split)}, by a salted hash of the group.", nullable=False)
+    split = Column(TEXT, f"{listed(Split)}, whole groups in order of their salted hashes.", nullable=False)
     sample_prefix = Column(TEXT, "conversation_id, made unique where two kept rows share it; null for a copy.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
     kind = Column(TEXT, f"For a dropped copy: {listed(DuplicateKind)}.")

@@ -98,6 +98,11 @@ class Manifest(msgspec.Struct, frozen=True):
         """Return how many raw rows are in samples, and how many were read."""
         return self.funnel[-1].conversations_kept, self.funnel[0].conversations_in
 
+    def of_split(self, split: str) -> tuple[int, int]:
+        """Return how many samples and tokens a split has."""
+        files = [file for file in self.files if file.split == split]
+        return sum(file.rows for file in files), sum(file.tokens for file in files)
+
     def to_json(self) -> str:
         """Return the manifest as indented JSON with sorted keys."""
         return msgspec.json.format(msgspec.json.encode(self, order="sorted"), indent=1).decode() + "\n"

@@ -121,7 +121,7 @@ class Deduplicated(Contract):
 
     row_id = ROW_ID
     group_id = Column(TEXT, "The smallest row_id of the deduplication group; alone = its own.")
-    split = Column(TEXT, f"{listed(Split)}, by a salted hash of the group.")
+    split = Column(TEXT, f"{listed(Split)}, whole groups in order of their salted hashes.")
     sample_prefix = Column(TEXT, "conversation_id, made unique with ~<6 hex of the content hash> where still shared.")
     kept_row_id = Column(TEXT, "For a dropped copy: the kept conversation.")
     kind = Column(TEXT, f"For a dropped copy: {listed(DuplicateKind)}.")

@@ -28,6 +28,7 @@ from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
 from flows.server import start_server
+from schemas.enums import Split
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
@@ -183,6 +184,8 @@ def conclude(done: Published, tokens: Tokens) -> None:
     if done.note:
         say(f"note: {done.note}")
     typer.echo(f"{manifest.rows:,} samples, {manifest.tokens:,} tokens, {manifest.label_tokens:,} with loss")
+    held, of = manifest.of_split(Split.VALIDATION)
+    typer.echo(f"{held:,} of the samples are for validation, {of:,} tokens ({of / max(1, manifest.tokens):.2%})")
     packing = manifest.packing
     if packing.packs:
         bound = f"no packing needs fewer than {packing.lower_bound:,}"

@@ -71,7 +71,7 @@ class Deduplication(Section):
     )
     validation_share: float = setting(
         0.01,
-        "Share of deduplication groups that go to validation.",
+        "Share of the kept text, in characters, that goes to validation, whole deduplication groups at a time.",
         "1 % of 70 K is 700 conversations",
         ge=0.0,
         le=0.5,
@@ -82,4 +82,6 @@ class Deduplication(Section):
         "below it one group is more than 1 %",
         ge=1,
     )
-    salt: str = setting("sharegpt-clean", "Salt of the hash that splits groups.", "any text")
+    salt: str = setting(
+        "sharegpt-clean", "Salt of the hash by which groups are put in order for validation.", "any text"
+    )

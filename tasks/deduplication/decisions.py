@@ -138,9 +138,13 @@ def _in_validation(index: ConversationIndex, found: Outcomes, deduplication: Ded
     order = np.lexsort((content[:, 1], content[:, 0], found.root))
     groups, first = np.unique(found.root[order], return_index=True)
     smallest = _hexes(content[order[first]])
-    enough = int(np.count_nonzero(found.kind == NONE)) >= deduplication.validation_least
+    kept = found.kind == NONE
+    sizes = np.zeros(len(index), np.int64)
+    np.add.at(sizes, found.root[kept], index.size[index.row][kept])
+    enough = int(np.count_nonzero(kept)) >= deduplication.validation_least
+    share = deduplication.validation_share
     in_validation = np.zeros(len(index), np.bool_)
-    in_validation[groups] = validation(smallest, deduplication.salt, deduplication.validation_share, enough)
+    in_validation[groups] = validation(smallest, sizes[groups], deduplication.salt, share, enough)
     return in_validation
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Iterable
 
@@ -28,21 +27,32 @@ def roots(n: int, links: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
         found = above
 
 
-def validation(contents: Iterable[str], salt: str, share: float, never_empty: bool) -> NDArray[np.bool_]:
-    """Return for each group whether it goes to validation.
+def validation(
+    contents: Iterable[str], sizes: NDArray[np.int64], salt: str, share: float, never_empty: bool
+) -> NDArray[np.bool_]:
+    """Return for each group whether it goes to validation: in order of salted hashes, until the share is reached.
+
+    A group of more text than the whole share is passed over. The order stays where groups are added; only the few
+    at the border move.
 
     Args:
         contents: per group the smallest content hash, so that the order of rows decides nothing.
+        sizes: per group the text of its kept conversations.
         salt: of the hash.
-        share: of groups.
-        never_empty: whether the group with the smallest hash goes to validation whatever the share.
+        share: of all text.
+        never_empty: whether the group with the smallest hash goes to validation where no other does.
     """
     salted = (xxhash.xxh3_64_intdigest(f"{salt}\0{content}".encode()) for content in contents)
-    hashes = np.fromiter(salted, np.uint64)
-    take_or_null: NDArray[np.bool_] = hashes < np.uint64(math.ceil(share * 2.0**64))
-    if never_empty and share > 0 and len(hashes):
-        take_or_null[hashes.argmin()] = True
-    return take_or_null
+    order = np.argsort(np.fromiter(salted, np.uint64), kind="stable")
+    goal = share * float(sizes.sum())
+    fitting = order[sizes[order] <= goal]
+    before = np.cumsum(sizes[fitting]) - sizes[fitting]
+    chosen = fitting[before < goal]
+    if never_empty and share > 0 and not len(chosen):
+        chosen = order[:1]
+    in_validation = np.zeros(len(order), np.bool_)
+    in_validation[chosen] = True
+    return in_validation
 
 
 def distinct(ids: list[str], content_hashes: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from schemas.enums import Split
 from schemas.manifest import Manifest
 from tasks.privacy.places import redact_document
 from tasks.report.compare import Changes
@@ -26,6 +27,7 @@ def tiles(manifest: Manifest) -> list[tuple[str, str]]:
     first, last = manifest.funnel[0], manifest.funnel[-1]
     whole, kept = first.conversations_in, last.conversations_kept
     share = f" ({kept / whole:.0%})" if whole else ""
+    held, of = manifest.of_split(Split.VALIDATION)
     return [
         (f"{whole:,}", "raw conversations"),
         (f"{kept:,}", f"of them kept{share}"),
@@ -33,6 +35,7 @@ def tiles(manifest: Manifest) -> list[tuple[str, str]]:
         (f"{manifest.rows:,}", "training samples"),
         (f"{manifest.tokens:,}", "tokens"),
         (f"{manifest.label_tokens:,}", "tokens with loss"),
+        (f"{of:,}", f"tokens in {held:,} validation samples ({of / max(1, manifest.tokens):.2%})"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Groups, their split, and names."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,20 +22,32 @@ def test_roots_are_the_smallest_reachable(links):
 
 def test_validation_is_never_empty_where_it_must_not_be():
     """The group with the smallest hash goes to validation whatever the share, unless the share is 0."""
-    contents = [f"{i:032x}" for i in range(50)]
-    assert validation(contents, "s", 1e-9, never_empty=True).sum() == 1
-    assert validation(contents, "s", 1e-9, never_empty=False).sum() == 0
-    assert validation(contents, "s", 0.0, never_empty=True).sum() == 0
-    assert validation([], "s", 0.5, never_empty=True).sum() == 0
+    contents, sizes = [f"{i:032x}" for i in range(50)], np.full(50, 1_000)
+    assert validation(contents, sizes, "s", 1e-9, never_empty=True).sum() == 1
+    assert validation(contents, sizes, "s", 1e-9, never_empty=False).sum() == 0
+    assert validation(contents, sizes, "s", 0.0, never_empty=True).sum() == 0
+    assert validation([], sizes[:0], "s", 0.5, never_empty=True).sum() == 0
 
 
-def test_the_split_is_salted_and_steady():
-    """A share of 10 % holds about 10 % of groups; more groups move none; another salt is another split."""
-    contents = [f"{i:032x}" for i in range(5_000)]
-    split = validation(contents, "s", 0.1, never_empty=False)
-    assert 400 < split.sum() < 600
-    assert (split[:100] == validation(contents[:100], "s", 0.1, never_empty=False)).all()
-    assert (split != validation(contents, "t", 0.1, never_empty=False)).any()
+def test_the_split_is_a_share_of_the_text_and_steady():
+    """Uneven sizes give 1 % of the characters; a tenth more data moves hardly a group; a salt matters."""
+    random = np.random.default_rng(7)
+    contents, sizes = [f"{i:032x}" for i in range(22_000)], random.lognormal(7.5, 1.4, 22_000).astype(np.int64)
+    before = validation(contents[:20_000], sizes[:20_000], "s", 0.01, never_empty=False)
+    after = validation(contents, sizes, "s", 0.01, never_empty=False)
+    for split, size in ((before, sizes[:20_000]), (after, sizes)):
+        assert 0.01 <= size[split].sum() / size.sum() < 0.011
+    moved = before != after[:20_000]
+    assert moved.sum() <= 0.1 * before.sum()
+    assert (after != validation(contents, sizes, "t", 0.01, never_empty=False)).any()
+
+
+@given(st.lists(st.integers(1, 10_000), max_size=40), st.floats(0, 0.5))
+def test_the_share_is_never_exceeded_by_more_than_itself(sizes, share):
+    """However uneven the groups are, validation holds less than twice the share of the text."""
+    sizes = np.array(sizes, np.int64)
+    split = validation([f"{i:032x}" for i in range(len(sizes))], sizes, "s", share, never_empty=False)
+    assert sizes[split].sum() <= 2 * share * sizes.sum()
 
 
 def test_shared_ids_are_told_apart():
