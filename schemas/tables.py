@@ -100,10 +100,12 @@ class QualityFiltered(QualitySignals):
                     ("start_char", INDEX),
                     ("end_char", INDEX),
                     ("digest", TEXT),
+                    ("pseudonym", TEXT),
+                    ("placed_char", INDEX),
                 ]
             )
         ),
-        "Personal data and secrets found: turn, kind, position before redaction, salted digest.",
+        "Personal data and secrets found: turn, kind, position before redaction, salted digest, pseudonym, its place.",
     )
     contamination = Column(
         pa.list_(pa.struct([("turn", INDEX), ("benchmark", TEXT), ("item", TEXT), ("share", SHARE)])),

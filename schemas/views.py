@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from schemas.columns import REASON, ROW_ID
 from schemas.contract import Column, Contract, rule
-from schemas.enums import DuplicateKind, listed
+from schemas.enums import DuplicateKind, Split, listed
 from schemas.signals import LanguageSignals, QualitySignals
 from schemas.tables import QualityFiltered
 from schemas.types import COUNT, FLAG, INDEX, SHARE, TEXT
@@ -160,6 +160,11 @@ class Languages(Contract):
     conversations = Column(COUNT, "Conversations in it.", nullable=False)
     turns = Column(COUNT, "Their living turns.", nullable=False)
     kept = Column(COUNT, "Conversations that the language filter kept.", nullable=False)
+    unwanted = Column(COUNT, "Those it dropped because `language.keep` or `skip` says so.", nullable=False)
+    uncertain = Column(COUNT, "Those it dropped for a confidence below `language.min_confidence`.", nullable=False)
+    unknown = Column(
+        COUNT, "Those it dropped because the language cannot be told (`language.unknown`).", nullable=False
+    )
 
 
 class Signals(QualitySignals, LanguageSignals):
@@ -189,6 +194,36 @@ class Pii(Contract):
     def has_length() -> pl.Expr:
         """Hold that a find ends after it starts."""
         return pl.col("start_char") < pl.col("end_char")
+
+
+class Redactions(Contract):
+    """Where a pseudonym stands in the place of a value, with the words around it as they read now; never the value."""
+
+    view = "redactions"
+
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the turn.", nullable=False)
+    role = Column(TEXT, "Who says it.", nullable=False)
+    kind = Column(TEXT, "What was replaced, as in `pii`.", nullable=False)
+    pseudonym = Column(TEXT, "What stands there now; one value has one pseudonym in its conversation.", nullable=False)
+    before = Column(TEXT, "At most 60 characters in front of it, redacted like all of the turn.", nullable=False)
+    after = Column(TEXT, "At most 60 characters behind it, redacted like all of the turn.", nullable=False)
+    digest = Column(TEXT, "As in `pii`: equal values, equal digests.", nullable=False)
+
+
+class LabelledAnswers(Contract):
+    """How many labelled tokens each published answer has, with what its quality was measured as."""
+
+    view = "labelled_answers"
+
+    row_id = ROW_ID
+    turn = Column(INDEX, "Raw index of the answer.", nullable=False)
+    split = Column(TEXT, f"{listed(Split)}.", nullable=False)
+    language = Column(TEXT, "The user's language.")
+    tokens = Column(COUNT, "Labelled tokens of the answer, in all of its samples.", nullable=False)
+    truncated = Column(FLAG, "Whether it breaks off (`truncated_answer` in `turn_signals`).", nullable=False)
+    refusals = Column(COUNT, "Phrases of refusal in it.", nullable=False)
+    identity_claims = Column(COUNT, "Phrases in it that claim to be a named model.", nullable=False)
 
 
 class Contamination(Contract):

@@ -24,13 +24,18 @@ _PASSES = 4  # a mask can lay a neighbour bare; two passes settle all but texts 
 
 
 class Found(TypedDict):
-    """One row of view pii, without its row_id: positions are those before redaction."""
+    """One row of view pii, without its row_id: positions are those before redaction.
+
+    Where the find was replaced, `pseudonym` is what stands in its place and `placed_char` where that begins.
+    """
 
     turn: int
     kind: str
     start_char: int
     end_char: int
     digest: str
+    pseudonym: str | None
+    placed_char: int | None
 
 
 class Repair(TypedDict):
@@ -146,15 +151,13 @@ def _record(
     for i, found in enumerate(spans):
         if not found:
             continue
-        result.pii[row] += [
-            Found(turn=turn[i], kind=s.kind, start_char=s.start, end_char=s.end, digest=digest(s, privacy.salt))
-            for s in found
-        ]
         replaced = [] if privacy.policy == "tag" else [span for span in found if span.kind not in privacy.tag_only]
+        content, placed = _replace(texts[i], replaced, names)
+        result.pii[row] += [_found(turn[i], span, privacy.salt, placed.get(span.start)) for span in found]
         if not replaced:
             continue
         result.drop[row] = privacy.policy == "drop"
-        result.content[start + i] = _replace(texts[i], replaced, names)
+        result.content[start + i] = content
         result.changed.append(start + i)
         counts = Counter(span.kind for span in replaced)
         detail = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
@@ -186,12 +189,31 @@ class Pseudonyms:
         return self._names[key]
 
 
-def _replace(text: str, spans: list[Span], names: Pseudonyms) -> str:
-    pieces, at = [], 0
+def _replace(text: str, spans: list[Span], names: Pseudonyms) -> tuple[str, dict[int, tuple[str, int]]]:
+    """Return a text with pseudonyms for its spans; by the start of each span, its pseudonym and where that begins."""
+    pieces: list[str] = []
+    placed: dict[int, tuple[str, int]] = {}
+    at = length = 0
     for span in spans:
-        pieces += [text[at : span.start], names(span)]
-        at = span.end
-    return "".join([*pieces, text[at:]])
+        name, before = names(span), text[at : span.start]
+        placed[span.start] = name, length + len(before)
+        pieces += [before, name]
+        at, length = span.end, length + len(before) + len(name)
+    return "".join([*pieces, text[at:]]), placed
+
+
+def _found(turn: int, span: Span, salt: str, placed: tuple[str, int] | None) -> Found:
+    """Return a find as a row of view pii, with its pseudonym where it has one."""
+    name, start = placed or (None, None)
+    return Found(
+        turn=turn,
+        kind=span.kind,
+        start_char=span.start,
+        end_char=span.end,
+        digest=digest(span, salt),
+        pseudonym=name,
+        placed_char=start,
+    )
 
 
 def digest(span: Span, salt: str) -> str:

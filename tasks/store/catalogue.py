@@ -22,12 +22,14 @@ from schemas.views import (
     Continuations,
     Duplicates,
     Funnel,
+    LabelledAnswers,
     Languages,
     Leakage,
     Lengths,
     MaskCheck,
     Packs,
     Pii,
+    Redactions,
     Refused,
     Rejections,
     Repairs,
@@ -64,6 +66,9 @@ ANSWERS: tuple[type[Contract], ...] = (
     Contamination,
     MaskCheck,
 )
+
+OF_PARTS: tuple[type[Contract], ...] = (Redactions, LabelledAnswers)
+"""Questions that read the files of the quality stage as they are, by the name `quality_parts`: no stage is joined."""
 
 KEPT_TURNS = """list_transform(
     list_filter({turns}, lambda t: t.fate IS NULL),
@@ -166,6 +171,9 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
+    for question in OF_PARTS:
+        below = f"quality_parts AS ({_parts(root, QualityFiltered)})"
+        made[question.view] = (question, f"WITH {below} FROM ({answer_sql(question)})")
     for table, where in judging_files(root).items():
         made[table.view] = (table, scan(table, *where))
     made[Reviews.view] = (Reviews, _lines_view(Reviews, root / Reviews.folder / VOTES))
