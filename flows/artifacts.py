@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from schemas.errors import PipelineError, RefusedError
 from schemas.manifest import RejectionRow
 from schemas.views import Refused
+from tasks.privacy.places import redact_sentence
 from tasks.store.versions import Published, refused_folder
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
@@ -45,7 +46,7 @@ def funnel_markdown(published: Published) -> str:
 
 def failure_markdown(error: PipelineError, root: Path) -> str:
     """Return why a run failed, with the reasons of a result that was refused."""
-    words = f"# {'Refused' if isinstance(error, RefusedError) else 'Failed'}\n\n{error}\n"
+    words = f"# {'Refused' if isinstance(error, RefusedError) else 'Failed'}\n\n{redact_sentence(str(error))}\n"
     if not isinstance(error, RefusedError):
         return words
     refused = pq.read_table(refused_folder(root) / f"{Refused.view}.parquet").to_pylist()

@@ -64,7 +64,7 @@ def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path, wit
     # One data root for all: each run remakes only what its setting touches.
     for setting, wanted in sorted(by_setting.items()):
         root = tmp_path / "data"
-        run(sample, root, setting.replace("data/sample/", f"{sample}/"))
+        run(sample, root, setting.replace("data/sample/", f"{sample}/"), accept=True)
         found = fates(root)
         assert {row: found[row] for row in wanted} == wanted, setting
 
