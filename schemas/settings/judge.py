@@ -99,7 +99,11 @@ class Judge(Asking):
         ge=0.0,
     )
     written: int = setting(
-        250, "Tokens that a judgement is estimated to write.", "the article's 1,040 reviews: 90 – 400", ge=1
+        250,
+        "Tokens that a judgement is estimated to write.",
+        "the 1,040 published reviews: a median of 150, 5 – 95 % of them 110 – 320 (four characters a token); "
+        "rather too much than too little",
+        ge=1,
     )
     resamples: int = setting(
         9_999, "Resamples of each bootstrap over questions.", "scipy's default", ge=99, le=1_000_000
