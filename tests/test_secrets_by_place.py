@@ -10,7 +10,7 @@ import pytest
 import flows.cli as cli
 from flows.cli.query import open_catalogue
 from flows.cli.table import console
-from flows.cli.trace import show
+from flows.cli.trace_stages import show
 from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
 from tests.support.pipeline import run

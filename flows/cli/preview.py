@@ -24,7 +24,7 @@ from flows.cli.options import (
 from flows.cli.query import open_catalogue
 from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
 from flows.cli.table import console, make_table
-from flows.cli.trace import show
+from flows.cli.trace_stages import show
 from schemas.settings import Settings
 from schemas.shipped import or_shipped
 

@@ -11,15 +11,16 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from flows.cli import DATA, DataOption
+from flows.cli import DATA, DataOption, VersionOption, say
 from flows.cli.stop import bounded
 from flows.cli.table import cell, console, make_table, plain
 from schemas.errors import PipelineError
 from tasks.privacy.visible import in_json
-from tasks.store.catalogue import FILE
+from tasks.store.catalogue import FILE, make_views
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
 from tasks.store.sql_text import literal, quote
 from tasks.store.statements import check_statement, one_line
+from tasks.store.versions import CURRENT, find_version
 
 FETCH = 10_000
 MEMORY = 1 << 30
@@ -37,12 +38,13 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-def open_catalogue(root: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def open_catalogue(root: Path, spill: Path | None = None, version: str = CURRENT) -> duckdb.DuckDBPyConnection:
     """Open the catalogue read-only, with the data root as the only place that can be read.
 
     Args:
         root: the data root.
         spill: a folder for what exceeds MEMORY; without one, DuckDB's own bound holds.
+        version: whose ledger and shards the views show; the stages are those of the newest run.
 
     Raises PipelineError where there is no catalogue, or none that can be read.
     """
@@ -53,7 +55,11 @@ def open_catalogue(root: Path, spill: Path | None = None) -> duckdb.DuckDBPyConn
     if spill:
         bounds |= {"memory_limit": f"{MEMORY}B", "max_temp_directory_size": f"{SPILL}B"}
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=bounds)
+        if version == CURRENT:
+            connection = duckdb.connect(str(path), read_only=True, config=bounds)
+        else:
+            connection = duckdb.connect(config=bounds)
+            make_views(connection, path.parent, find_version(root, version).path)
     except duckdb.Error as error:
         mend = f"`sharegpt tables --rebuild --data {root}` writes it anew"
         raise PipelineError(f"{path} cannot be opened ({error}): {mend}.") from error
@@ -77,6 +83,7 @@ def sql(
     ] = None,
     timeout: Annotated[float | None, typer.Option(min=0.001, help="Seconds after which the query is ended.")] = None,
     data: DataOption = DATA,
+    version: VersionOption = CURRENT,
 ) -> None:
     """Ask any question of any stage in SQL.
 
@@ -85,11 +92,14 @@ def sql(
     Example: sharegpt sql "SELECT reason, turns FROM rejections ORDER BY turns DESC"
     """
     question = read_query(query, file)
+    if version != CURRENT:
+        chosen = find_version(data, version).version
+        say(f"Ledger and shards are those of version {chosen}; stages 01 to 06 are the newest run's.")
     held: list[duckdb.DuckDBPyConnection] = []
 
     def ask() -> None:
         forbid_writing(but=spill)
-        with limit_memory(MEMORY), open_catalogue(data, spill) as connection:
+        with limit_memory(MEMORY), open_catalogue(data, spill, version) as connection:
             held.append(connection)
             answer(connection, question, format, data, max_width)
 

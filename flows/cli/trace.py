@@ -1,32 +1,40 @@
-"""`sharegpt trace`: one conversation through all stages, redacted."""
+"""`sharegpt trace`: why a conversation became what it did, and on demand what each stage made of it, redacted."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from flows.cli import DATA, DataOption
+from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.query import open_catalogue
 from flows.cli.table import console, make_table
-from schemas.enums import Fate
+from flows.cli.trace_stages import SHOWN, show, show_stage
+from flows.cli.why import show_why
 from schemas.errors import PipelineError
-from schemas.settings import Privacy
-from tasks.privacy.places import redact_document, redact_each
-from tasks.privacy.visible import visible
-from tasks.report.redaction import redact_markup
+from tasks.runtime.config_file import guess
+from tasks.store.versions import CURRENT, find_version
 
-SHOWN = 800
-"""Characters of a text shown; `sharegpt sql` gives it whole."""
 MANY = 50
+NEAR = 3
+"""Ids that are offered where there is none of the name given."""
+
+NEAREST = """
+    SELECT id FROM (
+        SELECT row_id AS id FROM rows UNION SELECT conversation_id FROM rows WHERE conversation_id IS NOT NULL
+    )
+    ORDER BY jaro_winkler_similarity(id, $id) DESC, id LIMIT $near
+"""
 
 
 def find_rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str, str]]:
-    """Return row_id, conversation_id, fate and reason of every row that a row, conversation or sample id names."""
-    return connection.execute(
+    """Return row_id, conversation_id, fate and reason of every row that a row, conversation or sample id names.
+
+    Raises:
+        PipelineError: there is none; names the ids most like it.
+    """
+    found = connection.execute(
         """
         SELECT r.row_id, r.conversation_id, r.fate, coalesce(r.reason, '') AS reason
         FROM rows r
@@ -37,146 +45,45 @@ def find_rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[st
         """,
         {"id": name},
     ).fetchall()
+    if not found:
+        near = [id_ for (id_,) in connection.execute(NEAREST, {"id": name, "near": NEAR}).fetchall()]
+        raise PipelineError(f"Nothing is called {name!r}; the nearest are {', '.join(near) or 'none'}.")
+    return found
+
+
+def stage_name(given: str) -> str:
+    """Return the stage that a name means, or begins. Raise PipelineError with those there are."""
+    found = [name for name in SHOWN if name.startswith(given)]
+    if len(found) != 1:
+        raise PipelineError(f"There is no stage {given!r}; there are {', '.join(SHOWN)}.{guess(given, SHOWN)}")
+    return found[0]
 
 
 def trace(
     name: Annotated[str, typer.Argument(metavar="ID", help="A conversation_id, row_id or sample_id.")],
     data: DataOption = DATA,
+    version: VersionOption = CURRENT,
+    stage: Annotated[
+        str | None, typer.Option("--stage", metavar="NAME", help=f"Show what it was at a stage: {', '.join(SHOWN)}.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Show it at every stage.")] = False,
 ) -> None:
-    """Show one conversation at every stage, redacted: raw, converted, judged, duplicates, windows."""
-    with open_catalogue(data) as connection:
+    """Say why a conversation was kept, cut or dropped; redacted.
+
+    The reason's sentence, the values that were judged, and the settings to change; --stage and --full show the texts.
+
+    Example: sharegpt trace sharegpt_2023.json:62
+    """
+    wanted = stage_name(stage) if stage else None
+    with open_catalogue(data, version=version) as connection:
         hits = find_rows(connection, name)
-        if not hits:
-            raise PipelineError(f'Nothing is called {name!r}: try `sharegpt sql "SELECT row_id FROM rows LIMIT 5"`.')
         out = console()
         if len(hits) > 1:
             out.print(f"{len(hits)} rows are called {name!r}; trace one by its row_id:")
             out.print(make_table(("row_id", "conversation_id", "fate", "reason"), hits[:MANY]))
-            return
-        show(connection, out, hits[0][0])
-
-
-def one(connection: duckdb.DuckDBPyConnection, query: str, row_id: str) -> dict[str, Any] | None:
-    """Return the first row of a query as a dict."""
-    result = connection.execute(query, {"row": row_id})
-    names = [column[0] for column in result.description or []]
-    row = result.fetchone()
-    return redacted(dict(zip(names, row, strict=True))) if row else None
-
-
-def redacted(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with what is personal or secret replaced: what is printed ends in logs and screenshots."""
-    turns = row.pop("turns", None)
-    shown: dict[str, Any] = redact_document(row)
-    if not isinstance(turns, list):  # the ledger counts them
-        return {"turns": turns, **shown}
-    (texts,) = redact_markup([[turn["content"] or "" for turn in turns]], Privacy(tag_only=()))
-    roles = redact_each([turn["role"] or "" for turn in turns])
-    redacted = [{**turn, "content": text, "role": role} for turn, text, role in zip(turns, texts, roles, strict=True)]
-    return {"turns": redacted, **shown}
-
-
-def heading(out: Console, text: str) -> None:
-    """Print a stage's heading."""
-    out.print()
-    out.print(Text(f"── {visible(text)} ", style="bold cyan"))
-
-
-def facts(out: Console, row: dict[str, Any] | None, without: tuple[str, ...] = ()) -> None:
-    """Print the scalar facts of a row, those that say something."""
-    for key, value in (row or {}).items():
-        if value not in (None, [], "") and key not in ("turns", "row_id", *without):
-            text = f"{value:.3f}" if isinstance(value, float) else str(value)
-            out.print(Text(f"  {key}: ", style="dim") + Text(clip(text)))
-
-
-def clip(text: str) -> str:
-    """Cut a text for the terminal, its controls shown, and say how much is left."""
-    text = visible(text)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… (+{len(text) - SHOWN:,} characters)"
-
-
-def turns(out: Console, row: dict[str, Any] | None) -> None:
-    """Print the turns of a stage."""
-    for turn in (row or {}).get("turns") or []:
-        mark = f" [{fate_of(turn)}]" if turn.get("fate") else ""
-        out.print(Text(visible(f"  {turn['turn']} {turn['role']}{mark}"), style="bold"))
-        out.print(Text("    " + clip(turn["content"] or "").replace("\n", "\n    ")))
-
-
-def fate_of(turn: dict[str, Any]) -> str:
-    """Return the fate of a turn with its reason, or with the turn it was merged into and what of it was left out."""
-    if turn.get("reason"):
-        return f"{turn['fate']}: {turn['reason']}"
-    if turn["fate"] != Fate.MERGED:
-        return str(turn["fate"])
-    counts = ((turn["left_out_before"], "characters before it"), (turn["left_out"], "of its own"))
-    left_out = " and ".join(f"{count:,} {what}" for count, what in counts if count)
-    return f"{turn['fate']} into {turn['into_turn']}{', without ' if left_out else ''}{left_out}"
-
-
-def continuations(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
-    """Print which answers a request to go on follows, and what was done about them."""
-    query = "SELECT * EXCLUDE (row_id, sample_ids) FROM continuations WHERE row_id = $row"
-    result = connection.execute(query, {"row": row_id})
-    names, found = [column[0] for column in result.description or []], result.fetchall()
-    if found:
-        heading(out, "answers whose rest is asked for")
-        out.print(make_table(names, found))
-
-
-def show(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
-    """Print a row's whole way."""
-    fate = one(connection, "FROM rows WHERE row_id = $row", row_id)
-    heading(out, f"{row_id}: {fate['fate'] if fate else '?'}")
-    facts(out, fate)
-    broken = one(connection, "FROM broken WHERE row_id = $row", row_id)
-    if broken:
-        heading(out, "broken: never became a conversation")
-        facts(out, broken)
-        return
-    raw = one(connection, "SELECT turns, * EXCLUDE (turns, source, row) FROM ingested WHERE row_id = $row", row_id)
-    heading(out, "01 ingested: as it stood in the source, but for pseudonyms")
-    facts(out, raw, ("conversation_id",))
-    turns(out, raw)
-    heading(out, "02 converted: Markdown, and the repairs")
-    row = one(
-        connection,
-        "SELECT encoding, encoding_evidence, turns, repairs, code_blocks, unlabelled, unlabelled_eos, reason "
-        "FROM converted WHERE row_id = $row",
-        row_id,
-    )
-    facts(out, row)
-    turns(out, row)
-    continuations(connection, out, row_id)
-    for number, view in ((3, "language_filtered"), (4, "quality_filtered"), (5, "deduplicated")):
-        heading(out, f"{number:02d} {view}")
-        facts(out, own_columns(connection, view, row_id))
-    duplicates = connection.execute(
-        "SELECT row_id FROM deduplicated WHERE kept_row_id = $row LIMIT 20", {"row": row_id}
-    ).fetchall()
-    if duplicates:
-        out.print(Text(f"  kept for: {', '.join(duplicate for (duplicate,) in duplicates)}"))
-    heading(out, "06 windows and 07 shards")
-    samples = connection.execute(
-        """SELECT sample_id, turn_start, turn_end, n_tokens, n_label_tokens, split, reason
-        FROM windows WHERE row_id = $row ORDER BY turn_start, chunk""",
-        {"row": row_id},
-    )
-    out.print(make_table([column[0] for column in samples.description or []], samples.fetchall()))
-    heading(out, "fates")
-    ends = connection.execute(
-        "SELECT turn, role, fate, stage, reason, detail, repairs, sample_ids FROM fates WHERE row_id = $row "
-        "ORDER BY turn",
-        {"row": row_id},
-    )
-    out.print(make_table([column[0] for column in ends.description or []], ends.fetchall()))
-
-
-def own_columns(connection: duckdb.DuckDBPyConnection, view: str, row_id: str) -> dict[str, Any] | None:
-    """Return what a stage itself added to a row."""
-    from schemas.tables import STAGES
-
-    stage = next(stage for stage in STAGES if stage.view == view)
-    names = ", ".join(f'"{name}"' for name in stage.columns() if name not in ("row_id", "turns"))
-    return one(connection, f'SELECT {names} FROM "{view}" WHERE row_id = $row', row_id)
+        elif full:
+            show(connection, out, hits[0][0])
+        elif wanted:
+            show_stage(connection, out, hits[0][0], wanted)
+        else:
+            show_why(connection, out, hits[0][0], find_version(data, version).manifest.settings)

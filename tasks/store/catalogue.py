@@ -193,9 +193,14 @@ def open_database(root: Path) -> duckdb.DuckDBPyConnection:
 def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBPyConnection:
     """Return a connection of this process alone with every view, over a version that need not be the current one."""
     connection = open_database(root)
+    make_views(connection, root, version, shards=shards)
+    return connection
+
+
+def make_views(connection: duckdb.DuckDBPyConnection, root: Path, version: Path, *, shards: bool = True) -> None:
+    """Make every view over a version in a connection's own database."""
     for name, (_, body) in views(root, version, shards=shards).items():
         connection.execute(f'CREATE VIEW "{name}" AS {body}')
-    return connection
 
 
 def comment(contract: type[Contract], column: str) -> str:

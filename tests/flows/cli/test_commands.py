@@ -76,7 +76,7 @@ def test_trace_takes_any_id(shell):
     """A row_id, a conversation_id and a sample_id name the same conversation."""
     row = shell("sql", "SELECT row_id, conversation_id, sample_id FROM shards LIMIT 1", "--format", "jsonl")
     ids = json.loads(row.stdout)
-    told = [shell("trace", value).stdout for value in ids.values()]
+    told = [shell("trace", value, "--full").stdout for value in ids.values()]
     assert all("06 windows and 07 shards" in text for text in told)
     assert shell("trace", "nobody").returncode == 1
 

@@ -48,6 +48,15 @@ def test_another_version_becomes_current_and_back(root):
         call("use", "zzz", root=root)
 
 
+def test_an_older_version_is_asked_without_making_it_current(root):
+    """`sql --version` and `trace --version` answer from the ledger and shards of another version."""
+    other = next(one.version for one in published(root) if one.manifest.settings["tokens"]["context"] == 512)
+    query = ("sql", "SELECT max(n_tokens) AS most FROM shards", "--format", "json", "--version", other[:8])
+    assert json.loads(call(*query, root=root).stdout)[0]["most"] <= 512
+    assert call("trace", "other_clients.jsonl:0", "--version", other, root=root).exit_code == 0
+    assert latest(root) != other
+
+
 def test_pruning_keeps_the_current_version_and_those_that_models_name(root):
     """A dry run only says what would go; a version that a model was made of stays."""
     before = {path.name for path in (root / "07_shards").iterdir()}
