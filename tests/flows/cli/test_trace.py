@@ -13,7 +13,7 @@ from tests.support.terminal import sharegpt
     ("row", "lines"),
     [
         (64, ["repetition", "repeat too much", "repeated_lines of turn 1 = 0.9", "max_repeated_lines = 0.65"]),
-        (62, ["2 of 4 turns dropped", "breaks off", "of turn 3 = true", "quality.truncated_answers = drop"]),
+        (58, ["2 of 4 turns dropped", "rate-limit message", "of turn 3 = true", "quality.error_replies = drop"]),
         (83, ["near_duplicate", "kept_row_id = sharegpt_2023.json:82", "jaccard = 0.8", "threshold = 0.8"]),
         (26, ["unwanted_language", "language = de", 'language.keep = ["en"]']),
         (71, ["too_short", "characters = 5", "quality.min_characters = 16"]),
