@@ -31,10 +31,12 @@ _PAYMENT = (
 _NUMBERED = (
     r"(?P<other>(?<!in )\border(?:s|ed)?\b|order_?(?:id|no|num)|invoice|tracking|ticket|reference|\bref\b|\bids?\b|"
     r"_id\b|identifier|transaction|serial|\bsku\b|parcel|packages?\b|shipment|consignment|booking|confirmation|receipt|\bcase\b|"
+    r"\bpo\b|purchase|\bjobs?\b|\bbuild|balance|nonce|policy|\bclaim|sequence|member|customer|subscri|commit|\bwei\b|"
     r"barcode|\bean\b|\bisbn\b|\bimei\b|\bupc\b|timestamp|tweet|\bseed\b|batch|\blot\b|bestell|auftrag|rechnung|sendung|pedido|"
     r"factura|commande|facture|\bordine|заказ|订单|単号|注文)"
 )
 _CALLED = re.compile(f"(?i:{_PAYMENT}|{_NUMBERED})")
+_COUNTED = re.compile(r"[ \t](?i:g?wei|sat(?:oshi)?s?|bytes?|rows?|ms|ns|µs|units?|tokens?|records?)\b")
 _CALLED_AFTER = re.compile(rf"[ \t]{{1,2}}(?:is|was|as|for)[ \t](?:\w+[ \t]){{0,3}}?(?i:{_NUMBERED})")
 _CALLED_CHARS = 40
 _IBAN = re.compile(r"[A-Z](?<![A-Za-z0-9].)[A-Z][0-9]{2}(?: ?[A-Z0-9]){11,30}")
@@ -61,6 +63,8 @@ def _is_no_card(text: str, match: re.Match[str], digits: str) -> bool:
     if digits in TEST_CARDS or len(set(digits)) < 4:
         return True
     start, end = match.span()
+    if _COUNTED.match(text, end) is not None:
+        return True
     called = [found.lastgroup for found in _CALLED.finditer(text, max(0, start - _CALLED_CHARS), start)]
     return called[-1] == "other" if called else _CALLED_AFTER.match(text, end) is not None
 

@@ -12,12 +12,18 @@ from tasks.privacy.well_known import KNOWN_DEVICES
 
 IP = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}"
 MAC = r":[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}:|-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-"
+MAC_DOTTED = r"[0-9a-f]{4}\.[0-9a-f]{4}"
+MAC_CALLED = r"(?:mac|MAC|Mac)[A-Za-z_ \"':=#]{0,16}[0-9A-Fa-f]{12}"
 
 # The lookbehind stands after the first digit, where the search engine can still skip to digits.
 _IPV4 = re.compile(r"[0-9](?<![\w.-].)[0-9]{0,2}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9]|-[0-9A-Za-z])")
 _IPV6 = re.compile(r"[23](?<![\w:.].)[0-9a-fA-F]{3}:[0-9a-fA-F:]{2,34}(?![\w:])")
 _MAC = re.compile(
     r"(?<![\w:.-])[0-9A-Fa-f]{2}(?P<part>[:-])(?:[0-9A-Fa-f]{2}(?P=part)){4}[0-9A-Fa-f]{2}(?![\w:-]|\.\w)"
+)
+_MAC_DOTTED = re.compile(r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.]|-\w)")  # Cisco's
+_MAC_CALLED = re.compile(
+    r"\b(?i:mac)(?i:[ _-]?addr(?:ess)?)?[\"']?[ ]?(?:is|[:=#])?[ \"']{0,2}([0-9A-Fa-f]{12})(?![\w-])"
 )
 _DOCUMENTED = "00005e0053"  # RFC 7042 keeps these for documentation
 _VERSION_BEFORE = re.compile(
@@ -41,12 +47,17 @@ def ips(text: str) -> Iterator[Span]:
 
 def macs(text: str) -> Iterator[Span]:
     """Yield MAC addresses of devices; those of examples, of groups and of all are no finds."""
-    for match in _MAC.finditer(text):
-        value = re.sub("[^0-9a-f]", "", match.group().lower())
+    for pattern, group in ((_MAC, 0), (_MAC_DOTTED, 0), (_MAC_CALLED, 1)):
+        yield from _devices(pattern, group, text)
+
+
+def _devices(pattern: re.Pattern[str], group: int, text: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        value = re.sub("[^0-9a-f]", "", match.group(group).lower())
         example = value in KNOWN_DEVICES or value.startswith(_DOCUMENTED) or len(set(value)) < 4
         # The last bit of the first byte marks a group; digits alone are times and dates.
         if not example and not int(value[1], 16) & 1 and not value.isdigit():
-            yield Span("mac", *match.span(), value)
+            yield Span("mac", *match.span(group), value, contextual=group > 0)
 
 
 def _public(value: str) -> bool:

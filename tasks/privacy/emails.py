@@ -11,8 +11,10 @@ from tasks.privacy.spared import DOMAINS, FILE_TLDS, GENERIC_TLDS, IDN_TLDS, MAI
 EMAIL = r"@[!-~\x80-\x{ffff}]{1,63}\."
 SPELLED = (
     r"\[at\]|\(at\)|\{at\}|<at>|\[AT\]|\(AT\)|\{AT\}|\[ at \]|\( at \)|\[ AT \]|\[@\]|\(@\)|\(ät\)|%40|&#64;|"
-    r"\[\.\]|\[dot\]|\(dot\)| dot [a-z]{2,3}(?:[^a-z]|$)| DOT | punto com| @ "
+    r"\[\.\]|\[dot\]|\(dot\)| dot [a-z]{2,3}(?:[^a-z]|$)| DOT | @ "
 )
+RARE = r"arroba|&#064;|&#x40;|&commat;|\(a\)|\[ät\]|_dot_"
+"""Other spellings; apart, since a search for many literals is slow."""
 
 # Starts with a literal, so that the search runs at memory speed; the mailbox is read backwards from it.
 _DOMAIN = re.compile(r"@((?:[^\W_](?:[^\W_]|-){0,61}\.){1,8}(xn--[A-Za-z0-9-]{2,59}|[^\W\d_]{2,24}))")
@@ -24,17 +26,23 @@ _LATIN = re.compile(r"[A-Za-z]+")
 _LONGEST_IDN = 7
 
 _WORD_AT = r"(?:at|AT|At|@|ät|arroba)"
-_WORD_DOT = r"(?:dot|DOT|Dot|\.|punkt|punto|point)"
-_SURE_AT = rf"\[ ?{_WORD_AT} ?\]|\( ?{_WORD_AT} ?\)|\{{ ?{_WORD_AT} ?\}}|<at>|%40|&#64;"
-_AT = re.compile(rf"[ \t]?(?:{_SURE_AT})[ \t]?| (?:at|AT|@|arroba) |@(?=[A-Za-z0-9-]{{1,63}} ?[\[({{<])")
+_WORD_DOT = r"(?:dt|dot|DOT|Dot|\.|punkt|punto|point)"
+_SURE_AT = rf"\[ ?{_WORD_AT} ?\]|\( ?{_WORD_AT} ?\)|\{{ ?{_WORD_AT} ?\}}|<at>|%40|&#0?64;|&#x40;|&commat;|\\u0040"
+_AT = re.compile(
+    rf"[ \t]?(?:{_SURE_AT})[ \t]?| (?:at|AT|@|arroba) |\(a\)|[ ]?[_-]at[_-][ ]?|"
+    r"@(?=[A-Za-z0-9-]{1,63}(?: ?[\[({<]| dot | DOT ))"
+)
 _SURE = re.compile(_SURE_AT)
-_DOT = rf"(?:\.| ?[\[({{<] ?{_WORD_DOT} ?[\])}}>] ?| (?:dot|DOT|punto|\.) )"
-_SPELLED_DOMAIN = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}{_DOT}){{1,4}}([A-Za-z]{{2,24}})(?![A-Za-z0-9@(])")
-_SPELLED_BOX = re.compile(rf"(?<![A-Za-z0-9_.+%-])(?:[A-Za-z0-9_+%-]{{1,40}}{_DOT}){{0,3}}[A-Za-z0-9_+%-]{{1,40}}\Z")
+_DOT = rf"(?:\.| ?[\[({{<] ?{_WORD_DOT} ?[\])}}>] ?| (?:dot|DOT|punto|\.) |[ ]?[_-]dot[_-][ ]?)"
+_SPELLED_DOMAIN = re.compile(rf"(?:[A-Za-z0-9-]{{1,63}}?{_DOT}){{1,4}}([A-Za-z]{{2,24}})(?![A-Za-z0-9@(])")
+_SPELLED_BOX = re.compile(rf"(?<![A-Za-z0-9_.+%-])(?:[A-Za-z0-9_+%-]{{1,40}}?{_DOT}){{0,3}}[A-Za-z0-9_+%-]{{1,40}}\Z")
 _DOTS = re.compile(_DOT)
 _BOX_CHARS = 80
 _CONTEXT = re.compile(r"(?i:(?<!<e)mail|contact|correo|kontakt|write (?:to|me)|reach)")
 _CONTEXT_CHARS = 60
+_CONTEXT_AFTER = re.compile(r"[ ,.]{1,2}(?:is|are|as|for)? ?(?:my|our|the|his|her)? ?e?-?mail\b")
+_BRACKETED_DOT = re.compile(r"[\[({<] ?(?:dot|DOT|Dot|\.|punkt|punto) ?[\])}>]")
+_JOINED_DOT = re.compile(r"[_-]dot[_-]")
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -77,18 +85,26 @@ def spelled_emails(text: str) -> Iterator[Span]:
         if (
             at.group() == "@"
             or _SURE.search(at.group())
-            or _is_meant(text, box.start(), at.group(), domain.group(), host.lower())
+            or _is_meant(text, (box.start(), domain.end()), at.group(), domain.group(), (name, host.lower()))
         ):
             yield _span(text, box.start(), domain.end(), name, host)._replace(contextual=True)
 
 
-def _is_meant(text: str, start: int, at: str, written: str, host: str) -> bool:
-    """Whether a bare ` at ` or ` @ ` is an address's: the dots are words, and host or context say so."""
-    if "@" not in at and host == written.lower():
+def _is_meant(text: str, place: tuple[int, int], at: str, written: str, parts: tuple[str, str]) -> bool:
+    """Whether what may be a word, ` at `, ` @ `, `(a)` or `_at_`, is an address's: dots, host or context say so."""
+    name, host = parts
+    start, end = place
+    if at.strip()[0] in "_-":  # kim_at_bakery_dot_ch
+        return _JOINED_DOT.search(written) is not None
+    lettered = at == "(a)"
+    if not lettered and "@" not in at and host == written.lower():
         return False
-    if host in PROVIDERS or (at == " AT " and " DOT " in written):
+    if host in PROVIDERS or (at == " AT " and " DOT " in written) or _BRACKETED_DOT.search(written) is not None:
         return True
-    return _CONTEXT.search(text, max(0, start - _CONTEXT_CHARS), start) is not None
+    if lettered and ("." in name or (len(name) > 2 and host.index(".") > 3)):
+        return True
+    before = _CONTEXT.search(text, max(0, start - _CONTEXT_CHARS), start)
+    return before is not None or _CONTEXT_AFTER.match(text, end) is not None
 
 
 def _top_level(label: str) -> str:

@@ -20,11 +20,13 @@ from tasks.privacy import (
     passwords,
     phones,
     private_keys,
+    sessions,
     tables,
 )
 from tasks.privacy.commands import CALL_HINT, COMMAND_HINTS
 from tasks.privacy.names import FOREIGN_HINT, FOREIGN_WORDS, KEY_HINT, PASSWORD_HINT, PASSWORD_WORDS
-from tasks.privacy.shapes import FREE_HINTS, KEY_OPTION, SIGNED_HINT, STARTED, URL_HINT, Shape
+from tasks.privacy.sessions import LOGIN_PAIR_HINT, SESSION_HINT
+from tasks.privacy.shapes import FREE_HINTS, KEY_OPTION_HINT, SIGNED_HINT, STARTED, UNMARKED_HINT, URL_HINT, Shape
 from tasks.privacy.span import Span, mask
 
 NUMBERS = (phones.DIGITS, accounts.CARD, addresses.IP)
@@ -73,9 +75,15 @@ SHORT = rf"(?:{_SHORT_STARTS})[A-Za-z0-9_-]{{10}}|PRIVATE KEY|{keys.JWT_HINT}"
 
 LONG = tuple(_hint(shapes) for shapes in _LONG)
 TWO_LETTERS = f"{_hint(_TWO_LETTERS)}|{private_keys.WALLET_HINTS[0]}"
-RANDOM = f"{private_keys.ENCODED}|{KEY_OPTION}|{SIGNED_HINT}|{private_keys.WALLET_HINTS[1]}"
-NAMED = f"{cloud_pairs.NAME}|{private_keys.WALLET_HINTS[2]}"
-BESIDE_MIXED = (*LONG, TWO_LETTERS, *FREE_HINTS, RANDOM, NAMED)
+RANDOM = "|".join(
+    (private_keys.ENCODED, KEY_OPTION_HINT, SIGNED_HINT, SESSION_HINT, LOGIN_PAIR_HINT, private_keys.WALLET_HINTS[1])
+)
+NAMED = f"{cloud_pairs.NAME}|{private_keys.WALLET_HINTS[2]}|{addresses.MAC_CALLED}"
+AFTER_DOT = rf"\.(?:{UNMARKED_HINT}|{addresses.MAC_DOTTED})"
+RARE = f"{private_keys.PHRASE_HINT}|{emails.RARE}"
+"""What few texts hold, in one search of few literals."""
+
+BESIDE_MIXED = (*LONG, TWO_LETTERS, AFTER_DOT, *FREE_HINTS, RANDOM, NAMED)
 """Hints of long random values, searched for where `MIXED` is found; those that find little are searched at once."""
 
 
@@ -85,6 +93,7 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
         Finder("private_key", (SHORT,), private_keys.private_keys),
         Finder("private_key", (RANDOM,), private_keys.encoded_keys),
         Finder("jwt", (SHORT,), keys.jwts),
+        Finder("api_key", (URL_HINT,), partial(keys.url_keys, min_entropy=privacy.min_entropy)),
         Finder("password", (URL_HINT,), passwords.url_passwords),
         Finder("api_key", (SHORT, NAMED), partial(cloud_pairs.aws_secrets, min_entropy=privacy.min_entropy)),
         Finder("api_key", (SHORT,), partial(keys.issued, shapes=_SHORT)),
@@ -93,10 +102,11 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
             for hint, some in zip(LONG, _LONG, strict=True)
         ),
         Finder("api_key", (TWO_LETTERS,), partial(keys.issued, shapes=_TWO_LETTERS)),
-        Finder("api_key", FREE_HINTS, keys.unmarked),
+        Finder("api_key", (AFTER_DOT, *FREE_HINTS), keys.unmarked),
         Finder("api_key", (RANDOM,), keys.signed),
+        Finder("api_key", (RANDOM,), partial(sessions.sessions, min_entropy=privacy.min_entropy)),
         Finder("private_key", (TWO_LETTERS, RANDOM, NAMED), private_keys.wallet_keys),
-        Finder("private_key", (private_keys.PHRASE_HINT,), private_keys.seed_phrases),
+        Finder("private_key", (RARE,), private_keys.seed_phrases),
         Finder("api_key", (KEY_HINT, RANDOM), partial(keys.assigned, min_entropy=privacy.min_entropy)),
         Finder("api_key", (KEY_HINT,), partial(tables.tabled_keys, min_entropy=privacy.min_entropy)),
         Finder("password", (PASSWORD_HINT,), tables.tabled_passwords),
@@ -104,11 +114,11 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
         Finder("password", (FOREIGN_HINT,), partial(passwords.named_passwords, words=FOREIGN_WORDS)),
         Finder("password", (*COMMAND_HINTS, CALL_HINT), passwords.command_passwords),
         Finder("email", (emails.EMAIL,), emails.emails),
-        Finder("email", (emails.SPELLED,), emails.spelled_emails),
+        Finder("email", (emails.SPELLED, RARE), emails.spelled_emails),
         Finder("iban", (accounts.IBAN,), accounts.ibans),
         Finder("card", (accounts.CARD,), accounts.cards),
         Finder("ip", (addresses.IP,), addresses.ips),
-        Finder("mac", (addresses.MAC,), addresses.macs),
+        Finder("mac", (addresses.MAC, AFTER_DOT, NAMED), addresses.macs),
         Finder("ssn", (NINE_DIGITS,), accounts.social_security_numbers),
         Finder("phone", (phones.INTERNATIONAL,), phones.international),
         Finder("phone", (NINE_DIGITS,), phones.american),

@@ -8,16 +8,16 @@ from functools import cache
 
 from tasks.privacy.names import KEY_WORDS, Named, named_values
 from tasks.privacy.randomness import is_mixed, is_placeholder, is_random, is_uuid, is_worded
-from tasks.privacy.shapes import AUTHORIZATION, FREE, JWT, KEY_OPTION, SIGNED, Shape
+from tasks.privacy.shapes import FREE, JWT, KEY_OPTION, SIGNED, URL_KEY, Shape
 from tasks.privacy.span import Span
 
 JWT_HINT = r"eyJ[A-Za-z0-9_-]{8,}\.eyJ"
 
-_FREE = re.compile(r"(?<![A-Za-z0-9_.~-])(?:" + "|".join(FREE) + r")(?![A-Za-z0-9_-])")
+_FREE = re.compile(r"(?:(?<![A-Za-z0-9_.~-])|(?<=/bot))(?:" + "|".join(FREE) + r")(?![A-Za-z0-9_-])")
 _OPTION = re.compile(KEY_OPTION)
 _SIGNED = tuple((name, re.compile(body)) for name, body in SIGNED.items())
 _PARAMETER = ("?", "&", ";")
-_AUTHORIZATION = re.compile(AUTHORIZATION)
+_URL_KEY = re.compile(URL_KEY)
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])" + JWT)
 
 # Names by the letters before and within the last word; what is assigned to the first is never a secret.
@@ -27,15 +27,17 @@ _PUBLIC = re.compile(
 )
 _SECRET = re.compile(
     r"(?:api|access|auth|client|app|consumer|subscription|encryption|signing|private|account|bot|service|bearer|refresh|"
-    r"session|webhook|master|admin|deploy|storage|shared|oauth|hmac|license|security|personal|integration|secret)"
+    r"session|webhook|master|admin|deploy|storage|shared|oauth|hmac|license|security|personal|integration|secret|"
+    r"instrumentation|ingestion)"
     r"(?:key|token)|secret"
 )
 _NO_SUFFIX = re.compile(
     r"_(?i:ids?|name|type|file|path|ur[il]|arn|size|len|length|index|codes?|pair|vault|version|alias)"
 )
-_VALUE = re.compile(r"[A-Za-z0-9_+/.=~-]{16,256}(?![A-Za-z0-9_+/.=~(\[-])")
+_VALUE = re.compile(r"[A-Za-z0-9_+/.=~-]{16,256}(?::fx\b)?(?![A-Za-z0-9_+/.=~(\[-])")
 _RUN = re.compile(r"[A-Za-z0-9]{16}")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_ONE_TIME, _BASE32 = re.compile(r"otp|2fa|mfa|authenticator"), re.compile(r"[A-Z2-7]{16,64}")
 _LONGEST = 256
 _SHORTEST = 8  # in quotes, after a name that only a secret has
 _SHORTEST_BARE = 20
@@ -68,7 +70,7 @@ def unmarked(text: str) -> Iterator[Span]:
 
 
 def signed(text: str) -> Iterator[Span]:
-    """Yield the signatures of signed URLs and the values of an Authorization header."""
+    """Yield the signatures of signed URLs."""
     for name, pattern in _SIGNED:
         at = text.find(name)
         while at >= 0:
@@ -76,8 +78,17 @@ def signed(text: str) -> Iterator[Span]:
             if match is not None and is_mixed(match.group()) and not is_placeholder(match.group()):
                 yield Span("api_key", *match.span(), match.group(), contextual=True)
             at = text.find(name, at + len(name))
-    for match in _AUTHORIZATION.finditer(text):
-        if not is_placeholder(match.group(1)):
+
+
+def url_keys(text: str, min_entropy: float) -> Iterator[Span]:
+    """Yield tokens that stand for the user in a URL: `https://<token>@sentry.io/5`.
+
+    Args:
+        text: one turn.
+        min_entropy: bits a character a token needs.
+    """
+    for match in _URL_KEY.finditer(text):
+        if is_random(match.group(1), min_entropy, _CHARS_A_PIECE):
             yield Span("api_key", *match.span(1), match.group(1), contextual=True)
 
 
@@ -96,7 +107,7 @@ def assigned(text: str, min_entropy: float) -> Iterator[Span]:
             found.word.isupper() and text[found.start - 1 : found.start] == "_"
         )
         value = _value(text, found, sure)
-        if value is not None and _is_secret(value, found.quoted, sure, min_entropy):
+        if value is not None and _is_secret(value, name, found.quoted, sure, min_entropy):
             yield Span("api_key", found.at, found.at + len(value), value, contextual=True)
     for match in _OPTION.finditer(text):
         if is_random(match.group(1), min_entropy, _CHARS_A_PIECE):
@@ -111,11 +122,13 @@ def _value(text: str, found: Named, sure: bool) -> str | None:
     return match.group() if match is not None else None
 
 
-def _is_secret(value: str, quoted: bool, sure: bool, min_entropy: float) -> bool:
+def _is_secret(value: str, name: str, quoted: bool, sure: bool, min_entropy: float) -> bool:
+    if is_uuid(value.removesuffix(":fx")):  # DeepL's
+        return (sure or name.endswith("token")) and not is_placeholder(value)
     if not sure:
         long = len(value) >= _SHORTEST_BARE and _RUN.search(value) is not None
         return long and is_random(value, min_entropy, _CHARS_A_PIECE) and not _DOTTED.fullmatch(value)
-    if is_uuid(value):
+    if _ONE_TIME.search(name) and _BASE32.fullmatch(value):
         return not is_placeholder(value)
     if len(value) < 16:
         return quoted and len(value) >= _SHORTEST and is_random(value, min(min_entropy, 2.5), 3)

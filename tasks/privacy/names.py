@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-KEY_WORDS = ("key", "token", "secret", "appid")
+KEY_WORDS = ("key", "token", "secret", "appid", "schlüssel", "clé API", "clave API", "密钥")
 PASSWORD_WORDS = (
     "password",
     "passwd",
     "passphrase",
+    "pass phrase",
     "passcode",
     "passwort",
     "kennwort",
@@ -22,17 +23,22 @@ PASSWORD_WORDS = (
     "pw",
 )
 # The same word in the languages that ChatGPT's users wrote most.
-FOREIGN_WORDS = (
+_OFTEN_WORDS = (
     *("contraseña", "contrasena", "senha", "mot de passe", "wachtwoord", "hasło", "parola", "lösenord", "пароль"),
     *("密码", "密碼", "パスワード", "비밀번호", "mật khẩu"),
 )
+# No capitals of these are looked for: past 64 literals the search leaves its quick way.
+SELDOM_WORDS = (
+    *("şifre", "sifre", "adgangskode", "passord", "salasana", "heslo", "jelszó", "parolă", "kata sandi", "κωδικός"),
+    *("лозинка", "סיסמה", "كلمة المرور", "पासवर्ड", "รหัสผ่าน"),
+)
+FOREIGN_WORDS = (*_OFTEN_WORDS, *SELDOM_WORDS)
 
 
 def cased(words: tuple[str, ...]) -> str:
     """Return an alternative of words as they are written: faster to search than ignoring case."""
-    forms = [form for word in words for form in (word, word.capitalize(), word.upper())]
-    # Past 64 literals the search leaves its quick way.
-    return "|".join(dict.fromkeys(forms if len(forms) <= 64 else [form for form in forms if not form.isupper()]))
+    forms = [(word, word.capitalize(), word if word in SELDOM_WORDS else word.upper()) for word in words]
+    return "|".join(dict.fromkeys(form for three in forms for form in three))
 
 
 # What closes the name (quotes, brackets, emphasis, the end of a cell), what assigns, what opens the value. Rust and
@@ -46,14 +52,23 @@ _ASSIGN = (
     r"(?:===?|!==?|=>|:=|:-|<-|::?|=|\||,|>|\(|：|→|–|(?:is|was|to|es|ist|lautet|est|é|это)[ \t:]{1,2}|"
     r"[是为為は][ \t:：]{0,2})"
 )
-_OPEN = r"[ \t]{0,4}(?:@|[A-Za-z]{1,12}\(|[bfru]{1,2}(?:[\"']))?[\"'`*(\\]{0,5}[ \t]{0,2}[\"'`*]{0,2}"
+_OPEN = r"[ \t]{0,4}(?:@|[A-Za-z]{1,12}\(|[bfru$]{1,2}(?:[\"']))?[\"'`*(\\«“„]{0,5}[ \t]{0,2}[\"'`*]{0,2}"
 _ATTRIBUTE = r"[ \t]{1,4}(?:type=[\"'][a-z]{1,12}[\"'][ \t]{1,4})?(?:value|content)=[\"']"  # name="password" value="…"
 _DEFAULT = r"[ \t]{0,2}\{[ \n\t]{0,8}default[ \t]{0,8}=[ \t]{0,4}[\"']"  # variable "password" { default = "…"
 _FILLED = r"\.(?:send_?[kK]eys|type|fill|setValue|val)\([\"']"  # By.ID, "password").send_keys("…")
-_TYPE = r"(?::[ \t]?[A-Za-z][A-Za-z<>.\[\]?]{0,20}[ \t]?=[ \t]?[\"'`])"  # password: string = "…"
+_NESTED = r"(?:</key)?>[ \n\t]{0,24}<(?:[vV]alue|string)>"  # <key>password</key><string>…
+_TYPE = (  # password: string = "…"
+    r"(?:[ ]As[ ][A-Za-z]{1,12}[ ]=[ ][\"]|:[ \t]?[A-Za-z][A-Za-z<>.\[\]?]{0,20}[ \t]?=[ \t]?[\"'`])"
+)
 _SUFFIX = r"(?:_[A-Za-z0-9]{1,8}|[0-9]{1,2})?"
-_GAP = rf"(?:{_ATTRIBUTE}|{_DEFAULT}|{_TYPE}|{_FILLED}|{_ASSIGN}{_OPEN}|[ \t]{{0,2}}[\"'`]|[ ])"
-_VALUE = r"[^\s\"'`<>{}()\[\],;|\u2e80-\uffef]"
+_FALLBACK = (
+    r"[:=][ \t]{0,2}[A-Za-z_.$\[\]'\"()-]{2,60}[ \t]{1,2}(?:\|\||\?\?|\?:|or)[ \t]{1,2}[\"'`]"  # = env.PW || "…"
+)
+_GAP = (
+    rf"(?:{_ATTRIBUTE}|{_NESTED}|{_FALLBACK}|{_DEFAULT}|{_TYPE}|{_FILLED}|{_ASSIGN}{_OPEN}(?:base64:)?|"
+    r"[ \t]{0,2}[\"'`]|[ ])"
+)
+_VALUE = r"[^\s\"'`<>{}()\[\],;|»”\u2e80-\uffef]"
 # The end of a table's header, and the line below: Markdown's rule, or values parted in the same way.
 _HEADER = r"[\"'`* ]{0,3}(?:\|[ -~]{0,120}\n[ ]?\|?[ :|-]{3}|(?:[,;\t][A-Za-z_\" ]{1,24}){0,8}\n[!-~ ]{1,60}[,;\t])"
 
@@ -68,14 +83,17 @@ def hint(words: tuple[str, ...], value: str) -> str:
     # Two letters are too common to be searched for; these take a colon or an equals sign.
     named = [word for word in words if len(word) > 2 or not word.isascii()]
     short = cased(tuple(word for word in words if word not in named))
-    after = f"|(?:{short})[:=][ ]?{value}" if short else ""
-    return rf"(?:{cased(tuple(named))})(?:{_SUFFIX}{_after(words)}{_GAP}{value}|{_HEADER}){after}"
+    gap = _GAP.replace("{2,60}", "+")  # without a counter the machine is small, and in Rust as linear
+    after = f"|(?:{short})[:=][ ]?[\"'`]?{value}" if short else ""
+    return rf"(?:{cased(tuple(named))})(?:{_SUFFIX}{_after(words)}{gap}{value}|{_HEADER}){after}"
 
 
 # A key has a digit; a password has one, or a sign, or is a word in quotes or at the end of its line.
 _SIGN = r"[0-9!@#$%^&*+=?~]"
 _LETTER = r"[!#-&*+.-:=-Z^_a-z~\u00c0-\u024f\u0400-\u04ff-]"
-_PASSWORD = rf"(?:{_LETTER}{{1,48}}{_SIGN}|{_SIGN}{_LETTER}{{3}}|{_LETTER}{{8,40}}[\"'`\n])"
+_PASSWORD = (
+    rf"(?:[A-Za-z0-9._@-]{{2,40}} [/|] )?(?:{_LETTER}{{1,48}}{_SIGN}|{_SIGN}{_LETTER}{{3}}|{_LETTER}{{8,40}}[\"'`\n])"
+)
 KEY_HINT = hint(KEY_WORDS, r"[A-Za-z_+/.=~!#$%^&*@()-]{0,48}[0-9][A-Za-z0-9_+/.=~!#$%^&*@()-]{3}")
 PASSWORD_HINT = hint(PASSWORD_WORDS, _PASSWORD)
 FOREIGN_HINT = hint(FOREIGN_WORDS, _PASSWORD)

@@ -26,7 +26,7 @@ _END_OF_CLAUSE = re.compile(
     r"[ \t]+(?:and\b|but\b|for\b|on\b|please\b|[^\x00-\x7f]))"
 )
 _LOGIN_BEFORE = re.compile(r"(?i:user(?:name)?|login|benutzer|usuario)[ ]?[/:&+][ ]?\Z")  # username/password: kim/…
-_PAIR = re.compile(r"[^/:]{2,64}[/:]")
+_PAIR = re.compile(r"[^\s/:|,\"'`]{2,64}[ ]?[/:|][ ]?([^\s\"'`<>,;|]{3,128})")
 _SYMBOL = re.compile(r"[!@#$%^&*+=?~]")
 _SIGN = re.compile(r"[0-9!@#$%^&*+=?~]")
 _SIGN_CHARS = 48  # the hint looks no further
@@ -56,9 +56,10 @@ def named_passwords(text: str, words: tuple[str, ...]) -> Iterator[Span]:
         at, value = found.at, found.value
         if not found.quoted:
             value = value.rstrip(_TRAILING + "*" * ("*" in found.gap))
-        pair = _PAIR.match(value) if _LOGIN_BEFORE.search(text, max(0, found.start - 16), found.start) else None
+        pair = _PAIR.match(text, at) if _LOGIN_BEFORE.search(text, max(0, found.start - 16), found.start) else None
         if pair is not None:
-            at, value = at + pair.end(), value[pair.end() :]
+            at, value = pair.start(1), pair.group(1).rstrip(_TRAILING)
+            found = found._replace(at=at)
         if _ends_a_name(text, found) and _is_assigned(text, found, value):
             yield _span(at, value)
 
@@ -153,7 +154,7 @@ def _ends_a_name(text: str, found: Named) -> bool:
     before = text[found.start - 1 : found.start]
     within = before.isalpha() and before.isascii() and found.word[0].islower() == before.islower()
     short = len(found.word) <= 4 and found.word.isascii()
-    assigned = before == "_" or any(sign in found.gap for sign in "=:>|")
+    assigned = before == "_" or any(sign in found.gap for sign in "=:>|") or found.gap.startswith(".")
     if short and (within or not assigned):  # "pass `x` to it"
         return False
     return _SUFFIX.fullmatch(found.suffix) is not None

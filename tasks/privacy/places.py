@@ -25,8 +25,8 @@ _HASH = r"^[0-9a-f]{32}$"
 
 
 def redact_each(texts: Iterable[str]) -> list[str]:
-    """Return texts redacted, each for itself."""
-    given = list(texts)
+    """Return texts redacted, each for itself; bytes of a name that are no UTF-8 as escapes."""
+    given = [text.encode("utf-8", "backslashreplace").decode() for text in texts]
     n = len(given)
     return redact(range(n + 1), [0] * n, given, _ALL).content
 

@@ -18,7 +18,7 @@ ENCODED = r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{40}"  # "-----BEGIN " in base64, as kube
 WALLET_HINTS = (
     r"[5KL][1-9A-HJ-NP-Za-km-z]{50}|6P[1-9A-HJ-NP-Za-km-z]{56}",
     r"(?:xprv|yprv|zprv|tprv)[1-9A-HJ-NP-Za-km-z]{60}|nsec1[02-9ac-hj-np-z]{58}|0x[0-9a-fA-F]{64}",
-    r"(?:rivate|RIVATE|rivkey|rivKey|riv_key|RIVKEY|RIV_KEY|allet|ALLET)[^\n]{0,40}[0-9A-Za-z]{64}",
+    r"(?:rivate|RIVATE|rivkey|rivKey|riv_key|RIVKEY|RIV_KEY|allet|ALLET|accounts[\"']?:|rom_key\(|romKey\()[^\n]{0,40}[0-9A-Za-z]{64}",
 )
 PHRASE_HINT = r"nemonic|NEMONIC|eed [Pp]hrase|ecovery [Pp]hrase|ackup [Pp]hrase|EED_PHRASE|seed_phrase|seedPhrase"
 
@@ -36,6 +36,10 @@ _MARKED = re.compile(
 )
 _HEX = re.compile(r"(?:0x)?[0-9a-fA-F]{64}(?![0-9A-Za-z])")
 _BASE58_KEY = re.compile(r"[1-9A-HJ-NP-Za-km-z]{64,90}(?![A-Za-z0-9+/=])")
+_ACCOUNTS = re.compile(
+    r"(?:accounts[\"']?:[ \t\n]{0,8}\[|rivateKey\w{0,12}\(|from_?[kK]ey\(|[wW]allet\()"
+    r"[ \t\n]{0,8}[\"'`]((?:0x)?[0-9a-fA-F]{64})(?![0-9A-Za-z])"
+)  # Hardhat's
 _WORDS = ("key", "secret", "wallet", "signer", "priv")
 _PRIVATE = re.compile(r"priv|wallet|signer|deployer|secretkey|fromkey")
 _PUBLIC = re.compile(r"pub|primary|foreign|storage|topic|hash|checksum|digest|sha|txid|transaction|block")
@@ -86,6 +90,11 @@ def wallet_keys(text: str) -> Iterator[Span]:
     for match in _MARKED.finditer(text):
         if is_random(match.group()[5:], 3.0, 6):
             yield Span("private_key", *match.span(), match.group())
+    for match in _ACCOUNTS.finditer(text):
+        value = match.group(1).lower().removeprefix("0x")
+        if is_random(value, 2.5, 6):
+            known = value in KNOWN_WALLETS
+            yield Span("private_key", *match.span(1), value, contextual=not known, spared=known)
     for found in named_values(text, _WORDS):
         base58 = _BASE58_KEY.match(text, found.at) if "priv" in found.name else None
         hit = _HEX.match(text, found.at) or base58

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 SHORT_STARTS = frozenset(
     "AKIA ASIA ABIA ACCA LTAI AKID AKLT ALTAK glpat- gldt- glrt- glptt- glsoat- glcbt- glft- sk- sk_live_ "
-    "sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ whsec_ GOCSPX- sq0atp- NRAK- hvs. rzp_ xapp- xox dckr_pat_ "
-    "ya29. SG. tvly- hf_ api_org_".split()
+    "sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ whsec_ GOCSPX- sq0atp- NRAK- hvs. rzp_ xapp- xox dckr_pat_ dckr_oat_ "
+    "NRJS- glimt- glffct- ya29. SG. tvly- hf_ api_org_".split()
 )
 """Starts of keys that may have fewer than 30 characters, or letters alone."""
 
@@ -46,8 +46,12 @@ STARTED: tuple[Shape, ...] = (
     Shape("gitlab", "glpat-", r"[A-Za-z0-9_-]{20,}"),
     Shape("gitlab", "gldt-", r"[A-Za-z0-9_-]{20,}"),
     Shape("gitlab", "glrt-", r"[A-Za-z0-9_-]{20,}"),
+    Shape("gitlab", "gloas-", r"[0-9a-f]{64}"),
+    Shape("gitlab", "glagent-", r"[A-Za-z0-9_-]{40,}"),
+    Shape("gitlab", "glimt-", r"[A-Za-z0-9_-]{20,}"),
+    Shape("gitlab", "glffct-", r"[A-Za-z0-9_-]{20,}"),
     Shape("gitlab", "glptt-", r"[A-Za-z0-9_-]{20,}"),
-    Shape("slack", "xox", r"[abeoprs]-[A-Za-z0-9-]{10,}"),
+    Shape("slack", "xox", r"(?:e\.xox[bp]|[abeoprs])-[A-Za-z0-9-]{10,}"),
     Shape("slack", "xapp-", r"[0-9]-[A-Za-z0-9-]{20,}"),
     Shape("slack", "hooks.slack.com/", r"(?:services|workflows|triggers)/[A-Za-z0-9/_+-]{20,}"),
     Shape("stripe", "sk_live_", r"[A-Za-z0-9]{10,}"),
@@ -93,6 +97,7 @@ STARTED: tuple[Shape, ...] = (
     Shape("replicate", "r8_", r"[A-Za-z0-9]{37}"),
     Shape("databricks", "dapi", r"[0-9a-f]{32}"),
     Shape("vault", "hvs.", r"[A-Za-z0-9_-]{24,}"),
+    Shape("grafana", "eyJrIjoi", r"[A-Za-z0-9+/]{70,400}={0,3}"),
     Shape("grafana", "glsa_", r"[A-Za-z0-9]{32}_[0-9a-f]{8}"),
     Shape("new relic", "NRAK-", r"[A-Z0-9]{27}"),
     Shape("planetscale", "pscale_", r"(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{32,}"),
@@ -149,6 +154,11 @@ STARTED: tuple[Shape, ...] = (
     ),
     Shape("neon", "napi_", r"[A-Za-z0-9]{60,}"),
     Shape("netlify", "nfp_", r"[A-Za-z0-9]{36}"),
+    Shape("nuget", "oy2", r"[a-z0-9]{43}"),
+    Shape("sonar", "sqp_", r"[0-9a-f]{40}"),
+    Shape("sonar", "squ_", r"[0-9a-f]{40}"),
+    Shape("docker", "dckr_oat_", r"[A-Za-z0-9_-]{20,}"),
+    Shape("new relic", "NRJS-", r"[a-f0-9]{19}"),
     Shape("new relic", "NRII-", r"[A-Za-z0-9_-]{32}"),
     Shape("nvidia", "nvapi-", r"[A-Za-z0-9_-]{60,}"),
     Shape("1password", "ops_eyJ", r"[A-Za-z0-9+/]{200,}={0,3}"),
@@ -163,6 +173,7 @@ STARTED: tuple[Shape, ...] = (
     ),
     Shape("posthog", "phx_", r"[A-Za-z0-9]{40,}"),
     Shape("prefect", "pnu_", r"[A-Za-z0-9]{36}"),
+    Shape("pinecone", "pcsk_", r"[A-Za-z0-9]{4,6}_[A-Za-z0-9]{40,80}"),
     Shape("pulumi", "pul-", r"[0-9a-f]{40}"),
     Shape("razorpay", "rzp_", r"(?:live|test)_[A-Za-z0-9]{14,24}"),
     Shape("readme", "rdme_", r"[a-z0-9]{70}"),
@@ -194,11 +205,12 @@ FREE: tuple[str, ...] = (
 )
 FREE_HINTS = (
     r"[0-9]{8}:[A-Za-z0-9_-]{35}",
-    r"\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}",
     r"[0-9a-f]-us[0-9]",
     r"[0-9]Q~",
 )
 """The parts of them that are quick to search for."""
+UNMARKED_HINT = r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}"
+"""What follows the first dot of the other."""
 
 # Signatures that open a signed URL until they expire.
 SIGNED: dict[str, str] = {
@@ -213,14 +225,17 @@ SIGNED_HINT = (
     r"[?&;](?:sig|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|Signature|code)=[A-Za-z0-9%/+_~-]{27}|"
     r"uthorization[\"' \t]{0,5}[:=,]"
 )
-AUTHORIZATION = (
-    r"uthorization[\"']?[ \t]{0,4}[:=,][ \t]{0,4}[\"'`]?(?i:bearer|basic|token|apikey)[ \t]{1,4}"
-    r"([A-Za-z0-9._~+/-]{16,1000}={0,2})"
-)
 
 # A key as an option of a command, judged by its randomness.
-KEY_OPTION = r"-(?:token|key|secret|auth)[ =][\"']?([A-Za-z0-9_.~+/-]{20,200})"
+KEY_OPTION = r"(?:-(?:token|key|secret|auth)|uthtoken|wandb login|snyk auth)[ =][\"']?([A-Za-z0-9_.~+/-]{20,200})"
+KEY_OPTION_HINT = KEY_OPTION.replace("{20,200}", "{20}")
 JWT = r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
 KEY_HEADER = r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)?-----"
-URL_HINT = r"://[A-Za-z0-9._~%+-]{0,64}:[!-.0-?A-~]{2,64}@"
-URL_LOGIN = r"://[^\s:/?#@<>\"'`]{0,64}:([^\s/@<>\"'`]{2,128})@"
+URL_HINT = r"://[A-Za-z0-9._~%+-]{0,64}:[!-.0-~]{2,64}@|://[A-Za-z0-9_~-]{20}"
+# A port is no password; an @ belongs to the password where another follows.
+URL_LOGIN = (
+    r"://[^\s:/?#@<>\"'`]{0,64}:(?![0-9]{1,5}[;/?,])(?=[^\s/]{2})"
+    r"([^\s/@<>\"'`]{1,128}(?:@[^\s/@?&,;<>\"'`]{1,64}){0,2})@(?=[A-Za-z0-9\[$_{(%])"
+)
+# A token in the place of the user: Sentry's address, git's.
+URL_KEY = r"://([A-Za-z0-9_.~-]{20,255})(?::[^\s/@]{0,128})?@"

@@ -49,13 +49,13 @@ PLACEHOLDER_PARTS = (
 PASSWORDS = (
     r"(?i)(?:(?:my|your|the|db|user|root|admin|super|some|strong|new|old|postgres|mysql|secure|secret)[_-]?)*"
     r"(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|credentials?)[0-9]{0,4}|x+|\*+|\.+|changeme|redacted|tiger|"
-    r"\$\(?[A-Za-z_]+\)?|%[A-Za-z_]+%|%s|\$\{?[0-9]\}?|\[.*\]|.*[{}<>].*|.*\*{3,}.*"
+    r"\$\(?[A-Za-z_]+\)?|%[A-Za-z_]+%|%s|\$\{?[0-9]\}?|\[.*\]|.*[{}<>].*|.*\*{3,}.*|x:[0-9]+:.*"
 )
 """Passwords that are the word itself, a blank, or a template's variable."""
 
 TECHNICAL_WORDS = (
-    r"(?i)(?:sha|md|utf|aes|rsa|base|argon|pbkdf|bcrypt|scrypt|hmac|iso|rfc|v|tls|ssl|oauth|web|int|uint|varchar|char)"
-    r"[-_]?[0-9]{1,5}(?:[-_.(][\w)]*)?|"
+    r"(?i)(?:sha|md|utf|wpa|wep|aes|rsa|base|argon|pbkdf|bcrypt|scrypt|hmac|iso|rfc|v|tls|ssl|oauth|web|int|uint|varchar|char)"
+    r"[-_(]?[0-9]{1,5}\)?(?:[-_.(][\w)]*)?|"
     r"[0-9]+[-+]?(?:bits?|chars?|characters?|digits?|bytes?|letters?|words?|days?|hours?|minutes?|[a-z]{1,2})?|"
     r"(?:min|max|len|length|size)[:=_(-]?[0-9]+\)?|[\w-]*[._]?(?:min|max)(?:length)?[:=][0-9]+[\w|:]*|"
     r"(?:[a-z]+\|)+[a-z:0-9|]+|[&*!][a-z]\w*|[0-9.:]+/\w+|[~./\\][\w./\\-]*|\w+://.*|[0-9.:/]+"

@@ -35,6 +35,9 @@ TEST_CARDS = frozenset(
 )
 """Numbers that payment providers publish for tests: nobody's card."""
 
+KNOWN_LOGINS = frozenset({"Aladdin:open sesame", "Aladdin:OpenSesame", "test:123£"})
+"""Logins of the standards' examples (RFC 7617)."""
+
 KNOWN_NUMBERS = frozenset({"078051120", "219099999", "457555462", "123456789", "111223333", "001010001"})
 """Social security numbers that were printed in advertisements and are in every example."""
 
