@@ -1,4 +1,4 @@
-"""`sharegpt export`: the samples as JSON, for trainers that tokenise themselves."""
+"""`sharegpt export`: the samples as JSON, for trainers that tokenise themselves; some rows for people to label."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typer
 from flows.cli import DATA, DataOption, VersionOption, say
 from schemas.enums import Split
 from schemas.errors import PipelineError
-from tasks.store.versions import CURRENT, find_version
+from tasks.store.versions import CURRENT, Published, find_version
 
 ROLES = {"user": "human", "assistant": "gpt", "system": "system"}
 COLUMNS = ["sample_id", "messages", "exact_messages", "unlabelled_messages"]
@@ -25,21 +25,35 @@ class Target(StrEnum):
 
     FASTCHAT = "fastchat"
     OPENAI = "openai"
+    LABELSTUDIO = "labelstudio"
+    CSV = "csv"
 
 
 def export(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder; train and validation are written into it.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A folder that the files are written into.")],
     to: Annotated[
-        Target, typer.Option("--to", help="fastchat: a JSON array of conversations; openai: JSON lines of messages.")
+        Target,
+        typer.Option(
+            "--to",
+            help="fastchat: a JSON array of conversations; openai: JSON lines of messages; labelstudio, csv: rows for "
+            "people to label.",
+        ),
     ],
     data: DataOption = DATA,
     version: VersionOption = CURRENT,
+    rows: Annotated[int, typer.Option(min=1, help="How many rows people label; as many of each reason as kept.")] = 200,
 ) -> None:
-    """Write the samples whose messages give the same tokens again, and say how many were left out."""
+    """Write the samples whose messages give the same tokens again, and say how many were left out.
+
+    For people (labelstudio, csv) write some rows of each fate instead, redacted, with the weight that each has.
+    """
     found = find_version(data, version)
     if out.is_file():
         raise PipelineError(f"{out} is a file: name a folder, which is made if need be.")
     out.mkdir(parents=True, exist_ok=True)
+    if to in (Target.LABELSTUDIO, Target.CSV):
+        export_for_people(out, to, rows, data.resolve(), found)
+        return
     for split in Split:
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
         written, left = write_split(sorted((found.path / split).glob("*.parquet")), path, to)
@@ -52,6 +66,23 @@ def export(
             )
     tokens = found.manifest.settings["tokens"]
     say(f"They were cut for template {tokens['template']} and a context of {tokens['context']:,} tokens.")
+
+
+def export_for_people(out: Path, to: Target, rows: int, root: Path, found: Published) -> None:
+    """Write rows for people to label. Raise PipelineError where the stages are no longer the version's."""
+    from tasks.report.labelling import choose, write_csv, write_label_studio
+    from tasks.store.catalogue import connect
+    from tasks.store.made_from import stages_gone
+
+    if stages_gone(root, found.manifest):
+        raise PipelineError(
+            f"The stages below {root} are not those of version {found.version}: run its source and settings again."
+        )
+    with connect(root, found.path) as connection:
+        chosen = choose(connection, root, rows, found.manifest.settings["privacy"])
+    for path in (write_label_studio if to is Target.LABELSTUDIO else write_csv)(out, chosen):
+        typer.echo(str(path))
+    say(f"{len(chosen):,} rows. They are raw text of people, redacted as far as patterns go: show them to nobody else.")
 
 
 def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:

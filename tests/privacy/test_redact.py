@@ -40,9 +40,12 @@ def test_pseudonyms_in_the_text_are_not_given_again():
 
 
 def test_positions_are_those_before_redaction():
-    """start_char and end_char cut the value out of the text given, beyond the first plane too."""
+    """start_char and end_char cut the value out of the text given, placed_char the pseudonym out of the new one."""
     text = f"😀 é {MAIL} and {CARD}"
-    found = one(text).pii[0]
+    redacted = one(text)
+    found = redacted.pii[0]
+    placed = [redacted.content[0][hit["placed_char"] :].partition(">")[0] + ">" for hit in found]
+    assert placed == [hit["pseudonym"] for hit in found] == ["<EMAIL_1>", "<CARD_1>"]
     assert [text[hit["start_char"] : hit["end_char"]] for hit in found] == [MAIL, CARD]
     assert [hit["kind"] for hit in found] == ["email", "card"]
 
