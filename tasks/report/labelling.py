@@ -75,14 +75,14 @@ def _dialogues(
 ) -> dict[str, list[dict[str, str]]]:
     """Return the turns of each row after conversion, redacted; of a broken row how it begins."""
     texts = turns_in(root, Converted, row_ids)
-    said = {row_id: [(role, text) for _, role, text in turns] for row_id, turns in texts.items()}
-    said |= {
+    speech = {row_id: [(role, text) for _, role, text in turns] for row_id, turns in texts.items()}
+    speech |= {
         one["row_id"]: [("row", whole_words(one["head"], len(one["head"].encode()) >= HEAD_BYTES))] for one in heads
     }
-    shown = redact_markup([[text for _, text in turns] for turns in said.values()], strictest(privacy))
+    shown = redact_markup([[text for _, text in turns] for turns in speech.values()], strictest(privacy))
     return {
         row_id: [{"author": role, "text": _cut(text)} for (role, _), text in zip(turns, texts, strict=True)]
-        for (row_id, turns), texts in zip(said.items(), shown, strict=True)
+        for (row_id, turns), texts in zip(speech.items(), shown, strict=True)
     }
 
 
