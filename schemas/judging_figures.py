@@ -138,7 +138,10 @@ class Agreement(Contract):
 
     who = Column(TEXT, "The person; null = all together.")
     drawn = Column(
-        TEXT, "chance: a fair sample of the judge's work; need: what was unreadable or contradictory.", nullable=False
+        TEXT,
+        "chance: a fair sample of the judge's work; need: what was unreadable or contradictory; arena: votes "
+        "of the arena on these very answers.",
+        nullable=False,
     )
     votes = Column(COUNT, "Pairs that the person and the judge both decided on.", nullable=False)
     agreed = Column(COUNT, "Of them, those with the same verdict.", nullable=False)

@@ -73,7 +73,7 @@ def serving(models: Sequence[Model], settings: Serve, notify: Notify = lambda _:
             notify(f"{run}: {settings.engine} starts, its log is {engine.log}")
         for engine in engines.values():
             engine.wait_until_ready()
-        stack.enter_context(_answering(listener, engines, settings, key))
+        stack.enter_context(_answering(models[0].root, listener, engines, settings, key))
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -95,7 +95,9 @@ def listen(settings: Serve) -> socket.socket:
 
 
 @contextlib.contextmanager
-def _answering(listener: socket.socket, engines: dict[str, Any], settings: Serve, key: str | None) -> Iterator[None]:
+def _answering(
+    root: Path, listener: socket.socket, engines: dict[str, Any], settings: Serve, key: str | None
+) -> Iterator[None]:
     """Answer requests in a thread while the context lasts."""
     import httpx
     import uvicorn
@@ -107,7 +109,7 @@ def _answering(listener: socket.socket, engines: dict[str, Any], settings: Serve
         trust_env=False, timeout=httpx.Timeout(None, connect=5), limits=httpx.Limits(max_connections=None)
     )
     config = uvicorn.Config(
-        make_app(engines, settings, client, key),
+        make_app(root, engines, settings, client, key),
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -14,6 +14,7 @@ from schemas.judging_figures import FIGURES
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.reasons import Reason
 from schemas.repairs import Repair
+from schemas.serving import ArenaStrengths, Votes
 from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 from schemas.tables import STAGES
 from schemas.training import TRAINING
@@ -127,7 +128,7 @@ def test_no_flow_file_shadows_the_standard_library():
 
 @pytest.mark.parametrize(
     "contract",
-    [*STAGES, *ANSWERS, *TRAINING, Broken, Fates, Rows, Runs, Answers, Reviews, *FIGURES],
+    [*STAGES, *ANSWERS, *TRAINING, Broken, Fates, Rows, Runs, Answers, Reviews, *FIGURES, Votes, ArenaStrengths],
     ids=lambda one: one.view,
 )
 def test_every_view_and_column_has_a_sentence(contract):

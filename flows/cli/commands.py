@@ -23,6 +23,7 @@ from flows.cli.trace import trace
 from flows.cli.train import train
 from flows.cli.verify import verify
 from flows.cli.versions import prune, use, versions
+from flows.cli.votes import votes
 
 # A query may begin with a comment (`-- why`), an id with a dash: what is no option of these commands is their argument.
 WORDS = {"ignore_unknown_options": True}
@@ -47,6 +48,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     train,
     serve_model,
     chat,
+    votes,
     answer,
 )
 

@@ -48,7 +48,8 @@ def serve_model(
                 print_bench(server.url, models)
                 return
             typer.echo(f"{server.url}/v1 answers as {', '.join(model.run for model in models)}")
-            say("Ctrl-C stops it.")
+            arena = " and the arena" if len(models) > 1 else ""
+            say(f"{server.url}/ is a page for a browser: chat{arena}. Ctrl-C stops the server.")
             server.wait()
     except Stopped as stop:
         raise Stopped(stop.code, "the server has stopped.") from stop

@@ -17,6 +17,8 @@ from schemas.errors import LedgerError, PipelineError
 from schemas.judging import JUDGEMENTS, Judgements
 from schemas.judging import Answers as Stored
 from schemas.judging_figures import Agreement, BradleyTerry, LengthBias, PositionBias, WinRates
+from schemas.serving import VOTES as ARENA_VOTES
+from schemas.serving import Verdict
 from schemas.settings.judge import Judge
 from tasks.judging.endpoint import Endpoint
 from tasks.judging.figures import bradley_terry, length_bias, position_bias, win_rates
@@ -27,7 +29,7 @@ from tasks.judging.plan import digest
 from tasks.judging.prompt import normal_digest, prompt_digest
 from tasks.judging.questions import Question
 from tasks.judging.report import write_pages
-from tasks.judging.review import Answers, agreement, draw
+from tasks.judging.review import ARENA, Answers, agreement, draw
 from tasks.judging.training_data import Leak
 from tasks.store.catalogue import build
 from tasks.store.digest import sha256
@@ -182,9 +184,21 @@ def write_comparison(root: Path, made: Comparison) -> Published:
 
 
 def read_votes(root: Path) -> list[dict[str, Any]]:
-    """Return the votes of the data root: of several of one person on one pair the last."""
+    """Return the votes of the data root: of several of one person on one pair the last, then those of the arena."""
     path = root / JUDGEMENTS / VOTES
-    if not path.is_file():
-        return []
-    with Journal(path) as votes:
-        return list(votes.entries.values())
+    reviews: list[dict[str, Any]] = []
+    if path.is_file():
+        with Journal(path) as votes:
+            reviews = list(votes.entries.values())
+    return reviews + arena_votes(root)
+
+
+def arena_votes(root: Path) -> list[dict[str, Any]]:
+    """Return the arena's votes on pairs of answers that are known, as reviews; people of the arena have no names."""
+    found = []
+    for path in sorted((root / ARENA_VOTES).glob("votes-*.parquet")):
+        for row in pq.read_table(path, columns=["pair", "model", "against", "verdict"]).to_pylist():
+            if row["pair"] is not None:
+                verdict = "tie" if row["verdict"] == Verdict.BOTH_BAD else row["verdict"]
+                found.append(row | {"verdict": verdict, "who": ARENA, "drawn": ARENA})
+    return found

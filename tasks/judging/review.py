@@ -18,6 +18,8 @@ from tasks.judging.statistics import kappa, share
 VERDICTS = ("model", "tie", "against")
 NEED = ("unreadable", "orders_disagree")
 CHANCE = "chance"
+ARENA = "arena"
+"""How a pair came before a person: by need, by the sample, or in a battle of the arena, where it was written."""
 Answers = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Rows of 09_answers by model and question id."""
 
@@ -128,15 +130,17 @@ def agreement(
 ) -> list[dict[str, Any]]:
     """Return the table agreement: each person, and all together, by how the pairs were drawn.
 
-    Of several votes of one person on one pair the last counts. Votes of other comparisons count where question and
-    answers are the same.
+    Of several votes of one person on one pair the last counts. Votes of other comparisons and of the arena count where
+    question and answers are the same.
     """
     judged = _judged(rows, answers)
+    names = {row[side] for row in rows for side in ("model", "against")}
+    votes = [vote for vote in votes if vote["model"] in names]
     last = {(vote["who"], vote["pair"]): vote for vote in votes if vote["pair"] in judged}
     people: list[str | None] = [*dict.fromkeys(who for who, _ in last)]
     found = []
     for who in [*people, None] if len(people) > 1 else people:
-        for drawn, ways in ((CHANCE, (CHANCE,)), ("need", NEED)):
+        for drawn, ways in ((CHANCE, (CHANCE,)), ("need", NEED), (ARENA, (ARENA,))):
             mine = [vote for vote in last.values() if who in (None, vote["who"]) and vote["drawn"] in ways]
             if mine:
                 found.append({"who": who, "drawn": drawn} | _agree(mine, judged, settings))

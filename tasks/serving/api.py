@@ -54,7 +54,9 @@ class Answering:
             await self._pieces.aclose()  # type: ignore[attr-defined]  # it is a generator; the engine stops computing
         if not self.text.ended and self.text.count < self._most:
             await asyncio.sleep(POLL)  # so that a death shows
-            raise EngineError(self._engine.died() or "the engine ended the answer before its end and before max_tokens")
+            raise EngineError(
+                self._engine.ended() or "the engine ended the answer before its end and before max_tokens"
+            )
         rest = self.text.finish()
         if rest:
             yield rest

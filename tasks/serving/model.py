@@ -43,6 +43,11 @@ class Model:
     proof: dict[str, Any]
     writer: PromptWriter
 
+    @property
+    def root(self) -> Path:
+        """Return the data root that it was trained in."""
+        return self.folder.parents[2]
+
 
 def find_run(root: Path, name: str | None) -> Path:
     """Return the folder of a finished run: by its id or how that begins; the newest one where none is named.

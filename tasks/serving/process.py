@@ -84,15 +84,21 @@ class EngineProcess:
                 child.wait(seconds)
                 return
 
-    def died(self) -> str | None:
-        """Return one sentence on how it ended; None while it runs."""
+    def ended(self) -> str | None:
+        """Return how it ended, for whoever asks from afar: no path, none of its words; None while it runs."""
         code = self._child.poll() if self._child else None
         if code is None:
             return None
-        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        return f"The engine of {self.model.run} ended {f'by signal {-code}' if code < 0 else f'with exit code {code}'}"
+
+    def died(self) -> str | None:
+        """Return the same for the owner, with its last words and where the others are."""
+        how = self.ended()
+        if how is None:
+            return None
         last = [line.strip() for line in self.log.read_text("utf-8", "replace").splitlines() if line.strip()]
         words = f"; its last line: {last[-1][:WORDS]}" if last else ""
-        return f"The engine of {self.model.run} ended {how}{words} ({self.log} has the rest)."
+        return f"{how}{words} ({self.log} has the rest)."
 
     def wait_until_ready(self) -> None:
         """Return once it answers over HTTP. Raise ServingError where it ends before, or takes too long."""
@@ -131,7 +137,7 @@ class EngineProcess:
                         yield self.engine.ids(chunk)
         except (httpx.HTTPError, ValueError) as error:
             await asyncio.sleep(POLL)  # so that a death shows
-            raise EngineError(self.died() or f"the engine broke off ({type(error).__name__})") from error
+            raise EngineError(self.ended() or f"the engine broke off ({type(error).__name__})") from error
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ from schemas.enums import Split
 from schemas.inputs import InputParts, Inputs
 from schemas.judging import Reviews
 from schemas.ledger import Broken, Fates, Rows, Runs
+from schemas.serving import ArenaStrengths, Votes
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
 from schemas.training import TRAINING
 from schemas.views import (
@@ -176,6 +177,10 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
         made[question.view] = (question, f"WITH {below} FROM ({answer_sql(question)})")
     for table, where in judging_files(root).items():
         made[table.view] = (table, scan(table, *where))
+    folder = root / Votes.folder
+    pattern = f"{Votes.prefix}-*.parquet"
+    made[Votes.view] = (Votes, scan(Votes, sorted(folder.glob(pattern)), folder, pattern))
+    made[ArenaStrengths.view] = (ArenaStrengths, _file_view(ArenaStrengths, folder / f"{ArenaStrengths.view}.parquet"))
     made[Reviews.view] = (Reviews, _lines_view(Reviews, root / Reviews.folder / VOTES))
     return made
 

@@ -29,6 +29,6 @@ def server(model, sample_root, tmp_path_factory):
     words = model.writer.encoder.tokenizer.engine.encode([" word" * 100])[0].tolist()
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SHAREGPT_SERVE_KEY", raising=False)
-        by_heart(patch, sample_root, tmp_path_factory.mktemp("memory") / "memory.json", other=words)
+        by_heart(patch, sample_root, tmp_path_factory.mktemp("memory") / "memory.json", other={model.run: words})
         with serving([model], Serve(port=0)) as started:
             yield started

@@ -95,7 +95,7 @@ def test_an_engine_that_dies_in_mid_answer_says_so(model, sample_root, tmp_path,
     """Whoever was being answered gets an error after the words that came; the server ends with one sentence."""
     words = model.writer.encoder.tokenizer.engine.encode([" one two three four"])[0].tolist()
     fatal = model.writer.encoder.tokenizer.engine.encode([" bomb"])[0].tolist()[0]
-    by_heart(monkeypatch, sample_root, tmp_path / "memory.json", other=words, dies_at=fatal)
+    by_heart(monkeypatch, sample_root, tmp_path / "memory.json", other={model.run: words}, dies_at=fatal)
     with serving([model], Serve(port=0)) as started, openai.OpenAI(base_url=f"{started.url}/v1", api_key="x") as client:
         stream = client.chat.completions.create(
             model=model.run, messages=[{"role": "user", "content": "Hi bomb"}], stream=True

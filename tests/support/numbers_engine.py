@@ -1,6 +1,7 @@
 """A stand-in for `transformers serve`: takes ids spelled as numbers, and answers from memory. Run as a program.
 
-Arguments: the port, and a JSON file with the ids of answers by the prompt's ids; other prompts get `other` for ever.
+Arguments: the port, a JSON file with the ids of answers by the prompt's ids, and the run: other prompts get its `other`
+for ever.
 A prompt that holds the file's `dies_at` ends the process after two ids; `slow` is the seconds between two ids.
 """
 
@@ -29,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
         most = asked["max_tokens"]
-        answer = (memory["answers"].get(asked["prompt"]) or memory["other"] * most)[:most]
+        answer = (memory["answers"].get(asked["prompt"]) or memory["other"][sys.argv[3]] * most)[:most]
         dies = f" {memory['dies_at']} " in f" {asked['prompt']} "
         for count, number in enumerate(answer):
             if dies and count == 2:

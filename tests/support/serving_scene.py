@@ -64,8 +64,8 @@ def export(root: Path, home: Path, run: str = "aaaabbbbcccc") -> Path:
     return folder
 
 
-def by_heart(patch, root: Path, file: Path, *, other: list[int], dies_at: int = -1, slow: float = 0.0) -> None:
-    """Put an engine in transformers' place that answers the prompts of every sample, and `other` to the rest."""
+def by_heart(patch, root: Path, file: Path, *, other: dict[str, list[int]], dies_at: int = -1, slow: float = 0) -> None:
+    """Put an engine in transformers' place that knows all samples' answers, and says the run's `other` else."""
     answers = {" ".join(map(str, ids)): answer for row in samples(root) for _, ids, answer in prompts(row)}
     file.write_text(json.dumps({"answers": answers, "other": other, "dies_at": dies_at, "slow": slow}))
 
@@ -73,6 +73,6 @@ def by_heart(patch, root: Path, file: Path, *, other: list[int], dies_at: int = 
         needs = ()
 
         def command(self, model, folder, port):
-            return [sys.executable, str(ENGINE), str(port), str(file)]
+            return [sys.executable, str(ENGINE), str(port), str(file), model.run]
 
     patch.setitem(engines.ENGINES, "transformers", ByHeart())
