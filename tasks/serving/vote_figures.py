@@ -89,12 +89,12 @@ def for_judge(votes: Sequence[Vote], folder: Path) -> dict[str, int]:
     Raises:
         ServingError: no such battle has its texts.
     """
-    told = [vote for vote in votes if vote["pair"] is not None]
-    met = Counter(tuple(sorted((vote["model"], vote["against"]))) for vote in told)
+    known = [vote for vote in votes if vote["pair"] is not None]
+    met = Counter(tuple(sorted((vote["model"], vote["against"]))) for vote in known)
     if not met:
         raise ServingError("No vote has its texts: whoever votes must have ticked the box that lets them be kept.")
     pair = met.most_common(1)[0][0]
-    chosen = [vote for vote in told if {vote["model"], vote["against"]} == set(pair)]
+    chosen = [vote for vote in known if {vote["model"], vote["against"]} == set(pair)]
     lines: dict[str, list[dict[str, Any]]] = {"questions": [], **{name: [] for name in pair}}
     for vote in chosen:
         key = vote["vote_id"]
