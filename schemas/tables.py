@@ -9,7 +9,7 @@ from schemas.columns import REASON, REPAIRS, ROW_ID
 from schemas.contract import Column, Contract, rule
 from schemas.enums import DuplicateKind, Split, listed
 from schemas.signals import TURN_SIGNALS, LanguageSignals, QualitySignals
-from schemas.types import CONTINUATION, COUNT, FLAG, INDEX, MARK, MESSAGE, RAW_TURN, SHARE, TEXT, TURN
+from schemas.types import CONTINUATION, COUNT, FLAG, INDEX, MARK, MESSAGE, PIECE, RAW_TURN, SHARE, TEXT, TURN
 
 
 class Ingested(Contract):
@@ -29,6 +29,11 @@ class Ingested(Contract):
     marks = Column(
         pa.list_(MARK), "What fields of the turns say beside their words: turn, mark (schemas/marks.py), text."
     )
+    pieces = Column(
+        pa.list_(PIECE),
+        "Rows that go on with the conversation (`input.rejoin`): ids, first, count, turns; null = none.",
+    )
+    joined_into = Column(TEXT, "The row_id of the row that this one goes on with; null = it stands alone.")
     metadata = Column(TEXT, "The row's other fields as JSON, those of more than 4,000 characters left out.")
     repairs = REPAIRS
     reason = REASON
@@ -202,6 +207,9 @@ class Shards(Contract):
     source = Windows.source
     model = Windows.model
 
+
+JOINED = "joined"
+"""In `reason` of the stages: the row's turns are with the row that it was joined to, and so is its fate."""
 
 STAGES: tuple[type[Contract], ...] = (
     Ingested,

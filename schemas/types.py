@@ -30,6 +30,18 @@ TURN = pa.struct(
 a merged turn that goes on with an answer: how many characters are left out at the end of what stands before it and at
 its own beginning, and what stands between the two; null = none, none, a blank line."""
 
+PIECE = pa.struct(
+    [
+        ("row_id", TEXT),
+        ("conversation_id", TEXT),
+        ("first", INDEX),
+        ("count", INDEX),
+        ("turns", pa.list_(RAW_TURN)),
+    ]
+)
+"""Another row that goes on with this one: its ids, the number of its first turn as this one counts, how many it has,
+and those, numbered on."""
+
 REPAIR = pa.struct([("turn", INDEX), ("kind", TEXT), ("detail", TEXT)])
 """What was changed in a turn, without the words that were changed."""
 

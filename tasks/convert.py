@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from schemas.repairs import Repair
 from schemas.settings import Input, Markdown
-from schemas.tables import Converted
+from schemas.tables import JOINED, Converted
 from tasks.conversations.cleaned import without_scars
 from tasks.conversations.continuing import asks_to_go_on
 from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
 from tasks.conversations.fastchat import fastchat_evidence
 from tasks.conversations.human import as_typed
 from tasks.conversations.page_answers import page_answers
+from tasks.conversations.pieces import with_pieces
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batch
@@ -58,14 +59,15 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     """Convert a batch of conversations.
 
     Args:
-        rows: `row_id`, `turns` (lists of RAW_TURN) and `marks`, as ingested.
+        rows: `row_id`, `turns` (lists of RAW_TURN), `marks`, `pieces` and `joined_into`, as ingested.
         markdown: limits of the conversion.
         input: what becomes of roles, repeated turns, tools, images, reasoning and answers that break off.
 
     Returns:
         The columns of `Converted` without row_id, one row per row given.
     """
-    raw = raw_turns(rows["turns"].combine_chunks(), input.roles, redact_words)
+    turns, joined = with_pieces(rows)
+    raw = raw_turns(turns, input.roles, redact_words)
     done, content = _converted(raw, markdown)
     marks = read_marks(rows["marks"])
     content = _with_reasoning(raw, content, marks, done, inline=input.reasoning == "inline")
@@ -73,6 +75,7 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     for row, turn, kind in repaired.made:
         _record(done, row, (turn, kind.value, ""))
     stitched = stitch_batch(raw, content, repaired, input)
+    reasons = [JOINED if away else reason for away, reason in zip(joined, repaired.reasons, strict=True)]
     schema = Converted.schema()
     return pa.table(
         {
@@ -84,7 +87,7 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
             "unlabelled_eos": pa.array(stitched.unlabelled_eos, schema.field("unlabelled_eos").type),
             "code_blocks": _rows(schema.field("code_blocks").type, [conversation.code for conversation in done]),
             "repairs": _rows(schema.field("repairs").type, [conversation.repairs for conversation in done]),
-            "reason": pa.array(repaired.reasons, pa.string()),
+            "reason": pa.array(reasons, pa.string()),
         }
     )
 
@@ -213,4 +216,6 @@ def _lists(kind: pa.ListType, ends: NDArray[np.int64], columns: list[pa.Array]) 
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=kind)
 
 
-STAGE = Stage(contract=Converted, reads=("turns", "marks"), sections=("markdown", "input"), work=convert)
+STAGE = Stage(
+    contract=Converted, reads=("turns", "marks", "pieces", "joined_into"), sections=("markdown", "input"), work=convert
+)

@@ -127,3 +127,18 @@ def test_every_branch_is_a_conversation_where_asked(tmp_path):
         "chatgpt_conversations.json:1",
     ]
     assert {row for row in rows if not row.startswith("chatgpt")} >= {"oasst.jsonl:0/1", "open_webui.json:0/1"}
+
+
+def test_pieces_are_one_conversation(root):
+    """The first piece's samples show all turns; each turn keeps its own line, which says what it was joined into."""
+    query = "SELECT turn, fate, detail, sample_ids FROM fates WHERE row_id = 'pieces.json:2' ORDER BY turn"
+    lines = ask(root, query)
+    assert lines == [(turn, "sample", "joined into pieces.json:0", ["aBcD12_0#0"]) for turn in range(3)]
+    assert ask(root, "SELECT fate, detail, turns FROM rows WHERE row_id = 'pieces.json:1'") == [
+        ("sample", "joined into pieces.json:3", 2)
+    ]
+    ((roles,),) = ask(root, "SELECT [m.role FOR m IN messages] FROM shards WHERE sample_id = 'aBcD12_0#0'")
+    assert roles == ["user", "assistant"] * 3
+    assert ask(root, "SELECT turns, joined_into FROM converted WHERE row_id = 'pieces.json:2'") == [
+        ([], "pieces.json:0")
+    ]

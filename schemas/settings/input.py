@@ -66,6 +66,12 @@ class Input(Section):
         "between <think> and </think>.",
         "templates of today leave it out of all turns but the last",
     )
+    rejoin: Literal["auto", "off"] = setting(
+        "auto",
+        "Rows of a JSON file that are pieces of one conversation (`<stem>_<raw index of the first turn>`): joined "
+        "where several stems have pieces of which each begins where the one before ends, and none overlap; or never.",
+        "the published dumps were cut at 2,048 tokens: of 1,011 rows 445 start in mid-conversation",
+    )
     continued_answers: Literal["stitch", "unlabelled_eos", "keep"] = setting(
         "stitch",
         "An answer that breaks off where the page's limit was reached, followed by a request to go on: joined to the "
@@ -104,6 +110,6 @@ class Input(Section):
                 raise ValueError(f"no charset is called {name}") from error
         return name
 
-    def reading(self) -> tuple[str, float, str]:
+    def reading(self) -> tuple[str, float, str, str]:
         """Return what the raw rows depend on: the other settings concern what becomes of them later."""
-        return self.encoding, self.max_expansion, self.branches
+        return self.encoding, self.max_expansion, self.branches, self.rejoin

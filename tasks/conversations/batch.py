@@ -13,7 +13,7 @@ import xxhash
 from schemas.ledger import Broken
 from schemas.reasons import Reason
 from schemas.tables import Ingested
-from schemas.types import MARK, RAW_TURN, REPAIR
+from schemas.types import MARK, PIECE, RAW_TURN, REPAIR
 from tasks.conversations.notes import Notes
 from tasks.conversations.shapes import Fault, RawConversation
 
@@ -37,6 +37,8 @@ class RowBatch:
         self._models: list[str | None] = []
         self._plugins: list[str | None] = []
         self._repairs: list[list[dict[str, Any]] | None] = []
+        self._joined: dict[int, str] = {}
+        self._pieces: dict[int, list[dict[str, Any]]] = {}
         self._rare: dict[int, RawConversation] = {}  # by place: those with marks or metadata
         self._shapes: list[str] = []
         self._roles: list[str] = []
@@ -67,6 +69,26 @@ class RowBatch:
             self._roles += one.roles
             self._values += one.values
             self._ends.append(len(self._roles))
+
+    def join(self, pieces: Sequence[tuple[int, int, RawConversation]]) -> None:
+        """Say which rows go on with the last one: number, number of the first turn, and what the row holds."""
+        self._pieces[len(self._numbers) - 1] = [
+            {
+                "row_id": f"{self._source}:{number}",
+                "conversation_id": row.id,
+                "first": first,
+                "count": len(row.roles),
+                "turns": [
+                    {"turn": first + at, "role": role, "content": value}
+                    for at, (role, value) in enumerate(zip(row.roles, row.values, strict=True))
+                ],
+            }
+            for number, first, row in pieces
+        ]
+
+    def join_into(self, number: int) -> None:
+        """Say that the last row goes on with the row of that number."""
+        self._joined[len(self._numbers) - 1] = f"{self._source}:{number}"
 
     def _broken_row(self, row_id: str, number: int, fault: Fault, offset: int | None, piece: bytes) -> dict[str, Any]:
         """Return a row of Broken."""
@@ -101,6 +123,8 @@ class RowBatch:
             "content_hash": hashes,
             "turns": turns,
             "marks": pa.array(marks, pa.list_(MARK)),
+            "pieces": pa.array([self._pieces.get(at) for at in range(count)], pa.list_(PIECE)),
+            "joined_into": pa.array([self._joined.get(at) for at in range(count)], pa.string()),
             "metadata": pa.array(metadata, pa.string()),
             "repairs": pa.array(self._repairs, pa.list_(REPAIR)),
             "reason": [None if last > first else Reason.NO_TURNS.value for first, last in pairwise(self._ends)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from tasks.sources.discover import Source, discover
 from tasks.sources.formats import not_json, sniff
 from tasks.sources.local_copy import LocalFile, local_files
 from tasks.sources.parquet import row_groups
+from tasks.sources.pieces import Piece, pieces_in, with_joins
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, ensure_local, read_bytes
 from tasks.sources.row_heads import find_head
@@ -40,6 +42,7 @@ class Counted:
         next: where the next range starts.
         sane: whether any row is JSON.
         utf8: what of it is no UTF-8.
+        pieces: its rows that may be pieces of conversations, where they were looked for.
     """
 
     rows: int
@@ -47,6 +50,7 @@ class Counted:
     next: Place
     sane: bool = True
     utf8: Utf8Count = ALL_UTF8
+    pieces: tuple[Piece, ...] = ()
 
 
 class Cut(NamedTuple):
@@ -84,7 +88,7 @@ def plan(
     planned = {item.name: cache.get(item) for item in sources}
     cuts = {item.name: list(_cut(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None}
     proposed = [part for files in cuts.values() for cut in files for part in cut.ranges]
-    counted = iter(workers_map(count, proposed))
+    counted = iter(workers_map(partial(count, rejoin=reading.rejoin == "auto"), proposed))
     ranges: list[Range] = []
     for item in sources:
         parts = planned[item.name]
@@ -114,8 +118,13 @@ def known_plan(
     return None if None in found else [part for parts in found for part in parts or ()]
 
 
-def count(part: Range) -> Counted:
-    """Count the rows of a range whose end is a proposal, and digest its bytes; picklable, for a pool."""
+def count(part: Range, *, rejoin: bool = False) -> Counted:
+    """Count the rows of a range whose end is a proposal, and digest its bytes; picklable, for a pool.
+
+    Args:
+        part: the range.
+        rejoin: whether to look for rows that are pieces of conversations.
+    """
     if part.format is Format.PARQUET:
         return Counted(part.rows, part.digest, Place(part.end))
     ensure_local(part)
@@ -125,10 +134,14 @@ def count(part: Range) -> Counted:
         else:
             found = count_array(data, Place(part.start, part.depth, part.format), part.end)
         rows, sane, following = found
+        begin = Place(part.start, part.depth, part.format)
+        pieces = tuple(pieces_in(data, begin, part.end, part.format)) if rejoin else ()
         # A row that holds another's head may reach beyond the proposed end.
         end = len(data) if part.final else max(part.end, following.at)
         with memoryview(data)[part.start : end] as view:
-            return Counted(rows, xxhash.xxh3_128_hexdigest(view), following._replace(at=end), sane, count_utf8(view))
+            return Counted(
+                rows, xxhash.xxh3_128_hexdigest(view), following._replace(at=end), sane, count_utf8(view), pieces
+            )
 
 
 def _cut(source: Source, spool: Path, range_bytes: int, reading: Input) -> Iterator[Cut]:
@@ -193,6 +206,8 @@ def _walked(data: mmap.mmap, begin: Place, range_bytes: int) -> Iterator[Place]:
 def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
     """Return one file's ranges with their rows, digests and true ends."""
     done: list[Range] = []
+    pieces: list[Piece] = []
+    rejoin = reading.rejoin == "auto"
     file, parts = cut
     rows, sane, utf8 = 0, not parts, ALL_UTF8
     place = Place(parts[0].start, parts[0].depth) if parts else Place(0)
@@ -201,12 +216,14 @@ def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
             continue
         if (place.at, place.depth) != (part.start, part.depth):
             part = replace(part, start=place.at, depth=place.depth)
-            found = count(part)
+            found = count(part, rejoin=rejoin)
         done.append(replace(part, end=found.next.at, first_row=rows, rows=found.rows, digest=found.digest))
+        pieces += [piece._replace(at=piece.at._replace(row=rows + piece.at.row)) for piece in found.pieces]
         rows, place, sane = rows + found.rows, found.next, sane or found.sane
         utf8 = Utf8Count(utf8.wide + found.utf8.wide, utf8.bad + found.utf8.bad)
     if utf8.bad > utf8.wide and reading.encoding != UTF8:
         raise not_utf8(file.name, Path(file.path))
     if rows and not sane:
         raise not_json(parts[0].name, read_bytes(parts[0]))
-    return [*done[:-1], replace(done[-1], final=True)] if done else []
+    done = [*done[:-1], replace(done[-1], final=True)] if done else []
+    return with_joins(done, pieces) if pieces else done

@@ -13,7 +13,7 @@ from typing import Any
 from schemas.settings import Input
 from tasks.sources.between import Format
 from tasks.sources.discover import Source
-from tasks.sources.ranges import Range
+from tasks.sources.ranges import Join, PieceAt, Range
 from tasks.store.code_digest import code_digest
 
 _FRESH = 2.0  # seconds: a file touched more recently may change once more within the clock's grain
@@ -33,7 +33,15 @@ def _held(part: Range, source: Source) -> dict[str, Any]:
 
 def _range(held: dict[str, Any], source: Source) -> Range:
     """Return a range of which that is kept."""
-    own = {"format": Format(held["format"]), "path": held["path"] or source.origin, "name": source.name + held["name"]}
+    joins = tuple(Join(row, tuple((PieceAt(*at), first) for at, first in pieces)) for row, pieces in held["joins"])
+    joined = tuple((row, into) for row, into in held["joined"])
+    own = {
+        "joins": joins,
+        "joined": joined,
+        "format": Format(held["format"]),
+        "path": held["path"] or source.origin,
+        "name": source.name + held["name"],
+    }
     return Range(**{**held, **own, "source": source})
 
 

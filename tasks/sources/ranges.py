@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import xxhash
 
@@ -15,6 +16,22 @@ from tasks.sources.between import Format, Place
 from tasks.sources.charsets import UTF8
 from tasks.sources.discover import Source
 from tasks.sources.local_copy import local_files
+
+
+class PieceAt(NamedTuple):
+    """Where a row lies in its file: its number, its first byte, its bytes and their xxh3-64."""
+
+    row: int
+    offset: int
+    length: int
+    digest: str
+
+
+class Join(NamedTuple):
+    """A row, and those that go on with its conversation, each with its first turn as the row counts them."""
+
+    row: int
+    pieces: tuple[tuple[PieceAt, int], ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,8 @@ class Range:
         encoding: the setting it was read by, for reading it again.
         source: the file, for fetching or unpacking it again.
         only: the rows that a sample picked, in order; None = all.
+        joins: its rows that others go on with.
+        joined: its rows that go on with another, each with the number of that.
     """
 
     name: str
@@ -52,6 +71,8 @@ class Range:
     encoding: str = "auto"
     source: Source | None = None
     only: tuple[int, ...] | None = None
+    joins: tuple[Join, ...] = ()
+    joined: tuple[tuple[int, int], ...] = ()
 
     @property
     def key(self) -> str:
@@ -63,7 +84,9 @@ class Range:
         """Return the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
         # Whether an array ends here tells a truncated row from a broken one.
         final = self.final and self.format not in (Format.LINES, Format.PARQUET)
-        what = (self.format, self.name, self.start, self.depth, self.first_row, final, self.digest, self.only)
+        what = [self.format, self.name, self.start, self.depth, self.first_row, final, self.digest, self.only]
+        if self.joins or self.joined:
+            what += [[(row, [(*at, first) for at, first in pieces]) for row, pieces in self.joins], self.joined]
         return hashlib.sha256("\n".join(map(str, what)).encode()).hexdigest()[:32]
 
     @property

@@ -23,4 +23,19 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
     chosen: dict[int, list[int]] = {}
     for _, place, row in heapq.nsmallest(count, every):
         chosen.setdefault(place, []).append(row)
-    return [replace(ranges[place], only=tuple(sorted(rows))) for place, rows in sorted(chosen.items())]
+    picked = {(ranges[place].name, row) for place, rows in chosen.items() for row in rows}
+    whole = {
+        (part.name, join.row)
+        for part in ranges
+        for join in part.joins
+        if all((part.name, row) in picked for row in (join.row, *(at.row for at, _ in join.pieces)))
+    }
+    return [
+        replace(
+            part := ranges[place],
+            only=tuple(sorted(rows)),
+            joins=tuple(join for join in part.joins if (part.name, join.row) in whole),
+            joined=tuple((row, into) for row, into in part.joined if (part.name, into) in whole),
+        )
+        for place, rows in sorted(chosen.items())
+    ]

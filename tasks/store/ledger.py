@@ -16,6 +16,7 @@ from schemas.ledger import Broken, Fates, Rows
 from schemas.reasons import Reason
 from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
 from tasks.privacy.places import public_ids, redact_column
+from tasks.store.ledger_pieces import fates_of_pieces, read_pieces, rows_of_pieces
 from tasks.store.parts import part_path
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
@@ -127,7 +128,7 @@ def _follow(turns: pl.DataFrame) -> pl.DataFrame:
 
 def _row_frame(root: Path, key: str) -> pl.DataFrame:
     """Return one line per readable row of the part: ids, the reason it was dropped for, the kept partner."""
-    own = _places(root, Ingested, key, ["row_id", "conversation_id", "turns.list.element.turn"])
+    own = _places(root, Ingested, key, ["row_id", "conversation_id", "turns.list.element.turn", "joined_into"])
     last = _read(root, Deduplicated, key, ["row_id", "sample_prefix", "kept_row_id", "reason"])
     for contract in (Converted, QualityFiltered, Deduplicated):
         known = last if contract is Deduplicated else _read(root, contract, key, ["row_id"])
@@ -139,6 +140,7 @@ def _row_frame(root: Path, key: str) -> pl.DataFrame:
         .with_columns(conversation_id=public_ids(own["conversation_id"], own["row_id"]))
         .with_columns(conversation_id=pl.coalesce("sample_prefix", "conversation_id"))
         .rename({"reason": "row_reason"})
+        .filter(pl.col("joined_into").is_null())  # those stand with the row that they were joined to
     )
 
 
@@ -162,7 +164,8 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     fates = _follow(_resolve(turns)).join(_repairs(root, key), on=KEY, how="left", maintain_order="left")
     # Altered rows were gathered last: back to the order of the part.
     fates = fates.sort(KEY)
-    _check(rows, fates, key)
+    pieces = read_pieces(root, key)
+    _check(sum(rows["turns"].to_list()) + sum(pieces["count"].to_list()), fates, key)
     fates = fates.with_columns(
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),
         repairs=pl.col("repairs").fill_null([]),
@@ -177,8 +180,10 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     )
     if ledger.filter(pl.col("reason").is_null()).join(windows, on="place", how="anti").height:
         raise LedgerError(f"part {key}: a living row has neither a window nor a dropped round.")
+    fates = fates_of_pieces(fates, pieces)
+    names = ["row_id", "conversation_id", "reason", "detail", "turns"]
     ledger = _finish(
-        pl.concat([ledger.select("row_id", "conversation_id", "reason", "detail", "turns"), _broken(root, key)])
+        pl.concat([ledger.select(names), rows_of_pieces(ledger, pieces).select(names), _broken(root, key)])
     )
     return (
         Fates.check(fates.select(list(Fates.columns())).to_arrow()),
@@ -204,7 +209,7 @@ def _finish(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _check(rows: pl.DataFrame, fates: pl.DataFrame, key: str) -> None:
+def _check(ingested: int, fates: pl.DataFrame, key: str) -> None:
     """Raise LedgerError unless every ingested turn has exactly one fate."""
     without = fates.filter(pl.col("fate").is_null())
     if without.height:
@@ -212,5 +217,5 @@ def _check(rows: pl.DataFrame, fates: pl.DataFrame, key: str) -> None:
         raise LedgerError(
             f"part {key}: {without.height} turns have no fate, first {first['row_id']} turn {first['turn']}."
         )
-    if fates.select(KEY).is_duplicated().any() or fates.height != rows["turns"].sum():
-        raise LedgerError(f"part {key}: {rows['turns'].sum()} turns were ingested, the ledger holds {fates.height}.")
+    if fates.select(KEY).is_duplicated().any() or fates.height != ingested:
+        raise LedgerError(f"part {key}: {ingested} turns were ingested, the ledger holds {fates.height}.")

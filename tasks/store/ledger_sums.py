@@ -15,6 +15,21 @@ from tasks.store.parts import Part
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
+JOINED_ROWS = """
+    SELECT stages.stage, count(ends.place) FILTER (ends.place >= stages.place) AS reached,
+        count(ends.place) FILTER (ends.place > stages.place) AS passed
+    FROM (SELECT stage, row_number() OVER () AS place FROM funnel) AS stages
+    CROSS JOIN (
+        SELECT place FROM rows JOIN (SELECT stage, row_number() OVER () AS place FROM funnel) USING (stage)
+        WHERE detail LIKE 'joined into %'
+    ) AS ends
+    GROUP BY ALL
+    UNION ALL BY NAME
+    SELECT stage, 0 AS reached, 0 AS passed FROM funnel
+    WHERE NOT EXISTS (FROM rows WHERE detail LIKE 'joined into %')
+"""
+"""How many pieces reach and pass each stage, by the fate of the rows that they were joined to."""
+
 SUMS = {
     "a row's turns, numbered from 0, have not one fate each": """
         SELECT count(*) FROM (SELECT row_id, turns FROM rows WHERE turns > 0)
@@ -51,6 +66,7 @@ def records(connection: duckdb.DuckDBPyConnection, view: str, row: type[Row]) ->
 def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], broken_rows: int) -> None:
     """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran."""
     funnel = connection.execute("SELECT stage, conversations_in, conversations_kept, turns_in FROM funnel").fetchall()
+    joined = {stage: (reached, passed) for stage, reached, passed in connection.execute(JOINED_ROWS).fetchall()}
     for stage, rows_in, rows_kept, turns_in in funnel:
         counts = sum((part.counts for part in parts.get(stage, [])), Counts())
         if stage == Ingested.view:
@@ -58,7 +74,9 @@ def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part
             found = rows_in, turns_in
         elif stage in ROW_STAGES:
             counted = counts.kept_before, counts.kept
-            found = rows_in, rows_kept
+            # A piece is no row of its own from conversion on; the ledger gives it the fate of the row it was joined to.
+            joined_in, joined_kept = joined[stage]
+            found = rows_in - (joined_in if stage != Converted.view else 0), rows_kept - joined_kept
         else:
             continue
         if counted != found:
