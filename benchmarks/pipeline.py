@@ -37,7 +37,7 @@ class Recorder:
     began: float = 0.0
     ended: float = 0.0
 
-    def on_start(self, _parts: int) -> None:
+    def on_start(self, _parts: object) -> None:
         """Hear how many parts there will be: the stages begin."""
         self.began = time.monotonic()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from flows.order import STEPS
-from tasks.runtime.run_context import Event
+from tasks.runtime.run_context import Event, Size
 
 VIEWS = len(STEPS) + 3
 """Stages that notify of each part: the steps, ingest, the decisions on duplicates and the shards."""
@@ -25,10 +26,10 @@ class ProgressArtifact:
         self.artifact: UUID | None = None
         self.lock = threading.Lock()
 
-    def on_start(self, parts: int) -> None:
+    def on_start(self, parts: Mapping[str, Size]) -> None:
         """Put the artifact on the page."""
-        self.parts = parts
-        made = create_progress_artifact(0.0, "progress", f"{parts} parts through {VIEWS} stages")
+        self.parts = len(parts)
+        made = create_progress_artifact(0.0, "progress", f"{len(parts)} parts through {VIEWS} stages")
         self.artifact = made if isinstance(made, UUID) else None
 
     def on_part(self, event: Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -22,10 +23,11 @@ from tasks.deduplicate import find_decisions, make_decisions, with_decisions
 from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish as publish_version
 from tasks.runtime.run_config import RunConfig
-from tasks.runtime.run_context import ProgressListener, RunContext, worker_deaths
+from tasks.runtime.run_context import ProgressListener, RunContext, Size, worker_deaths
 from tasks.runtime.run_input import RunInput
 from tasks.runtime.run_log import prune
 from tasks.runtime.workers import workers
+from tasks.sources.between import Format
 from tasks.sources.local_copy import drop_copies
 from tasks.sources.ranges import Range
 from tasks.store.parts import Part
@@ -80,6 +82,22 @@ def plan(source: str | list[str], root: Path, reading: Input, pool: Executor | N
         return plan_run(source, root, reading, pool.map if pool else map)
 
 
+def sizes(ranges: list[Range]) -> dict[str, Size]:
+    """Return how much of the source each part is, by key; of a Parquet file, bytes in proportion to rows."""
+    whole = Tally[str]()
+    for one in ranges:
+        whole[one.path] += one.rows
+    return {
+        one.key: Size(
+            one.rows if one.only is None else len(one.only),
+            Path(one.path).stat().st_size * one.rows // max(1, whole[one.path])
+            if one.format is Format.PARQUET
+            else one.end - one.start,
+        )
+        for one in ranges
+    }
+
+
 @contextmanager
 def run_context(
     root: Path, ranges: list[Range], config: RunConfig, page: ProgressListener, pool: Executor | None, source: RunInput
@@ -88,7 +106,7 @@ def run_context(
     following = [*listeners, page]
     drop_other_inputs(root, ranges)
     for listener in following:
-        listener.on_start(len(ranges))
+        listener.on_start(sizes(ranges))
     # A task's arguments travel to a cluster; listeners do not.
     yield RunContext(root, config, pool, following if pool else (), source)
     drop_copies(root / SPOOL)

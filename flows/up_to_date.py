@@ -28,7 +28,7 @@ SPOOL = ".spool"
 
 
 SMALL = 16 << 20
-"""Bytes of local files that are planned in this process, which takes some 0.1 s."""
+"""Bytes of local files that are planned in this process: what is wrong with them is known before a server starts."""
 
 
 def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: Map = map) -> list[Range]:
@@ -56,17 +56,17 @@ def up_to_date(source: str | list[str], root: Path, sample: int | None, config: 
     ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
     if ranges is not None:
         register_source(root, ranges)
-    elif is_small(source):
+    elif (size := local_bytes(source)) is not None and size < SMALL:
         ranges = plan_run(source, root, config.settings.input)
     else:
         return None
     return current_version(root, choose_rows(ranges, sample) if sample else ranges, config)
 
 
-def is_small(source: str | list[str]) -> bool:
-    """Whether a source is read sooner than a server starts: then what is wrong with it is known before one does."""
+def local_bytes(source: str | list[str]) -> int | None:
+    """Return the bytes of a source's files; None where some must be fetched first."""
     files = discover(source)
-    return not any(file.remote for file in files) and sum(Path(file.origin).stat().st_size for file in files) < SMALL
+    return None if any(file.remote for file in files) else sum(Path(file.origin).stat().st_size for file in files)
 
 
 def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:

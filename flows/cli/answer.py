@@ -21,7 +21,10 @@ def answer(
     data: DataOption = DATA,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="answers.FIELD=VALUE", help="Any setting.")] = None,
 ) -> None:
-    """Ask models the questions; answers that are there already are not asked for again."""
+    """Ask models the questions; answers that are there already are not asked for again.
+
+    Example: sharegpt answer --model mine=http://127.0.0.1:8000/v1
+    """
     from tasks.answer import answer as answer_all
     from tasks.judging.endpoint import Endpoint, check_keys, parse_model
     from tasks.judging.questions import read_questions

@@ -35,7 +35,10 @@ def chat(
     engine: Annotated[str | None, typer.Option(help="transformers, llama.cpp or vllm.")] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="serve.FIELD=VALUE", help="Any setting.")] = None,
 ) -> None:
-    """Talk with a trained model: it is served for as long as the conversation lasts, or asked where --model says."""
+    """Talk with a trained model: it is served for as long as the conversation lasts, or asked where --model says.
+
+    Example: sharegpt chat
+    """
     settings = make_section("serve", Serve, sets or [], engine=engine)
     with contextlib.ExitStack() as stack:
         talk = stack.enter_context(conversation(data, run, model, settings))

@@ -33,7 +33,10 @@ def tables(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Write the catalogue anew, after a move.")] = False,
     data: DataOption = DATA,
 ) -> None:
-    """Print the data dictionary: every view, every column, a sentence each."""
+    """Print the data dictionary: every view, every column, a sentence each.
+
+    Example: sharegpt tables rejections
+    """
     if rebuild:
         if not data.is_dir():
             raise PipelineError(f"{data} is no folder: --data names the data root.")

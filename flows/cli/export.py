@@ -46,6 +46,8 @@ def export(
     """Write the samples whose messages give the same tokens again, and say how many were left out.
 
     For people (labelstudio, csv) write some rows of each fate instead, redacted, with the weight that each has.
+
+    Example: sharegpt export exported --to openai
     """
     found = find_version(data, version)
     if out.is_file():

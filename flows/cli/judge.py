@@ -31,7 +31,10 @@ def judge(
     data: DataOption = DATA,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="judge.FIELD=VALUE", help="Any setting.")] = None,
 ) -> None:
-    """Have a judge score models' answers in pairs, with the article's prompt, and publish figures and report."""
+    """Have a judge score models' answers in pairs, with the article's prompt, and publish figures and report.
+
+    Example: sharegpt judge --models mine,other --dry-run
+    """
     if context.invoked_subcommand is not None:
         return
     from tasks.judge import judge as judge_all

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import say
+from flows.cli.messages import LogFormat
 from schemas.errors import SettingsError
 from schemas.settings.tokens import MOST_WORKERS
 from tasks.runtime.config_file import NAME, ConfigFile, Fields, check_fields, find_config, read_config
@@ -21,8 +22,10 @@ SourceArgument = Annotated[
     list[str] | None,
     typer.Argument(help="Files, folders, globs or URLs; of the configuration file, or data/raw, if none."),
 ]
-TokenizerOption = Annotated[str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.")]
-ContextOption = Annotated[int | None, typer.Option(help="Most tokens of a sample.")]
+TokenizerOption = Annotated[
+    str | None, typer.Option(help="tokenizer.json, SentencePiece .model, or hub id.", show_default="mistral-v1")
+]
+ContextOption = Annotated[int | None, typer.Option(help="Most tokens of a sample.", show_default="2048")]
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes; one per core if not given.")
 ]
@@ -35,6 +38,10 @@ AcceptOption = Annotated[
     typer.Option(
         "--accept", help="Publish a result that keeps far fewer rows than the current version of this source."
     ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but what ended the command.")]
+LogFormatOption = Annotated[
+    LogFormat, typer.Option("--log-format", help="How stderr is written: sentences, or a JSON object a line.")
 ]
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="A profile of the configuration file.")]
 

@@ -25,7 +25,10 @@ def review(
     who: Annotated[str, typer.Option(help="Who votes; your user name if not given.")] = "",
     take: Annotated[Path | None, typer.Option(help="Take the votes that review.html saved, and ask nothing.")] = None,
 ) -> None:
-    """Vote on pairs that the judge could not decide, and on a sample of the others; no score changes."""
+    """Vote on pairs that the judge could not decide, and on a sample of the others; no score changes.
+
+    Example: sharegpt judge review
+    """
     from tasks.judging.votes import Ballot
 
     with Ballot(data, who or getpass.getuser()) as ballot:

@@ -11,12 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import DATA, DataOption, say
+from flows.cli.messages import LogFormat, voice
 from flows.cli.options import (
     AcceptOption,
     ConfigOption,
     ContextOption,
+    LogFormatOption,
     NoConfigOption,
     ProfileOption,
+    QuietOption,
     SetsOption,
     SourceArgument,
     TokenizerOption,
@@ -82,11 +85,14 @@ def run(
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
     accept: AcceptOption = False,
+    quiet: QuietOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Make shards of raw ShareGPT rows; what is done already is not done again.
 
     Example: sharegpt run data/raw --tokenizer lmsys/vicuna-7b-v1.5
     """
+    voice.choose(quiet, log_format)
     file = load_config(data, config, no_config, profile)
     given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
@@ -108,6 +114,8 @@ def run_flow(
 ) -> Published:
     """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
     from flows.beforehand import check_settings
+    from flows.cli.progress import Progress
+    from flows.up_to_date import local_bytes
     from tasks.runtime.guard import guard_children
 
     check_settings(settings)
@@ -115,14 +123,13 @@ def run_flow(
     say("starting Prefect …")
     guard_children()
     server = start_server(settings.runner)
-    with started_workers(settings) as pools:
+    with started_workers(settings) as pools, Progress(local_bytes(source)) as progress:
         from prefect import tags
 
         from flows import steps
         from flows.clean import clean
-        from flows.cli.progress import Progress
 
-        with tags("sharegpt"), Progress() as progress:
+        with tags("sharegpt"):
             if server is not None:
                 server.wait()
             steps.listeners += [progress, *listeners]

@@ -33,7 +33,10 @@ def serve_model(
     ] = False,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="serve.FIELD=VALUE", help="Any setting.")] = None,
 ) -> None:
-    """Serve trained models as OpenAI's chat completions; the ids they are shown are those they were trained on."""
+    """Serve trained models as OpenAI's chat completions; the ids they are shown are those they were trained on.
+
+    Example: sharegpt serve-model --port 8000
+    """
     from tasks.serve_model import find_models, serving
 
     settings = make_section("serve", Serve, sets or [], engine=engine, port=port, host=host)

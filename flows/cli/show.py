@@ -29,7 +29,10 @@ def show(
     data: DataOption = DATA,
     version: VersionOption = CURRENT,
 ) -> None:
-    """Print a sample's tokens: what is trained on stands green between ⟦ and ⟧, tokens are underlined in turn."""
+    """Print a sample's tokens: what is trained on stands green between ⟦ and ⟧, tokens are underlined in turn.
+
+    Example: sharegpt show qua0205#0
+    """
     found = find_version(data, version)
     sample = find_sample(found.path, sample_id)
     tokenizer = found.manifest.settings["tokens"]["tokenizer"]

@@ -190,7 +190,10 @@ def train(
         bool, typer.Option("--print", help="With --spot: print the task and what it reckons with.")
     ] = False,
 ) -> None:
-    """Train a model on the shards; the same command goes on where it stopped, and says unchanged where it is done."""
+    """Train a model on the shards; the same command goes on where it stopped, and says unchanged where it is done.
+
+    Example: sharegpt train --preset vicuna-7b --base huggyllama/llama-7b
+    """
     settings, machines = chosen_settings(preset, base, sets or [])
     if spot or printed:
         from flows.cli.spot import on_spot

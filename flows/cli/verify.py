@@ -10,7 +10,10 @@ from tasks.store.versions import CURRENT, find_version
 
 
 def verify(data: DataOption = DATA, version: VersionOption = CURRENT) -> None:
-    """Prove a version: hashes, contracts, ledger. A sentence per fault, and exit code 1."""
+    """Prove a version: hashes, contracts, ledger. A sentence per fault, and exit code 1.
+
+    Example: sharegpt verify --version current
+    """
     from tasks.store.made_from import stages_gone
     from tasks.verify import current, faults
 

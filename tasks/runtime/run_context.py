@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -46,11 +46,18 @@ class Event:
     fresh: bool
 
 
+class Size(NamedTuple):
+    """Of a part: rows of the source, and bytes of it."""
+
+    rows: int
+    bytes: int
+
+
 class ProgressListener(Protocol):
     """Follows the progress of a run in this process."""
 
-    def on_start(self, parts: int) -> None:
-        """Take in how many parts each stage will have."""
+    def on_start(self, parts: Mapping[str, Size]) -> None:
+        """Take in the parts that each stage will have, by key."""
 
     def on_part(self, event: Event) -> None:
         """Take in that a part is ready."""

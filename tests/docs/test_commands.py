@@ -7,13 +7,14 @@ import sys
 import pytest
 import yaml
 
-from flows.cli import train
+from flows.cli import app, commands, train
 from flows.cli.options import parse_sets
 from tasks.runtime import remote_root
 from tasks.runtime.config_file import make_settings
 from tests.support.document_blocks import HOME, blocks, documents
 from tests.support.document_desk import Desk, command_lines, parses
 
+assert commands  # registers them
 BLOCKS = [block for path in documents() for block in blocks(path)]
 RUN = [block for block in BLOCKS if block.why_not_run is None]
 MARKED = [block for block in BLOCKS if block.why_not_run is not None and block.language in ("sh", "console")]
@@ -70,6 +71,22 @@ def test_a_block_that_is_not_run_names_only_what_exists(block, monkeypatch, tmp_
             train.chosen_settings(None, None, sets)
         else:
             make_settings(parse_sets(sets))
+
+
+def helps():
+    """Return the help text of every command by its name, those of groups too."""
+    groups = [one.typer_instance for one in app.registered_groups]
+    inner = [command for group in groups for command in group.registered_commands]
+    found = [one.callback for one in (*app.registered_commands, *inner)]
+    return {one.__name__: one.__doc__ for one in (*found, *(group.registered_callback.callback for group in groups))}
+
+
+@pytest.mark.parametrize(("name", "text"), helps().items(), ids=helps())
+def test_every_help_has_an_example_that_the_command_takes(name, text):
+    """The help of each command ends with a command line that is one."""
+    example = text.partition("Example: ")[2].split("\n")[0]
+    assert example, f"{name} has no example"
+    parses(example)
 
 
 def lacks(module: str) -> bool:
