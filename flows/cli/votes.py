@@ -20,7 +20,10 @@ def votes(
         typer.Option("--for-judge", help="Write battles whose texts are kept into this folder, for the judge."),
     ] = None,
 ) -> None:
-    """Count the arena's votes: Bradley-Terry strengths, in the view arena_strengths; or write battles for the judge."""
+    """Count the arena's votes: Bradley-Terry strengths, in the view arena_strengths; or write battles for the judge.
+
+    Example: sharegpt votes
+    """
     from tasks.serving import vote_figures
     from tasks.serving.vote_files import read_votes
 
