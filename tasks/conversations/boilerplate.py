@@ -55,9 +55,11 @@ TIGHT = r"(?:(?<=[^\s:：\"'“‘(\[{<「『])(?<!\\)|(?<=[^:：\s])[ \t]*\n(?:
 """Behind the last character without a blank, or behind lines of blanks alone, which a page's layout leaves."""
 ANYWHERE = r"(?<=[^\s:：])\s*"
 TRANSLATE_NOW = (
-    "Translate now|今すぐ翻訳(?:する)?|立即翻译|立即翻譯|Traducir ahora|Jetzt übersetzen|Traduire maintenant"
-    "|Traduzir agora|Traduci ora|Перевести сейчас|Nu vertalen|Şimdi çevir|Dịch ngay"
-)
+    "Translate now", "今すぐ翻訳する", "今すぐ翻訳", "立即翻译", "立即翻譯", "Traducir ahora", "Jetzt übersetzen",
+    "Traduire maintenant", "Traduzir agora", "Traduci ora", "Перевести сейчас", "Nu vertalen", "Şimdi çevir",
+    "Dịch ngay",
+)  # fmt: skip
+BELOW_ANSWERS = ("Regenerate response", "Stop generating", "Copy code")
 AIPRM = (
     r"Please write in (?:an? )?(?:[A-Za-z-]+ (?:tone|writing style), (?:in )?(?:an? )?){0,2}"
     r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?: \([A-Z][A-Za-z]+\))? language\."
@@ -96,15 +98,17 @@ TABLE = (
         CLEANED,
         "The button that the Korean extension Prompt Genie put below each prompt.",
         "31 human turns of 1,011 rows of ShareGPT V3",
+        holds=is_unmentioned,
         loose=re.compile(ANYWHERE + r"지금 번역하기\s*\Z"),
     ),
     PageText(
         "translator's button",
-        re.compile(f"{TIGHT}(?:{TRANSLATE_NOW})\\s*\\Z"),
+        re.compile(f"{TIGHT}(?:{'|'.join(TRANSLATE_NOW)})\\s*\\Z"),
         CLEANED,
         "The same button in other languages, only where nobody types: glued, or behind lines of blanks.",
         "“Translate now” is cut by Dromedary's script for ShareGPT; the other languages' words for it are assumed",
-        loose=re.compile(ANYWHERE + f"(?:{TRANSLATE_NOW})\\s*\\Z"),
+        holds=is_unmentioned,
+        loose=re.compile(f"{ANYWHERE}(?:{'|'.join(TRANSLATE_NOW)})\\s*\\Z"),
     ),
     PageText(
         "translator's language",
@@ -146,9 +150,7 @@ TABLE = (
     ),
     PageText(
         "button below the answer",
-        re.compile(
-            r"(?:(?<=[.!?…)\]}\"'”’»*。！？])|(?<=```))(?:\s*\n)?(?:Regenerate response|Stop generating|Copy code)\s*\Z"
-        ),
+        re.compile(r"(?:(?<=[.!?…)\]}\"'”’»*。！？])|(?<=```))(?:\s*\n)?(?:" + "|".join(BELOW_ANSWERS) + r")\s*\Z"),
         CLEANED,
         "A button that the page showed below its last answer, or at a block of code.",
         "pages saved whole: none of 3,490 answers of 1,011 rows of ShareGPT V3",
@@ -161,15 +163,17 @@ KINDS = {
     for capture in Capture
     for role in ("user", "assistant")
 }
-ENDS = r"Share Prompt|Cancel|번역하기|language\.|\d words|\d / \d{1,3}|Language: [A-Z][A-Za-z ()]*|" + TRANSLATE_NOW
+WORDS = {
+    "user": ("Share Prompt", "Cancel", "지금 번역하기", "language.", " words", *TRANSLATE_NOW),
+    "assistant": BELOW_ANSWERS,
+}
+NUMBERS = {"user": r"|\d / \d{1,3}|Language: [A-Z][A-Za-z ()]*", "assistant": ""}
 MAY_END_IN_PAGE_TEXT = {
-    "user": rf"(?:{ENDS})\s*$",
-    "assistant": r"(?:Regenerate response|Stop generating|Copy code)\s*$",
+    role: rf"(?:{'|'.join(map(re.escape, words))}{NUMBERS[role]})\s*$" for role, words in WORDS.items()
 }
 """What a turn of a cleaned dump ends in, if page text is glued to it; for Polars, whose `$` is the end."""
-MAY_END = {role: re.compile(pattern.removesuffix("$") + r"\Z") for role, pattern in MAY_END_IN_PAGE_TEXT.items()}
-TAIL = 64
-"""Characters of a turn's end in which page text shows."""
+TAIL, LONG_TAIL = 64, 160
+"""Characters of a turn's end in which page text shows; AIPRM's sentence may name a tone and a style."""
 
 
 def cut_page_text(
@@ -182,13 +186,12 @@ def cut_page_text(
         capture: how it was captured.
         seen: names of what other turns of the conversation surely had.
         role: whose turn it is, user or assistant.
-        seen: names of what other turns of the conversation surely had.
 
     Returns:
         The text, and the names of what was cut, from outside in.
     """
     cut: list[str] = []
-    if capture is Capture.MARKDOWN and not MAY_END[role].search(value, max(0, len(value) - TAIL)):
+    if capture is Capture.MARKDOWN and not _may_end_in_page_text(value, role):
         return value, cut
     kinds = KINDS[capture, role]
     while found := next((hit for text in kinds if (hit := _cut(text, value, seen))), None):
@@ -197,10 +200,16 @@ def cut_page_text(
     return value, cut
 
 
+def _may_end_in_page_text(value: str, role: str) -> bool:
+    """Whether the last words of a cleaned turn can be page text: the same as MAY_END_IN_PAGE_TEXT, for one text."""
+    end = value[-TAIL:].rstrip()
+    return end.endswith(WORDS[role]) or (role == "user" and (end[-1:].isdigit() or "Language: " in end))
+
+
 def _cut(text: PageText, value: str, seen: frozenset[str]) -> tuple[str, str] | None:
     """Cut one kind of page text off a turn; None where it is not there, or could be typed."""
     at_end = text.pattern.pattern.endswith(r"\Z")
-    start = max(0, len(value) - 160)
+    start = max(0, len(value) - (LONG_TAIL if value.endswith("language.") else TAIL))
     found = text.pattern.search(value, start) if at_end else text.pattern.match(value)
     if found is None and text.loose and text.name in seen:
         found = text.loose.search(value, start)

@@ -23,12 +23,15 @@ def without_scars(roles: list[str], values: list[str], encoding: Encoding) -> tu
         encoding: whether the conversation went through FastChat.
     """
     restored = partial(as_typed, encoding=encoding, capture=Capture.MARKDOWN)
-    mine = [value for role, value in zip(roles, values, strict=True) if role == "user"]
-    seen = frozenset(detail for value in mine for kind, detail in restored(value)[1] if kind == "page_text")
     made = [
-        restored(value, seen=seen) if role == "user" else _cut_answer(value) if role == "assistant" else (value, [])
+        restored(value) if role == "user" else _cut_answer(value) if role == "assistant" else (value, [])
         for role, value in zip(roles, values, strict=True)
     ]
+    seen = frozenset(detail for _, some in made for kind, detail in some if kind == "page_text")
+    if seen:  # what one turn surely has is cut where it could be typed in the others too
+        mine = [at for at, role in enumerate(roles) if role == "user"]
+        for at in mine:
+            made[at] = restored(values[at], seen=seen)
     texts, repairs = [text for text, _ in made], [list(some) for _, some in made]
     answers = [at for at, role in enumerate(roles) if role == "assistant"]
     if encoding is Encoding.FASTCHAT:

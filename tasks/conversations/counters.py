@@ -26,7 +26,7 @@ FEW = 3
 BEFORE = 200
 """Characters before a counter that are looked at."""
 LONG_ENOUGH = 24
-"""Characters that stand before a counter which a blank parts from the text; fewer can be one line with a fraction."""
+"""Columns of text before a counter that a blank parts from it; fewer can be a typed line with a fraction."""
 
 
 def is_counter(found: re.Match[str], value: str) -> bool:
@@ -54,12 +54,17 @@ def is_version(found: re.Match[str], value: str) -> bool:
     if "\n" in parted:
         line = before.rsplit("\n", 1)[-1]
         a_number = any(map(str.isdigit, line)) and not any(map(str.isalpha, line))
-        return len(before) >= LONG_ENOUGH and not a_number and not MATHS.search(before)
+        return _width(before) >= LONG_ENOUGH and not a_number and not MATHS.search(before)
     if COUNTS.search(before):
         return False
     if not parted:
         return WORD_OR_STOP.search(before) is not None
-    return len(before) >= LONG_ENOUGH and int(found[1]) <= FEW and not MATHS.search(before)
+    return _width(before) >= LONG_ENOUGH and int(found[1]) <= FEW and not MATHS.search(before)
+
+
+def _width(text: str) -> int:
+    """Return the columns that a text takes; a Chinese letter takes two."""
+    return sum(1 + (character > "\u2e80") for character in text)
 
 
 MENTIONS = re.compile(

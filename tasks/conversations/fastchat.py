@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tasks.conversations.raw import RawTurns
 
-CODE = r"(?ms)^```.*?(?:^```[ \t]*$|\z)"
+CODE = r"(?s)```.*?(?:\n```[ \t]*(?:\n|\z)|\z)"
 BLOCK = "\ue000"
 """Stands for a block of code while prose is looked at."""
 NO_PROSE = r"`[^`\n]*`|\]\([^)\n]*\)|<?https?://\S+"
@@ -140,7 +140,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
 def _without_code(texts: pl.Series) -> pl.Series:
     """Return each text with a mark in the place of each block of code."""
     coded = texts.str.contains("```", literal=True)
-    return texts.clone().scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, BLOCK))
+    return texts.clone().scatter(coded.arg_true(), texts.filter(coded).str.replace_all(CODE, f"{BLOCK}\n"))
 
 
 def _where(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:

@@ -42,31 +42,34 @@ class Segment:
 def segments(text: str) -> list[Segment] | None:
     """Return the blocks at a text's margin; None where its fences do not pair as FastChat writes them."""
     found: list[Segment] = []
-    gap, ticks = 0, ""
-    for line in text.split("\n"):
-        if ticks:
-            found[-1].lines.append(line)
-            ticks = "" if line.rstrip() == ticks else ticks
+    lines = text.split("\n")
+    gap = at = 0
+    while at < len(lines):
+        line = lines[at]
+        fence = FENCE.match(line) if line.startswith("```") else None
+        at += 1
+        if fence:
+            ticks, label = fence[1], fence[2].strip()
+            if " " in label:  # words behind a closing line: FastChat took one block for another
+                return None
+            end = lines.index(ticks, at) + 1 if ticks in lines[at:] else len(lines) + 1
+            if end > len(lines) and not label and any(block.kind == "fence" for block in found):
+                return None  # a closing line that was read as an opening one
+            found.append(Segment("fence", lines[at - 1 : end], gap))
+            at, gap = end, 0
         elif not line.strip():
             gap += 1
         else:
-            fence = FENCE.match(line)
-            if fence and " " in fence[2].strip():  # words behind a closing line: FastChat took one block for another
-                return None
-            ticks = fence[1] if fence else ""
-            _add(found, line, gap, fence is not None)
+            _add(found, line, gap)
             gap = 0
-    lone = ticks and found[-1].lines[0] == ticks and any(segment.kind == "fence" for segment in found[:-1])
-    return None if lone else found
+    return found
 
 
-def _add(found: list[Segment], line: str, gap: int, is_fence: bool) -> None:
+def _add(found: list[Segment], line: str, gap: int) -> None:
     """Add a line that stands in no fence: to the last block, or as the first of a new one."""
     last = found[-1] if found else None
     item = ITEM.match(line)
-    if is_fence:
-        found.append(Segment("fence", [line], gap))
-    elif item:
+    if item:
         found.append(Segment("item", [line], gap, int(item[1]) if item[1] else None))
     elif line[0] == "\t" and last is not None:
         if last.kind in ("item", "nested"):

@@ -14,6 +14,10 @@ SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 ESCAPE = re.compile(r"(?<!\\)\\(?=[_*])")
 INERT = re.compile(r"(?<=[A-Za-z0-9])\\(?=_[A-Za-z0-9])|(?<=[ \w])\\(?=\* )(?<! )|(?<=\w )\\(?=\* )")
 """Before an underscore inside a word, or a star with a blank behind it that begins no line, no backslash is needed."""
+AT_START = re.compile(r"^\s*(?:(?:\d+\.|[*+-])\s+)?\\[_*]", re.MULTILINE)
+OPENS_LINE, CLOSES_LINE = re.compile(r"(?<![^\W_])_+(?![\s_]|\Z)"), re.compile(r"(?<=\S)_+(?![^\W_])")
+OPENS_STAR, CLOSES_STAR = re.compile(r"\*+(?![\s*]|\Z)"), re.compile(r"(?<=[^\s*])\*+")
+"""Where CommonMark lets an underscore (_line) or a star open and close emphasis, and somewhat more."""
 AUTOLINK = re.compile(r"(?<![A-Za-z])<((?:https?|ftp)://[^\s<>]+)>(?=[\s.,:;!?)\"']|\Z)")
 LINK = re.compile(r"(?<!!)\[([^\[\]\s]+)\]\(((?:https?://|mailto:)[^\s()]+)\)")
 MOST = 40
@@ -32,15 +36,24 @@ def without_backslashes(text: str) -> tuple[str, int]:
     text = _outside_code(text, lambda part: INERT.sub("", part))
     places = [found.start() for found in ESCAPE.finditer(text) if not _in_code(text, found.start())]
     if places and len(text) <= LONGEST:
-        meant = _read(text)
         bare = _without(text, places)
-        if _read(bare) == meant:
+        if _opens_nothing(text, bare) or _read(bare) == _read(text):
             text = bare
         else:
+            meant = _read(text)
             for place in reversed(places[:MOST]):
                 shorter = text[:place] + text[place + 1 :]
                 text = shorter if _read(shorter) == meant else text
     return text, before - text.count("\\")
+
+
+def _opens_nothing(text: str, bare: str) -> bool:
+    """Whether no underscore and no star of a block can open emphasis that another closes, or begin a line."""
+    return not (
+        AT_START.search(text)
+        or (OPENS_LINE.search(bare) and CLOSES_LINE.search(bare))
+        or (OPENS_STAR.search(bare) and CLOSES_STAR.search(bare))
+    )
 
 
 def with_bare_addresses(text: str) -> tuple[str, int]:
