@@ -30,7 +30,9 @@ def hostile_rows():
     rows = [
         row(0, f"Please write a letter to my bank, my data are {told}.", LONG),
         row(1, f"Please write a letter to my bank, my data are {told}.", LONG),  # an exact copy
-        row(2, f"Bitte schreibe mir einen Brief an die Bank, meine Daten sind {told}.", LONG),  # unwanted language
+        row(
+            2, f"Bitte schreibe mir einen Brief an die Bank, meine Daten sind {', '.join(SECRETS.values())}.", LONG
+        ),  # unwanted language
         row(3, f"And what of these: {told}?", "An error occurred. If this issue persists please contact us."),
         row(4, f"Please repeat {told} often. " * 400, LONG),  # a question longer than the context
         row(5, f"{told}", ""),  # an empty answer
