@@ -26,6 +26,19 @@ def test_a_dry_run_shows_a_prompt_and_the_cost_and_asks_nothing(tmp_path):
     assert "judge.example" not in done.stdout
 
 
+def test_a_data_root_of_any_name_is_judged(tmp_path):
+    """Wildcards, quotes and a line end in the name of the folder mean themselves."""
+    home = tmp_path / 'it\'s "q" [x] *?%41 #{a}\n$(x) ü😀 reason=1'
+    home.mkdir()
+    words = scene(home)
+    with Scripted(lambda _: "8 9") as endpoint:
+        done = run("judge", *words, *FAST, "--judge", endpoint.url)
+    assert done.returncode == 0, done.stderr
+    answer = run("sql", "SELECT count(*) AS n FROM judgements", "--format", "csv", "--data", home / "data")
+    assert answer.stdout.split()[0] == "n"
+    assert int(answer.stdout.split()[1]) > 3
+
+
 def test_a_run_that_would_cost_too_much_does_not_begin(tmp_path):
     """The sentence names estimate, limit and mend; no request is sent."""
     words = scene(tmp_path)

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +17,7 @@ from tasks.store.catalogue import connect
 from tasks.store.parts import make_root
 from tasks.store.sql_text import files_below, read_parquet
 from tasks.verify import current, faults
+from tests.support.judging_scene import run as sharegpt
 from tests.support.pipeline import run
 from tests.support.small_dumps import bytes_of, write
 
@@ -33,6 +32,7 @@ UGLY = (
     "c:d",
     " ",
 )
+EVERYTHING = 'it\'s "q" [x] *?%41 #{a},b;\n$(x)`~ ü😀 reason=1'
 NEIGHBOURS = ("x a-b-c", "x", "b", "a", "aXbXc")
 """What the names would also match if they were patterns."""
 
@@ -62,7 +62,9 @@ def plain(tmp_path_factory):
     return home
 
 
-@pytest.mark.parametrize("name", UGLY)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if place < 2 else [pytest.mark.slow]) for place, name in enumerate(UGLY)]
+)
 def test_a_data_root_of_any_name_holds_the_same_bytes_and_answers_for_itself(plain, tmp_path, name):
     """Run, verify and SQL keep to their own root, whatever it is called and whatever lies beside it."""
     root = tmp_path / name / "data"
@@ -77,8 +79,7 @@ def test_a_data_root_of_any_name_holds_the_same_bytes_and_answers_for_itself(pla
         assert connection.execute("SELECT count(*) FROM ingested").fetchall() == [(12,)]
         assert connection.execute("SELECT count(*) FROM runs").fetchall() == [(1,)]
     words = ["sql", "SELECT count(*) AS n FROM windows SEMI JOIN ingested USING (row_id)", "--format", "csv"]
-    command = [sys.executable, "-c", "from flows.cli import main; main()", *words, "--data", str(root)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    answer = sharegpt(*words, "--data", root)
     assert (answer.stdout, answer.stderr) == ("n\n12\n", "")
 
 
@@ -102,6 +103,24 @@ def test_a_row_of_a_file_of_any_name_can_be_traced(tmp_path):
         found = connection.execute("SELECT row_id FROM rows JOIN windows USING (row_id)").fetchall()
     assert faults(tmp_path / "data", *current(tmp_path / "data")) == []
     assert {row_id.rpartition(":")[0] for (row_id,) in found} == {f"{name}.json" for name in UGLY}
+
+
+def test_commands_take_a_root_a_folder_and_files_of_any_name(tmp_path):
+    """What is published below all odd characters at once is shown, traced, exported, listed and verified."""
+    home = tmp_path / EVERYTHING
+    write(home / "raw" / f"{EVERYTHING}.json", range(4))
+    benchmark = home / f"{EVERYTHING}.jsonl"
+    benchmark.write_text('{"question": "nothing of the kind"}\n', "utf-8")
+    root = home / "da[t]a"
+    run(home / "raw", root, f"decontamination.files={json.dumps([f'{benchmark}::question'])}")
+    with connect(root, current(root)[0]) as connection:
+        sample_id, row_id = connection.execute("SELECT sample_id, row_id FROM windows LIMIT 1").fetchone()
+    assert row_id.startswith(f"{EVERYTHING}.json:")
+    export = ["export", home / "out", "--to", "openai"]
+    for words in (["show", sample_id], ["trace", row_id], export, ["versions"], ["verify"], ["sql", "FROM runs"]):
+        done = sharegpt(*words, "--data", root)
+        assert (done.returncode, done.stderr.count("sharegpt:")) == (0, 0), words
+    assert (home / "out" / "train.jsonl").read_text("utf-8").count("\n") == 4
 
 
 def test_a_name_that_is_no_utf8_is_spelled_or_refused(tmp_path):
