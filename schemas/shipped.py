@@ -18,5 +18,7 @@ def shipped(name: str) -> Path:
 
 def or_shipped(path: str) -> str:
     """Return a path as it is where it exists, else the shipped file of that name, else the path."""
+    if not path.startswith("data/") or Path(path).exists():
+        return path
     ours = shipped(path)
-    return str(ours) if not Path(path).exists() and path.startswith("data/") and ours.exists() else path
+    return str(ours) if ours.exists() else path

@@ -191,6 +191,26 @@ def test_an_error_names_no_secret(tmp_path, name, monkeypatch, capsys):
     assert [secret for secret in planted().values() if secret in told.out + told.err] == []
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["run", f"--{KEY['key']}"], 2),
+        (["run", "--set", f"privacy.{KEY['key']}=1"], 1),
+        (["run", "--set", f"privacy.policy={MAIL['kept']}"], 1),
+        (["show", f"{MAIL['kept']}#0"], 1),
+    ],
+)
+def test_words_that_are_refused_are_not_repeated_with_their_secrets(tmp_path, words, code, monkeypatch, capsys):
+    """A mistyped option, field, value or id is quoted redacted."""
+    monkeypatch.setattr(cli, "listen", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["sharegpt", *words, "--data", str(tmp_path)])
+    with pytest.raises(SystemExit, match=str(code)):
+        cli.main()
+    told = capsys.readouterr()
+    assert "sharegpt: " in told.err
+    assert [secret for secret in planted().values() if secret in told.out + told.err] == []
+
+
 def test_columns_of_a_foreign_file_are_logged_redacted(tmp_path):
     """An error that lists what a Parquet file has instead redacts the names of its columns."""
     duckdb.sql(f"""COPY (SELECT 1 AS "{KEY["key"]}") TO '{tmp_path / "a.parquet"}' (FORMAT parquet)""")

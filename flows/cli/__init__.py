@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -28,9 +29,16 @@ app = typer.Typer(
 def data_folder(given: str | Path) -> Path:
     """Return the folder of a data root; of a URL, the local one that stands for it."""
     if "://" not in str(given):
-        if Path(given).is_file():
-            raise PipelineError(f"{given} is a file: --data names a folder, the data root, which is made if need be.")
-        return Path(given)
+        path, means = Path(given), "--data names a folder, the data root, which is made if need be"
+        try:
+            if not stat.S_ISDIR(path.stat().st_mode):
+                raise PipelineError(f"{given} is {'a file' if path.is_file() else 'no folder'}: {means}.")
+        except FileNotFoundError as error:
+            if path.is_symlink():
+                raise PipelineError(f"{given} is a link to nowhere: {means}.") from error
+        except OSError as error:
+            raise PipelineError(f"{given} cannot be the data root ({error.strerror}): {means}.") from error
+        return path
     from tasks.runtime.remote_root import local_root
 
     return local_root(given)
@@ -73,12 +81,10 @@ def main() -> None:
         importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
         sys.exit(app(standalone_mode=False))
     except PipelineError as error:
-        from tasks.privacy.places import redact_sentence
-
-        complain(redact_sentence(str(error)), 1)
+        complain(public(str(error)), 1)
         sys.exit(1)
     except TyperException as error:
-        complain(wrong_words(error), error.exit_code)
+        complain(public(wrong_words(error)), error.exit_code)
         sys.exit(error.exit_code)
     except typer.Abort:
         complain("not done.", 1)
@@ -92,6 +98,18 @@ def main() -> None:
         # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        complain(public(f"{error.filename} cannot be used ({error.strerror}): give another path, or mend that."), 1)
+        sys.exit(1)
+
+
+def public(sentence: str) -> str:
+    """Return a sentence for the terminal without anything personal or secret; what redacts is loaded for it alone."""
+    from tasks.privacy.places import redact_sentence
+
+    return redact_sentence(sentence)
 
 
 def wrong_words(error: TyperException) -> str:

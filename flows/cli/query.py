@@ -15,7 +15,7 @@ from flows.cli import DATA, DataOption, VersionOption, say
 from flows.cli.stop import bounded
 from flows.cli.table import cell, console, make_table, plain
 from schemas.errors import PipelineError
-from tasks.privacy.visible import in_json
+from tasks.privacy.visible import in_json, visible
 from tasks.store.catalogue import FILE, make_views
 from tasks.store.sandbox import forbid_writing, limit_memory, spill_folder
 from tasks.store.sql_text import literal, quote
@@ -170,11 +170,12 @@ def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format
 
 
 def print_csv(result: duckdb.DuckDBPyConnection, names: list[str]) -> None:
-    """Print rows as CSV with a header; lists and structs as JSON."""
+    """Print rows as CSV with a header, lists and structs as JSON; on a terminal with controls shown."""
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
+    shown = visible if sys.stdout.isatty() else str
+    writer.writerow([shown(name) for name in names])
     while rows := result.fetchmany(FETCH):
         for row in rows:
-            writer.writerow([cell(value) for value in row])
+            writer.writerow([shown(cell(value)) for value in row])

@@ -170,6 +170,8 @@ def _check_file(path: Path, given: str) -> None:
     """Raise SourceError with what is there instead, unless a path is a file."""
     try:
         mode = path.stat().st_mode
+    except ValueError as error:  # a NUL within
+        raise SourceError(f"{given} cannot be a path ({error}): {MEND}.") from error
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise SourceError(f"{given} is a link that leads back to itself: {MEND}.") from error

@@ -2,6 +2,7 @@
 
 import gzip
 import multiprocessing.process
+import os
 import subprocess
 import sys
 
@@ -36,6 +37,12 @@ CANNOT_BE_DONE = [
     ("run {folder}/cut.json.gz --data {new}", "fetch"),
     ("run {folder}/empty.json --data {new}", "holds no rows"),
     ("run data/sample --data {folder}/table.csv", "--data"),
+    ("run {long} --data {new}", "File name too long"),
+    ("run {long}/*.json --data {new}", "File name too long"),
+    ("run data/sample --data {long}", "--data"),
+    ("sql FROM|rows --data {folder}/circle", "--data"),
+    ("verify --data {folder}/lost", "link to nowhere"),
+    ("verify --data {folder}/pipe", "no folder"),
     ("preview no/such/file.json --data {new}", "does not exist"),
     # Settings
     (RUN + "--set language.kep=en", "Did you mean keep?"),
@@ -61,6 +68,7 @@ CANNOT_BE_DONE = [
     (RUN + "--set decontamination.files={folder}/blank.txt", "holds no item"),
     # The configuration file
     (RUN + "--config {folder}/none.toml", "check --config"),
+    (RUN + "--config {long}", "File name too long"),
     (RUN + "--config {folder}/broken.toml", "not valid TOML"),
     (RUN + "--config {folder}/private.toml", "runner.address"),
     (RUN + "--profile nightly", "--config"),
@@ -110,6 +118,9 @@ def folder(tmp_path_factory):
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "cut.json.gz").write_bytes(gzip.compress(b'[{"id": "1"}]' * 99)[:-20])
     pq.write_table(pa.table({"n": [1, 2]}), folder / "numbers.parquet")
+    (folder / "circle").symlink_to("circle")
+    (folder / "lost").symlink_to("gone")
+    os.mkfifo(folder / "pipe")
     return folder
 
 
@@ -131,7 +142,7 @@ MISTAKES = [(words, 2, mend) for words, mend in WRONG_WORDS] + [(words, 1, mend)
 @pytest.mark.parametrize(("words", "code", "mend"), MISTAKES, ids=[words for words, *_ in MISTAKES])
 def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, folder, sample_root, tmp_path):
     """Exit code 2 for words that no command has, 1 for what cannot be done; stdout stays empty."""
-    places = {"folder": folder, "root": sample_root, "new": tmp_path / "new"}
+    places = {"long": "a" * 300, "folder": folder, "root": sample_root, "new": tmp_path / "new"}
     done = sharegpt(*(word.format(**places).replace("|", " ") for word in words.split()))
     assert (done.returncode, done.stdout) == (code, "")
     last = done.stderr.splitlines()[-1]
