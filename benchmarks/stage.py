@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from flows.order import STEPS
-from flows.up_to_date import SPOOL
 from schemas.deduplication import Decisions
 from schemas.settings import Settings
 from tasks.deduplicate import with_decisions
@@ -20,6 +19,7 @@ from tasks.ingest import make_ingested
 from tasks.runtime.run_context import timed
 from tasks.runtime.stage import Stage, make_part
 from tasks.sources.plan import plan
+from tasks.sources.plan_cache import SPOOL
 from tasks.store.ledger import part_ledger
 from tasks.store.parts import DIGEST, Part, part_path, read_footer
 from tasks.store.versions import latest, versions_folder

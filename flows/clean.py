@@ -41,6 +41,7 @@ from schemas.settings import (  # noqa: E402
 )
 from tasks.privacy.places import redact_sentence  # noqa: E402
 from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_settings, over, read_config  # noqa: E402
+from tasks.runtime.mend import mended  # noqa: E402
 from tasks.runtime.remote_root import local_root, share  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
 from tasks.runtime.run_context import RunContext  # noqa: E402
@@ -143,7 +144,7 @@ def run_stages(source: str | list[str], root: Path, sample: int | None, settings
         page = ProgressArtifact()
         given = run_input(whole, sample, accept)
         with steps.run_context(run.root, ranges, config, page, pool, given) as context:
-            published: Published = on_engine(settings.runner, lambda: chain(context, ranges))
+            published: Published = mended(run.root, lambda: on_engine(settings.runner, lambda: chain(context, ranges)))
         page.finish()
         share(run.root)
         show_on_page(published)

@@ -15,7 +15,7 @@ from prefect.states import Completed
 
 from flows.order import STEPS, Step
 from flows.runners import spread_out
-from flows.up_to_date import SPOOL, drop_other_inputs, plan_run
+from flows.up_to_date import drop_other_inputs, plan_run
 from schemas.counts import Counts
 from schemas.settings import Input, Runner
 from schemas.tables import STAGES
@@ -29,6 +29,7 @@ from tasks.runtime.run_log import prune
 from tasks.runtime.workers import workers
 from tasks.sources.between import Format
 from tasks.sources.local_copy import drop_copies
+from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
 from tasks.store.parts import Part
 

@@ -18,14 +18,21 @@ from tasks.runtime.run_config import RunConfig
 from tasks.sources.discover import discover
 from tasks.sources.origins import known_names, register_source
 from tasks.sources.plan import Map, known_plan, plan
+from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
 from tasks.sources.sample import choose_rows
+from tasks.store.hashes import State, state_of
 from tasks.store.parts import Part, drop_other_parts
-from tasks.store.versions import Published, latest, read_manifest, refused_folder, versions_folder
-
-SPOOL = ".spool"
-"""Below the data root: plain copies of what is packed or remote while a run needs them, and what is known of files."""
-
+from tasks.store.versions import (
+    LATEST,
+    Published,
+    damaged_stages,
+    is_whole,
+    latest,
+    read_manifest,
+    refused_folder,
+    versions_folder,
+)
 
 SMALL = 16 << 20
 """Bytes of local files that are planned in this process: what is wrong with them is known before a server starts."""
@@ -44,7 +51,7 @@ def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: M
         SourceError: the source cannot be read, or is another file of a known name.
     """
     ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
-    register_source(root, ranges)
+    register_source(root, ranges, source)
     return ranges
 
 
@@ -55,7 +62,7 @@ def up_to_date(source: str | list[str], root: Path, sample: int | None, config: 
     """
     ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
     if ranges is not None:
-        register_source(root, ranges)
+        register_source(root, ranges, source)
     elif (size := local_bytes(source)) is not None and size < SMALL:
         ranges = plan_run(source, root, config.settings.input)
     else:
@@ -86,12 +93,14 @@ def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Publi
 
     ingested = complete([find_ingested(root, range_, config.settings.input) for range_ in ranges])
     made = run_steps(ingested, find, decide) if ingested else None
-    if made is None or not (root / Ingested.folder / "broken.parquet").is_file():
+    broken = state_of(root / Ingested.folder / "broken.parquet")
+    if made is None or broken is not State.SOUND or damaged_stages(root):
         return None
     version = version_of(made["cut_windows"], config)
     folder = versions_folder(root) / version
     manifest = read_manifest(folder)
-    if manifest is None or latest(root) != version:
+    named = latest(root) == version and state_of(folder.with_name(LATEST)) is State.SOUND
+    if manifest is None or not named or not is_whole(folder, manifest):
         return None
     return Published(version, folder, manifest, fresh=False)
 

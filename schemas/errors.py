@@ -23,6 +23,17 @@ class LedgerError(PipelineError):
     """The ledger does not add up; nothing is published."""
 
 
+class DamagedError(PipelineError):
+    """A file of the data root is not what was written; a run removes it and makes it anew."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path} is not what was written: `sharegpt run` or `sharegpt verify --repair` makes it anew."
+
+
 class MachineError(PipelineError):
     """The machine refused space, rights or memory; the message says how to go on."""
 

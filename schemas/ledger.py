@@ -84,7 +84,11 @@ class Runs(Contract):
     run = Column(COUNT, "Number of the run, from 1.", nullable=False)
     started = Column(TEXT, "UTC, ISO 8601.", nullable=False)
     seconds = Column(SHARE, "Wall time.")
-    outcome = Column(TEXT, "published | unchanged | refused (empty or collapsed) | failed.", nullable=False)
+    outcome = Column(
+        TEXT,
+        "published | unchanged | refused (empty or collapsed) | failed; unreadable where the line was damaged.",
+        nullable=False,
+    )
     version = Column(TEXT, "The version published or found unchanged.")
     source = Column(TEXT, "The source as given.")
     message = Column(TEXT, "The sentence of a failure or refusal.")

@@ -24,6 +24,7 @@ from tasks.runtime.run_config import RunConfig
 from tasks.runtime.stage import Stage
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
+from tasks.store.hashes import State, state_of
 from tasks.store.parts import DIGEST, Part, find, part_path, read_footer, write_text
 
 
@@ -89,10 +90,12 @@ def find_decisions(root: Path, signatures: list[Part], config: RunConfig) -> lis
     home = root / Deduplicated.folder
     try:
         receipt = json.loads((home / RECEIPT).read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (FileNotFoundError, ValueError):
         return None
-    whole = DIGEST in read_footer(home / "similar_pairs.parquet")
-    if receipt.get("digest") != duplicates_digest(signatures, config) or not whole:
+    digest = duplicates_digest(signatures, config)
+    beside = (home / RECEIPT, home / "similar_pairs.parquet")
+    whole = all(state_of(path) is State.SOUND for path in beside) and DIGEST in read_footer(beside[1])
+    if not isinstance(receipt, dict) or receipt.get("digest") != digest or not whole:
         return None
     found = [
         find(part_path(root, Decisions, part.key), Decisions, part.key, digest)

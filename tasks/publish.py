@@ -26,16 +26,19 @@ from tasks.runtime.workers import tidied
 from tasks.store.catalogue import connect
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
+from tasks.store.hashes import TEMPORARY
 from tasks.store.ledger_sums import check_sums, records
 from tasks.store.made_from import stage_digests
-from tasks.store.parts import TEMPORARY, Part, write_table, write_text
+from tasks.store.parts import Part, write_table, write_text
 from tasks.store.versions import (
     HISTORY,
     MANIFEST,
     Published,
+    is_whole,
     latest,
     point_to,
     previous_version,
+    put_in_place,
     read_manifest,
     versions_folder,
 )
@@ -98,7 +101,7 @@ def _shard_jobs(context: RunContext, building: Path, windows: list[Part]) -> Ite
             yield function, tuple(arguments)
 
 
-def _digests(config: RunConfig) -> Digests:
+def digests_of(config: RunConfig) -> Digests:
     """Return the digests of what a version is made by."""
     tokenizer, _, template = config.input_digests["tokens"].partition(":")
     return Digests(
@@ -126,7 +129,7 @@ def _manifest(
         label_tokens=sum(file.label_tokens for file in files),
         files=tuple(files),
         settings=config.document(),
-        digests=_digests(config),
+        digests=digests_of(config),
         funnel=records(connection, Funnel.view, FunnelRow),
         rejections=records(connection, Rejections.view, RejectionRow),
         packing=_write_packs(building, files, config.settings.tokens.context),
@@ -179,13 +182,13 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     broken_rows = join_broken(root, parts[Ingested.view])
     version = version_of(windows, context.config)
     folder = versions_folder(root) / version
+    ledgers = make_ledgers(context, windows)
     manifest = read_manifest(folder)
-    if manifest is not None:
+    if manifest is not None and is_whole(folder, manifest):
         why, note = judge_result(context, version, *manifest.survived())
         if why:
             raise refuse(context, why, folder)
         return _make_current(context, Published(version, folder, manifest, fresh=False, note=note))
-    ledgers = make_ledgers(context, windows)
     why, note = judge_result(context, version, *count_survivors(root, ledgers))
     if why:
         refused = ledger_folder(root)
@@ -221,8 +224,7 @@ def _build(
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))
     write_text(building / MANIFEST, manifest.to_json())
-    shutil.rmtree(folder, ignore_errors=True)
-    building.replace(folder)
+    put_in_place(building, folder)
     drop_other_ledgers(root, ledgers)
     return manifest
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from schemas.contract import Contract, ContractError
+from schemas.contract import Contract
 from schemas.errors import PipelineError
 from schemas.ledger import Fates, Rows
 from schemas.manifest import FileEntry, FunnelRow, Manifest, ShardFile
 from schemas.tables import STAGES, Shards
+from tasks.sources.plan_cache import PLAN, SPOOL, is_damaged
 from tasks.store.catalogue import connect
 from tasks.store.digest import sha256
+from tasks.store.hashes import State, changed_files, is_known
 from tasks.store.ledger_sums import STAGE_SUMS, SUMS, records
 from tasks.store.made_from import missing_parts, stages_gone
-from tasks.store.parts import CONTRACT, part_files, read_footer
-from tasks.store.versions import HISTORY, MANIFEST, latest, read_manifest, versions_folder
+from tasks.store.parts import file_fault, part_files
+from tasks.store.versions import (
+    CURRENT,
+    HISTORY,
+    LATEST,
+    LEDGER,
+    MANIFEST,
+    find_version,
+    latest,
+    parse_manifest,
+    versions_folder,
+)
 
 Checked = tuple[Path, type[Contract]]
 """A file, and the contract that it is under."""
@@ -40,15 +49,36 @@ STAGES_WRONG = {
 
 
 def current(root: Path) -> tuple[Path, Manifest]:
-    """Return the current version's folder and manifest. Raise PipelineError where there is none or it is damaged."""
-    version = latest(root)
-    if version is None:
+    """Return the current version's folder and manifest. Raise PipelineError where they cannot be told."""
+    version, path = latest(root), versions_folder(root) / LATEST
+    if version is None or not (path.parent / version).is_dir():
+        if path.is_file() or is_known(path):
+            what = f"{path} is damaged" if version is None else f"{path} names {version}, which is gone"
+            raise PipelineError(f"{what}: `sharegpt verify --repair` makes it anew, or `sharegpt run` as before.")
         raise PipelineError(f"Nothing is published below {root}: `sharegpt run` publishes.")
-    folder = versions_folder(root) / version
-    manifest = read_manifest(folder)
+    return path.parent / version, manifest_of(path.parent / version)
+
+
+def chosen(root: Path, name: str) -> tuple[Path, Manifest]:
+    """Return folder and manifest of the version that a name means, damaged or not. Raise PipelineError for none."""
+    if name == CURRENT:
+        return current(root)
+    folders = sorted(path for path in versions_folder(root).glob("[!.]*/") if not path.is_symlink())
+    meant = [path for path in folders if path.name == name] or [path for path in folders if path.name.startswith(name)]
+    if len(meant) == 1:
+        return meant[0], manifest_of(meant[0])
+    found = find_version(root, name)
+    return found.path, found.manifest
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """Return a version's manifest. Raise PipelineError where it cannot be read."""
+    manifest = parse_manifest(folder)
     if manifest is None:
-        raise PipelineError(f"{folder / MANIFEST} is missing, or a file it lists is missing or cut: run again.")
-    return folder, manifest
+        path = folder / MANIFEST
+        what = f"{path} is {'damaged' if path.is_file() else 'missing'}, so its settings are not known"
+        raise PipelineError(f"{what}: `sharegpt run` with its source and settings makes it anew.")
+    return manifest
 
 
 def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:
@@ -57,9 +87,10 @@ def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:
     Where the stages are no longer those that it was made from (`stages_gone`), its own folder is checked alone.
     """
     alone = bool(stages_gone(root, manifest))
-    broken = [*hash_faults(folder, manifest), *contract_faults(version_files(folder, manifest))]
+    broken = [*hash_faults(folder, manifest), *other_faults(root, folder, alone)]
     if not alone:
-        broken += [*missing_parts(root, manifest), *contract_faults(stage_files(root))]
+        broken += [fault for fault in missing_parts(root, manifest) if fault not in broken]
+    broken = broken or list(contract_faults(version_files(folder, manifest) + ([] if alone else stage_files(root))))
     return broken or list(ledger_faults(root, folder, manifest, alone))
 
 
@@ -76,20 +107,28 @@ def hash_faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in known:
-            yield f"{name} is not in the manifest."
+            yield f"{name} is not in the manifest: remove it."
 
 
-def file_fault(path: Path, contract: type[Contract]) -> str | None:
-    """Return what is wrong with a file under its contract, a row group at a time."""
-    if read_footer(path).get(CONTRACT) != contract.proof().encode():
-        return f"{path.name} was written under another contract of {contract.view}."
-    try:
-        with pq.ParquetFile(path) as file:
-            for group in range(file.num_row_groups):
-                contract.check(file.read_row_group(group))
-    except (ContractError, OSError, pa.ArrowException) as error:
-        return f"{path.name}: {error}"
-    return None
+def other_faults(root: Path, folder: Path, alone: bool) -> Iterator[str]:
+    """Yield a sentence for every other file of the data root that is not, byte for byte, what was written.
+
+    Args:
+        root: the data root.
+        folder: of the version; what its manifest lists is not looked at, nor are other versions.
+        alone: whether the stages are other ones, so that nothing is asked of them.
+    """
+    versions = versions_folder(root)
+    own = {folder / name for name in (MANIFEST, *HISTORY)} | {versions / LATEST}
+    for path, state in changed_files(root, read=True):
+        of_stages = path.parent != root and (versions not in path.parents or versions / LEDGER in path.parents)
+        if path in own or path.parent == root or (of_stages and not alone):
+            yield f"{path.relative_to(root).as_posix()} {state}."
+    for path in [] if alone else [path for stage in STAGES[:-1] for path in (root / stage.folder).rglob("[!.]*")]:
+        if path.is_file() and not is_known(path):
+            yield f"{path.relative_to(root).as_posix()} {State.UNKNOWN}."
+    if is_damaged(root / SPOOL):
+        yield f"{SPOOL}/{PLAN} {State.CHANGED}."
 
 
 def version_files(folder: Path, manifest: Manifest) -> list[Checked]:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from msgspec import structs
 
 from schemas.counts import Counts
@@ -21,7 +20,7 @@ from schemas.tables import Shards, Windows
 from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
-from tasks.store.parts import DIGEST, Part, part_path, read_footer, write_table
+from tasks.store.parts import DIGEST, Part, open_part, part_path, read_footer, write_table
 from tasks.tokens.shards import publishable
 
 SPLITS = tuple(Split)
@@ -39,7 +38,7 @@ def shard_digest(windows: Part, config: RunConfig) -> str:
 
 def _samples(path: Path, held: list[pa.Table]) -> Iterator[pa.Table]:
     """Yield the training samples of each row group, read once; the few validation samples are added to `held`."""
-    with pq.ParquetFile(path) as file:
+    with open_part(path) as file:
         for number in range(file.num_row_groups):
             table = file.read_row_group(number, columns=READ)
             whole = pc.is_valid(table["sample_id"])

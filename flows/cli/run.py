@@ -66,11 +66,14 @@ def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: S
     from flows.up_to_date import up_to_date
     from tasks.runtime.run_config import make_run_config
     from tasks.runtime.run_context import held
-    from tasks.runtime.run_log import root_of
+    from tasks.runtime.run_log import root_of, write_anew
 
     config = make_run_config(settings)
     with held(root_of(data, sample)) as path:
-        return up_to_date(source, path, sample, config)
+        found = up_to_date(source, path, sample, config)
+        if found is not None:
+            write_anew(path)
+        return found
 
 
 def run(

@@ -87,7 +87,7 @@ def prune(
     """
     from tasks.runtime.run_context import held
     from tasks.runtime.run_log import surplus_versions
-    from tasks.store.parts import remove_tree, stage_folders
+    from tasks.store.root import remove_tree, stage_folders
     from tasks.store.versions import latest
 
     with held(data) as root:

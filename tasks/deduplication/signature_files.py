@@ -18,6 +18,7 @@ from tasks.conversations.ragged import offsets_of
 from tasks.deduplication.buckets import BandBuckets, Numbers, Places, PrefixBuckets, repeated_keys
 from tasks.deduplication.preference import TIE, by_preference
 from tasks.deduplication.shingles import Hashes
+from tasks.store.parts import open_part
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ConversationIndex:
 
 def read_index(files: list[Path]) -> ConversationIndex:
     """Read the numbers of all conversations, and put them in order of preference."""
-    start = offsets_of([pq.read_metadata(path).num_rows for path in files])
+    start = offsets_of([rows_in(path) for path in files])
     n = int(start[-1])
     content, name_hash = np.empty((n, 2), np.uint64), np.empty(n, np.uint64)
     rounds, size, tilde = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n, np.bool_)
@@ -98,9 +99,15 @@ def strings(files: list[Path], start: Places, column: str, rows: NDArray[np.inte
     return pa.concat_arrays(pieces)
 
 
+def rows_in(path: Path) -> int:
+    """Return how many rows a file has."""
+    with open_part(path) as file:
+        return int(file.metadata.num_rows)
+
+
 def batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     """Yield a file's row groups."""
-    with pq.ParquetFile(path) as file:
+    with open_part(path) as file:
         for group in range(file.num_row_groups):
             yield from file.read_row_group(group, columns, use_threads=False).combine_chunks().to_batches()
 

@@ -14,8 +14,9 @@ from filelock import FileLock, Timeout
 from schemas.errors import BusyError
 from schemas.judging import JUDGEMENTS
 from tasks.runtime.machine_errors import faults
+from tasks.store.hashes import TEMPORARY
 from tasks.store.judging_files import LATEST, MANIFEST
-from tasks.store.parts import TEMPORARY, write_text
+from tasks.store.parts import write_text
 
 LOCK = ".lock"
 

@@ -18,11 +18,9 @@ from tasks.runtime.run_context import RunContext
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
 from tasks.store.ledger import part_ledger
-from tasks.store.parts import DIGEST, Part, part_path, read_footer, write_table
-from tasks.store.versions import versions_folder
+from tasks.store.parts import Part, is_made, open_part, part_path, remove, write_table
+from tasks.store.versions import LEDGER, versions_folder
 
-HOME = ".ledger"
-"""Below the shelf: the ledgers of the parts, each under the digest of what it was made from."""
 CONTRACTS: tuple[type[Contract], ...] = (Fates, Rows)
 
 
@@ -32,12 +30,12 @@ def ledger_digest(windows: Part) -> str:
 
 
 def _path(root: Path, contract: type[Contract], digest: str) -> Path:
-    return versions_folder(root) / HOME / f"{contract.view}-{digest}.parquet"
+    return versions_folder(root) / LEDGER / f"{contract.view}-{digest}.parquet"
 
 
 def _stands(root: Path, digest: str) -> bool:
     paths = [_path(root, contract, digest) for contract in CONTRACTS]
-    return all(read_footer(path).get(DIGEST) == digest.encode() for path in paths)
+    return all(is_made(path, contract, digest) for path, contract in zip(paths, CONTRACTS, strict=True))
 
 
 def make_ledger(root: Path, key: str, digest: str) -> None:
@@ -64,7 +62,7 @@ def join_ledgers(root: Path, digests: list[str], building: Path) -> None:
 
 def count_survivors(root: Path, digests: list[str]) -> tuple[int, int]:
     """Return how many raw rows are in samples, and how many there are, from the ledgers of all parts."""
-    fates = [pq.read_table(_path(root, Rows, digest), columns=["fate"], schema=None)["fate"] for digest in digests]
+    fates = [open_part(_path(root, Rows, digest)).read(columns=["fate"])["fate"] for digest in digests]
     counts = [(pc.sum(pc.equal(fate, Fate.SAMPLE)).as_py() or 0, len(fate)) for fate in fates]
     return sum(kept for kept, _ in counts), sum(read for _, read in counts)
 
@@ -72,9 +70,9 @@ def count_survivors(root: Path, digests: list[str]) -> tuple[int, int]:
 def drop_other_ledgers(root: Path, digests: list[str]) -> None:
     """Remove the ledgers of parts that the current version does not have."""
     kept = {_path(root, contract, digest) for contract in CONTRACTS for digest in digests}
-    for path in (versions_folder(root) / HOME).iterdir():
+    for path in (versions_folder(root) / LEDGER).iterdir():
         if path not in kept:
-            path.unlink()
+            remove(path)
 
 
 def join_broken(root: Path, ingested: list[Part]) -> int:
@@ -82,7 +80,7 @@ def join_broken(root: Path, ingested: list[Part]) -> int:
     home = root / Ingested.folder
     files = [part_path(root, Broken, part.key) for part in ingested]
     digest = combine([part.digest for part in ingested])
-    if read_footer(home / "broken.parquet").get(DIGEST) != digest.encode():
+    if not is_made(home / "broken.parquet", Broken, digest):
         join(files, home / "broken.parquet", Broken, digest)
     return int(pq.read_metadata(home / "broken.parquet").num_rows)
 
@@ -92,6 +90,7 @@ def join(files: list[Path], path: Path, contract: type[Contract], digest: str) -
 
     def tables() -> Iterator[tuple[pa.Table, Counts]]:
         for file in files:
-            yield pq.read_table(file, schema=contract.schema()), Counts()
+            with open_part(file) as part:
+                yield part.read(), Counts()
 
     write_table(path, contract, tables(), digest)

@@ -15,7 +15,8 @@ from schemas.reasons import Reason
 from schemas.views import Refused, Rejections
 from tasks.runtime.run_context import RunContext
 from tasks.store.catalogue import answer_sql, connect
-from tasks.store.parts import TEMPORARY, write_table
+from tasks.store.hashes import TEMPORARY
+from tasks.store.parts import write_table
 from tasks.store.versions import latest, read_manifest, refused_folder, versions_folder
 
 SENTENCES = {reason.value: reason.sentence for reason in Reason}

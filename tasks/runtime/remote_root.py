@@ -16,7 +16,9 @@ from tasks.runtime.run_context import held
 from tasks.sources.remote import filesystem, is_remote, public_name, three_tries
 from tasks.store.catalogue import build
 from tasks.store.digest import combine
-from tasks.store.parts import TEMPORARY, make_root, write_text
+from tasks.store.hashes import TEMPORARY
+from tasks.store.parts import write_text
+from tasks.store.root import make_root
 from tasks.store.versions import LATEST, MANIFEST, latest, point_to, read_manifest, versions_folder
 
 MARK = ".remote"

@@ -19,7 +19,9 @@ from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_input import RunInput
 from tasks.runtime.stage import Stage, make_part
 from tasks.runtime.workers import stopped, tidied
-from tasks.store.parts import Part, make_root, sweep
+from tasks.store.parts import Part
+from tasks.store.root import make_root, sweep
+from tasks.store.versions import put_back
 
 LOCK = ".lock"
 
@@ -163,6 +165,7 @@ def held(root: Path) -> Iterator[Path]:
             raise BusyError(message) from error
         try:
             sweep(path)
+            put_back(path)
             yield path
         finally:
             sweep(path)

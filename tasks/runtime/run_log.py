@@ -22,11 +22,14 @@ from tasks.runtime.run_context import held
 from tasks.runtime.workers import stopped
 from tasks.sources.remote import is_remote, public_name
 from tasks.store.catalogue import FILE, build
-from tasks.store.parts import remove_tree, write_text
+from tasks.store.hashes import State, state_of, tidy_hashes
+from tasks.store.parts import write_text
+from tasks.store.root import remove_tree
 from tasks.store.versions import Published, named_by_models, versions_folder
 
 LOG = "runs.jsonl"
 PREVIEW = "preview"
+UNREADABLE = "unreadable"
 
 
 @dataclass
@@ -55,17 +58,40 @@ class Run:
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of runs.jsonl."""
+    """Return the lines of runs.jsonl; one that was damaged is a run of which nothing is known."""
     if not path.is_file():
         return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    lines = [line for line in path.read_bytes().splitlines() if line]
+    return [_read_line(number, line) for number, line in enumerate(lines, 1)]
+
+
+def _read_line(number: int, line: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+        if isinstance(found["run"], int) and isinstance(found["outcome"], str):
+            return dict(found)
+    except (ValueError, TypeError, KeyError):
+        pass
+    lost = {"run": number, "started": "", "outcome": UNREADABLE, "message": "this line was damaged"}
+    return dict.fromkeys(Runs.columns()) | lost
+
+
+def _write_lines(path: Path, lines: list[dict[str, Any]]) -> None:
+    write_text(path, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines))
 
 
 def write_log(path: Path, line: dict[str, Any]) -> None:
     """Add a line; the file is replaced whole, so that a killed run leaves no half line."""
     lines = read_log(path)
-    full = dict.fromkeys(Runs.columns()) | line | {"run": len(lines) + 1}
-    write_text(path, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in [*lines, full]))
+    _write_lines(path, [*lines, dict.fromkeys(Runs.columns()) | line | {"run": len(lines) + 1}])
+
+
+def write_anew(root: Path) -> None:
+    """Write the catalogue and the log of runs anew where they are not what was written."""
+    if (root / LOG).is_file() and state_of(root / LOG, read=True) is not State.SOUND:
+        _write_lines(root / LOG, read_log(root / LOG))
+    if state_of(root / FILE, read=True) is not State.SOUND:
+        build(root)
 
 
 def root_of(data: Path, sample: int | None) -> Path:
@@ -102,9 +128,14 @@ def _note(run: Run, clock: float) -> None:
     """Write the run's line, and the catalogue unless no file did, or somebody waits for the run to end."""
     run.line["seconds"] = round(time.monotonic() - clock, 3)
     write_log(run.root / LOG, run.line)
-    if stopped.is_set() or (run.idle and (run.root / FILE).is_file()):
+    if stopped.is_set():
         return
-    build(run.root)
+    if run.idle:
+        write_anew(run.root)
+    else:
+        build(run.root)
+    if run.line["outcome"] in ("published", "unchanged"):
+        tidy_hashes(run.root)
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.counts import Counts
-from schemas.errors import PipelineError
+from schemas.errors import DamagedError
 from schemas.tables import STAGES, Converted, QualityFiltered
 from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
-from tasks.store.parts import Part, find, part_path, write_table
+from tasks.store.parts import UNREADABLE, Part, find, open_part, part_path, write_table
 
 
 @dataclass(frozen=True)
@@ -77,19 +77,16 @@ class Reader:
         raise KeyError(f"no stage before has the column {column}")
 
     def _read(self, contract: type[Contract], group: int, columns: list[str]) -> pa.Table:
-        """Read columns of one row group; a damaged file is removed, so that the next run remakes it."""
+        """Read columns of one row group. Raises DamagedError."""
         try:
             return self._open(contract).read_row_group(group, columns=columns)
-        except (OSError, pa.ArrowException) as error:
-            path = part_path(self.root, contract, self.key)
-            path.unlink(missing_ok=True)
-            message = f"{path} was damaged ({error}) and has been removed: run again, and it is made anew."
-            raise PipelineError(message) from error
+        except UNREADABLE as error:
+            raise DamagedError(str(part_path(self.root, contract, self.key))) from error
 
     def _open(self, contract: type[Contract]) -> pq.ParquetFile:
         """Open a stage's file of the part once."""
         if contract not in self.files:
-            self.files[contract] = pq.ParquetFile(part_path(self.root, contract, self.key))
+            self.files[contract] = open_part(part_path(self.root, contract, self.key))
         return self.files[contract]
 
     def groups(self) -> int:
@@ -147,7 +144,7 @@ def make_part(stage: Stage, root: Path, upstream: Part, settings: tuple[Any, ...
     """Make one part of one stage: every row group read, handed to `work`, checked and written."""
     path = part_path(root, stage.contract, upstream.key)
     began = time.process_time()
-    given = settings if upstream.decisions is None else (*settings, pq.read_table(upstream.decisions))
+    given = settings if upstream.decisions is None else (*settings, open_part(upstream.decisions).read())
 
     def batches() -> Iterator[tuple[pa.Table, Counts]]:
         with reading(root, upstream.key, stage.contract, stage.reads) as reader:

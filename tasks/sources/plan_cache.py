@@ -15,7 +15,10 @@ from tasks.sources.between import Format
 from tasks.sources.discover import Source
 from tasks.sources.ranges import Join, PieceAt, Range
 from tasks.store.code_digest import code_digest
+from tasks.store.digest import combine
 
+SPOOL, PLAN = ".spool", "plan.json"
+"""Where it is kept, below the data root."""
 _FRESH = 2.0  # seconds: a file touched more recently may change once more within the clock's grain
 
 
@@ -45,16 +48,27 @@ def _range(held: dict[str, Any], source: Source) -> Range:
     return Range(**{**held, **own, "source": source})
 
 
+def is_damaged(spool: Path) -> bool:
+    """Whether what is kept of the last plan is not what was written."""
+    try:
+        held = json.loads((spool / PLAN).read_text(encoding="utf-8"))
+        return bool(held["digest"] != combine(held["files"]))
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
 class PlanCache:
     """The ranges of each file of the last plan, under all that they depend on."""
 
     def __init__(self, spool: Path, range_bytes: int, reading: Input) -> None:
-        self._path = spool / "plan.json"
+        self._path = spool / PLAN
         self._key = f"{code_digest('tasks.sources.plan')}:{range_bytes}:{reading.reading()}"
         self._next: dict[str, Any] = {}
         try:
             held = json.loads(self._path.read_text(encoding="utf-8"))
-            self._held = held["files"] if held["key"] == self._key else {}
+            self._held = held["files"] if held["key"] == self._key and held["digest"] == combine(held["files"]) else {}
         except (OSError, ValueError, KeyError, TypeError):
             self._held = {}
 
@@ -76,5 +90,6 @@ class PlanCache:
         """Write what this plan knows; the file is whole or as before."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = self._path.with_suffix(f".{os.getpid()}.partial")
-        partial.write_text(json.dumps({"key": self._key, "files": self._next}), encoding="utf-8")
+        held = {"key": self._key, "digest": combine(self._next), "files": self._next}
+        partial.write_text(json.dumps(held), encoding="utf-8")
         partial.replace(self._path)

@@ -39,7 +39,8 @@ from schemas.views import (
 )
 from tasks.store.judging_files import VOTES, judging_files
 from tasks.store.moved import unmoved
-from tasks.store.parts import atomic, part_files, spill_path
+from tasks.store.parts import atomic, part_files
+from tasks.store.root import spill_path
 from tasks.store.sql_text import empty, files_below, quote, scan, sql_type
 from tasks.store.versions import latest, refused_folder, versions_folder
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.enums import Fate
@@ -17,7 +16,7 @@ from schemas.reasons import Reason
 from schemas.tables import Converted, Deduplicated, Ingested, QualityFiltered, Windows
 from tasks.privacy.places import public_ids, redact_column
 from tasks.store.ledger_pieces import fates_of_pieces, read_pieces, rows_of_pieces
-from tasks.store.parts import part_path
+from tasks.store.parts import open_part, part_path
 
 STAGE_OF = {reason.value: reason.stage for reason in Reason}
 KEY = ["place", "turn"]
@@ -27,7 +26,7 @@ MARKS = [f"turns.list.element.{name}" for name in ("turn", "role", "fate", "into
 
 
 def _read(root: Path, contract: type[Contract], key: str, columns: list[str]) -> pl.DataFrame:
-    with pq.ParquetFile(part_path(root, contract, key)) as file:
+    with open_part(part_path(root, contract, key)) as file:
         return pl.DataFrame(file.read(columns=columns))
 
 

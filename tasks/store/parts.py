@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,23 +11,21 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.contract import Contract
+from schemas.contract import Contract, ContractError
 from schemas.counts import Counts
-from schemas.errors import PipelineError
-from schemas.tables import STAGES
-from tasks.store.sql_text import is_readable, printable
+from schemas.errors import DamagedError
+from tasks.store.hashes import TEMPORARY, State, check_before_reading, forget, remember, state_of
 
 DIGEST = b"sharegpt.digest"
 CONTRACT = b"sharegpt.contract"
 COUNTS = b"sharegpt.counts"
 TOKENIZER = b"sharegpt.tokenizer"
 """Digest of the tokenizer whose ids a file holds; no key of files without ids."""
-TEMPORARY = ".tmp-"
-SPILL = "-sql"
-"""How the name of a spill folder ends."""
 
 
 NOTHING = Counts()
+UNREADABLE = (OSError, pa.ArrowException, ValueError, MemoryError)
+"""What pyarrow raises for a file whose bytes make no sense."""
 
 
 @dataclass(frozen=True)
@@ -75,27 +72,57 @@ def read_footer(path: Path) -> dict[bytes, bytes]:
     """Return the footer's key-value pairs; empty where the file is missing or unreadable."""
     try:
         return dict(pq.read_metadata(path).metadata or {})
-    except (OSError, pa.ArrowInvalid):
+    except UNREADABLE:
         return {}
+
+
+def file_fault(path: Path, contract: type[Contract]) -> str | None:
+    """Return what is wrong with a file under its contract, a row group at a time; None = nothing."""
+    if read_footer(path).get(CONTRACT) != contract.proof().encode():
+        return f"{path.name} was written under another contract of {contract.view}."
+    try:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                contract.check(file.read_row_group(group))
+    except (ContractError, *UNREADABLE) as error:
+        return f"{path.name}: {error}"
+    return None
+
+
+def is_made(path: Path, contract: type[Contract], digest: str) -> bool:
+    """Whether a file is there, as it was written, and was made from what the digest says."""
+    if state_of(path) is not State.SOUND:
+        return False
+    footer = read_footer(path)
+    return footer.get(DIGEST) == digest.encode() and footer.get(CONTRACT) == contract.proof().encode()
 
 
 def find(path: Path, contract: type[Contract], key: str, digest: str) -> Part | None:
     """Return the part if the file at `path` proves to be it, else None."""
-    footer = read_footer(path)
-    if footer.get(DIGEST) != digest.encode() or footer.get(CONTRACT) != contract.proof().encode():
+    if not is_made(path, contract, digest):
         return None
-    return Part(contract.view, key, path, digest, Counts.from_json(footer[COUNTS]))
+    return Part(contract.view, key, path, digest, Counts.from_json(read_footer(path)[COUNTS]))
+
+
+def open_part(path: Path) -> pq.ParquetFile:
+    """Open a file of a stage to read it. Raises DamagedError where it is not what was written, or cannot be read."""
+    check_before_reading(path)
+    try:
+        return pq.ParquetFile(path)
+    except UNREADABLE as error:
+        raise DamagedError(str(path)) from error
 
 
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; on success flush it to disk and rename it, else remove it."""
+    """Yield a temporary path beside `path`; on success flush it, note its hash and rename it, else remove it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:
         yield temporary
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
+        remember(path, temporary)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -145,38 +172,10 @@ def part_files(root: Path, contract: type[Contract]) -> list[Path]:
     return sorted(folder(root, contract).glob(f"{contract.prefix}-*.parquet"))
 
 
-def sweep(root: Path) -> None:
-    """Remove what a killed run left half-written; only the holder of the data root's lock may call this."""
-    for stage in STAGES:
-        _remove(folder(root, stage).rglob(f"{TEMPORARY}*"))
-    _remove(root.glob(f"{TEMPORARY}*"))
-
-
-def spill_path(root: Path) -> Path:
-    """Return where this process's queries spill what memory cannot hold."""
-    return root / f"{TEMPORARY}{os.getpid()}{SPILL}"
-
-
-def _is_in_use(path: Path) -> bool:
-    """Whether a folder is the spill folder of a process that is alive: a query may run beside a run."""
-    number = path.name.removeprefix(TEMPORARY).removesuffix(SPILL)
-    if not path.name.endswith(SPILL) or not number.isdecimal():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except PermissionError:  # it is another user's
-        return True
-    except (ProcessLookupError, OverflowError):
-        return False
-    return True
-
-
-def _remove(leftovers: Iterable[Path]) -> None:
-    for leftover in [path for path in leftovers if not _is_in_use(path)]:
-        if leftover.is_dir() and not leftover.is_symlink():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+def remove(path: Path) -> None:
+    """Remove a file that nothing needs any more."""
+    path.unlink()
+    forget(path)
 
 
 def drop_other_parts(root: Path, contracts: Iterable[type[Contract]], keys: set[str]) -> None:
@@ -184,30 +183,4 @@ def drop_other_parts(root: Path, contracts: Iterable[type[Contract]], keys: set[
     for contract in contracts:
         for path in part_files(root, contract):
             if part_key(path) not in keys:
-                path.unlink()
-
-
-def stage_folders(root: Path) -> list[Path]:
-    """Return the folders of the stages 01 to 06 that are there."""
-    return [path for stage in STAGES[:-1] if (path := folder(root, stage)).is_dir()]
-
-
-def remove_tree(path: Path) -> None:
-    """Remove a folder: renamed first, so that nobody sees half of it, then swept."""
-    leaving = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
-    path.replace(leaving)
-    shutil.rmtree(leaving)
-
-
-def make_root(root: Path) -> Path:
-    """Make the data root for its owner alone and give its absolute path. Raise PipelineError for a path of no use."""
-    if not is_readable(root.absolute()):
-        raise PipelineError(
-            f"The path {printable(root)} holds a backslash, or bytes that are not UTF-8, and DuckDB cannot read "
-            "below such a folder: give another --data."
-        )
-    if not root.exists():
-        root.mkdir(parents=True, mode=0o700)
-    for stage in STAGES:
-        (root / stage.folder).mkdir(exist_ok=True, mode=0o700)
-    return root.resolve()
+                remove(path)

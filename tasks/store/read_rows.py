@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from schemas.contract import Contract
 from schemas.tables import Converted, QualityFiltered
 from tasks.conversations.turns import kept_turns
-from tasks.store.parts import part_files
+from tasks.store.parts import open_part, part_files
 
 TurnText = tuple[int, str, str]
 """A turn's raw index, role and text."""
@@ -51,7 +50,7 @@ def _rows(root: Path, contract: type[Contract], row_ids: Collection[str]) -> Ite
     """Yield row_id and turns of the rows that a stage's files hold, a row group at a time."""
     wanted = pa.array(sorted(row_ids), pa.string())
     for path in part_files(root, contract):
-        with pq.ParquetFile(path) as file:
+        with open_part(path) as file:
             for group in range(file.num_row_groups):
                 here = pc.is_in(file.read_row_group(group, columns=["row_id"])["row_id"], wanted)
                 if pc.any(here).as_py():

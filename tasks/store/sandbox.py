@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.store.parts import spill_path
+from tasks.store.root import spill_path
 
 # Linux's Landlock (5.13 and later), by its system calls: the numbers are the same on every architecture in use.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446

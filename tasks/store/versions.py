@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,17 @@ import msgspec
 from schemas.errors import PipelineError
 from schemas.manifest import Manifest
 from schemas.tables import Shards
-from tasks.store.parts import TEMPORARY, write_text
+from tasks.store.digest import sha256
+from tasks.store.hashes import TEMPORARY, State, changed_files, is_known, remember, state_of, was_written
+from tasks.store.parts import write_text
 
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
 CURRENT = "current"
 REFUSED = "refused"
+ASIDE = ".aside-"
+LEDGER = ".ledger"
+"""Below the versions: the ledgers of the parts, each under the digest of what it was made from."""
 HISTORY = {"report.html"}
 """Files that also tell of the version before: not the same bytes on every data root, so not in the manifest."""
 
@@ -45,24 +51,78 @@ def refused_folder(root: Path) -> Path:
     return versions_folder(root) / f".{REFUSED}"
 
 
+def parse_manifest(folder: Path) -> Manifest | None:
+    """Return a version's manifest, whatever became of the files that it lists; None where it cannot be read."""
+    try:
+        return Manifest.from_json((folder / MANIFEST).read_bytes())
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """Return a version's manifest; None where a file of the version is missing or cut."""
-    try:
-        manifest = Manifest.from_json((folder / MANIFEST).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
-        return None
-    whole = all(
+    manifest = parse_manifest(folder)
+    whole = manifest is not None and all(
         (folder / entry.name).is_file() and (folder / entry.name).stat().st_size == entry.bytes
         for entry in manifest.files
     )
     return manifest if whole else None
 
 
+def is_whole(folder: Path, manifest: Manifest) -> bool:
+    """Whether every file of a version is what was written; of one that was fetched here, what the manifest says."""
+    hashes = {folder / entry.name: entry.sha256 for entry in manifest.files}
+    hashes |= {folder / entry.name: entry.sha256 for entry in manifest.beside}
+    # What was fetched has no report, and no line says that there was one.
+    reports = [path for path in (folder / name for name in sorted(HISTORY)) if is_known(path) or path.is_file()]
+    states = {path: state_of(path) for path in (*hashes, folder / MANIFEST, *reports)}
+    unknown = [path for path, state in states.items() if state is State.UNKNOWN]
+    if any(state in (State.CHANGED, State.MISSING) for state in states.values()):
+        return False
+    if any(path in hashes and sha256(path) != hashes[path] for path in unknown):
+        return False
+    for path in unknown:
+        remember(path)
+    return True
+
+
+def damaged_stages(root: Path, *, read: bool = False) -> list[Path]:
+    """Return the files of the stages and of the parts' ledgers that are gone, or are not what was written."""
+    ledger, others = root / Shards.folder / LEDGER, root / Shards.folder
+    changed = (path for path, _ in changed_files(root, read=read) if path.parent != root)
+    return [path for path in changed if others not in path.parents or ledger in path.parents]
+
+
+def put_in_place(building: Path, folder: Path) -> None:
+    """Give a version's folder its name; one of that name, which is damaged, goes only when the new one is there."""
+    for name in HISTORY:  # the version before, which it tells of, is not known any more
+        if state_of(folder / name, read=True) is State.SOUND:
+            shutil.copyfile(folder / name, building / name)
+    for path in sorted(building.rglob("*")):
+        if path.is_file():
+            remember(folder / path.relative_to(building), written=path)
+    aside = folder.with_name(f"{ASIDE}{folder.name}")
+    if folder.exists():
+        folder.replace(aside)
+    building.replace(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def put_back(root: Path) -> None:
+    """Give a version back the name that a killed run took from it for a new one; where that one is there, remove it."""
+    for aside in versions_folder(root).glob(f"{ASIDE}*"):
+        folder = aside.with_name(aside.name.removeprefix(ASIDE))
+        if folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.replace(folder)
+
+
 def latest(root: Path) -> str | None:
     """Return the current version's name."""
     try:
         return str(json.loads((versions_folder(root) / LATEST).read_text(encoding="utf-8"))["version"])
-    except (FileNotFoundError, json.JSONDecodeError, KeyError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -133,8 +193,8 @@ def previous_version(root: Path, version: str) -> Path | None:
 
 def point_to(root: Path, version: str) -> None:
     """Name the current version in latest.json, the last thing that publishing does, and by the link `current`."""
-    if latest(root) != version:
-        write_text(versions_folder(root) / LATEST, json.dumps({"version": version}) + "\n")
+    if latest(root) != version or state_of(versions_folder(root) / LATEST) is not State.SOUND:
+        write_text(versions_folder(root) / LATEST, _naming(version))
     link_current(root, version)
 
 
@@ -148,3 +208,17 @@ def link_current(root: Path, version: str) -> None:
         temporary.unlink(missing_ok=True)
         temporary.symlink_to(version, target_is_directory=True)
         temporary.replace(link)
+
+
+def _naming(version: str) -> str:
+    return json.dumps({"version": version}) + "\n"
+
+
+def name_latest_again(root: Path) -> None:
+    """Write latest.json anew where it is damaged, if the hash of what it said is that of a version that is there."""
+    path = versions_folder(root) / LATEST
+    if state_of(path, read=True) is State.SOUND:
+        return
+    for folder in versions_folder(root).glob("[!.]*/"):
+        if not folder.is_symlink() and was_written(path, _naming(folder.name).encode()):
+            write_text(path, _naming(folder.name))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.errors import PipelineError, SourceError
 from tasks.sources.discover import discover
 from tasks.store.catalogue import connect
-from tasks.store.parts import make_root
+from tasks.store.root import make_root
 from tasks.store.sql_text import files_below, read_parquet
 from tasks.verify import current, faults
 from tests.support.judging_scene import run as sharegpt

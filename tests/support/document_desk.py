@@ -17,6 +17,7 @@ from flows.cli import app, commands
 from flows.cli.query import check_statement, open_catalogue
 from flows.up_to_date import current_version
 from schemas.errors import PipelineError
+from tasks.runtime.mend import mended
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_input import run_input
@@ -38,13 +39,14 @@ def flow_here(source, data, sample, settings, accept=False):
     config = make_run_config(settings)
     with recorded(data, source, sample) as run:
         ranges = plan(source, run.root / ".spool")
-        register_source(run.root, ranges)
+        register_source(run.root, ranges, source)
         given = run_input(ranges, sample, accept)
         ranges = choose_rows(ranges, sample) if sample else ranges
         current = current_version(run.root, ranges, config)
         if current is not None:
             return run.unchanged(current)
-        return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here(), source=given), ranges))
+        context = RunContext(run.root, config, pipeline.Here(), source=given)
+        return run.published(mended(run.root, lambda: pipeline.make(context, ranges)))
 
 
 class Desk:

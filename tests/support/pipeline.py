@@ -12,6 +12,7 @@ from tasks.deduplicate import find_decisions, make_decisions, with_decisions
 from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish
 from tasks.runtime.config_file import make_settings
+from tasks.runtime.mend import mended
 from tasks.runtime.run_config import make_run_config
 from tasks.runtime.run_context import RunContext
 from tasks.runtime.run_input import run_input
@@ -48,12 +49,12 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
             range_bytes,
             reading=config.settings.input,
         )
+        register_source(line.root, ranges, [str(one) for one in source] if isinstance(source, list) else str(source))
         current = current_version(line.root, ranges, config)
         if current is not None:
             return line.unchanged(current)
-        register_source(line.root, ranges)
-        given = run_input(ranges, accept=accept)
-        return line.published(make(RunContext(line.root, config, pool or Here(), source=given), ranges))
+        context = RunContext(line.root, config, pool or Here(), source=run_input(ranges, accept=accept))
+        return line.published(mended(line.root, lambda: make(context, ranges)))
 
 
 def make(context: RunContext, ranges):

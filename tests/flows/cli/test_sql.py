@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tasks.store.catalogue import build
-from tasks.store.parts import make_root, spill_path, sweep
+from tasks.store.root import make_root, spill_path, sweep
 
 CLI = [sys.executable, "-c", "from flows.cli import main; main()"]
 ENDLESS = "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t"

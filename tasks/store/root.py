@@ -1,0 +1,77 @@
+"""The data root as a folder: made for its owner alone, and cleared of what is not whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from schemas.errors import PipelineError
+from schemas.tables import STAGES
+from tasks.store.hashes import TEMPORARY
+from tasks.store.parts import folder
+from tasks.store.sql_text import is_readable, printable
+
+SPILL = "-sql"
+"""How the name of a spill folder ends."""
+
+
+def stage_folders(root: Path) -> list[Path]:
+    """Return the folders of the stages 01 to 06 that are there."""
+    return [path for stage in STAGES[:-1] if (path := folder(root, stage)).is_dir()]
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder: renamed first, so that nobody sees half of it, then swept."""
+    leaving = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    path.replace(leaving)
+    shutil.rmtree(leaving)
+
+
+def make_root(root: Path) -> Path:
+    """Make the data root for its owner alone and give its absolute path. Raise PipelineError for a path of no use."""
+    if not is_readable(root.absolute()):
+        raise PipelineError(
+            f"The path {printable(root)} holds a backslash, or bytes that are not UTF-8, and DuckDB cannot read "
+            "below such a folder: give another --data."
+        )
+    if not root.exists():
+        root.mkdir(parents=True, mode=0o700)
+    for stage in STAGES:
+        (root / stage.folder).mkdir(exist_ok=True, mode=0o700)
+    return root.resolve()
+
+
+def sweep(root: Path) -> None:
+    """Remove what a killed run left half-written; only the holder of the data root's lock may call this."""
+    for stage in STAGES:
+        _remove(folder(root, stage).rglob(f"{TEMPORARY}*"))
+    _remove(root.glob(f"{TEMPORARY}*"))
+
+
+def spill_path(root: Path) -> Path:
+    """Return where this process's queries spill what memory cannot hold."""
+    return root / f"{TEMPORARY}{os.getpid()}{SPILL}"
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether a folder is the spill folder of a process that is alive: a query may run beside a run."""
+    number = path.name.removeprefix(TEMPORARY).removesuffix(SPILL)
+    if not path.name.endswith(SPILL) or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except PermissionError:  # it is another user's
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
+def _remove(leftovers: Iterable[Path]) -> None:
+    for leftover in [path for path in leftovers if not _is_in_use(path)]:
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
