@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from flows.cli.messages import LogFormat, complain, say, voice
-from flows.cli.stop import Stopped, listen
+from flows.cli.stop import ServerLostError, Stopped, listen
 from schemas.errors import PipelineError
 from tasks.runtime.workers import YOUNG
 
@@ -82,6 +82,8 @@ def main() -> None:
         sys.exit(app(standalone_mode=False))
     except PipelineError as error:
         complain(public(str(error)), 1)
+        if isinstance(error, ServerLostError):
+            os._exit(1)  # as below
         sys.exit(1)
     except TyperException as error:
         complain(public(wrong_words(error)), error.exit_code)

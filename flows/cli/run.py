@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from flows.cli.options import (
     load_config,
     parse_sets,
 )
+from flows.cli.server_watch import ServerWatch, check_answers, check_home, check_named
 from flows.cli.stop import stoppable
 from flows.cli.table import console, make_table
 from flows.environment import prepare
@@ -123,25 +125,33 @@ def run_flow(
 
     check_settings(settings)
     prepare(quiet=True)
+    check_home()
+    check_named()
     say("starting Prefect …")
     guard_children()
     server = start_server(settings.runner)
     with started_workers(settings) as pools, Progress(local_bytes(source)) as progress:
         from prefect import tags
+        from prefect.settings import PREFECT_API_URL
 
         from flows import steps
         from flows.clean import clean
 
         with tags("sharegpt"):
+            url = PREFECT_API_URL.value() if server is None else server.url
             if server is not None:
                 server.wait()
+            elif url:
+                check_answers(url)
+            watch = ServerWatch(server, url) if url else None
             steps.listeners += [progress, *listeners]
             steps.pools += pools
             try:
                 flow: Any = clean
                 named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
                 # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
-                published: Published = stoppable(lambda: flow(**named, **dict(settings), return_state=True).result())
+                call = partial(flow, **named, **dict(settings), return_state=True)
+                published: Published = stoppable(lambda: call().result(), watch)
                 return published
             finally:
                 steps.listeners.clear()

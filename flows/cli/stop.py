@@ -6,12 +6,16 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
+
+from schemas.errors import PipelineError
 
 GRACE = 3.0
 """Seconds that an interrupted run has to write its line in runs.jsonl; what it leaves undone, the next run does."""
 
 
+BEAT = 1.0
+"""Seconds between two looks at what a function needs."""
 GOES_ON = "interrupted; the same command goes on where it stopped."
 
 
@@ -70,8 +74,19 @@ class _Call:
         return self.result
 
 
-def stoppable(function: Callable[[], Any]) -> Any:
-    """Call a function that starts workers, in a thread, and wait; give or raise what it does.
+class ServerLostError(PipelineError):
+    """Prefect's server is gone, and Prefect's own threads would wait for it: this process must end at once."""
+
+
+class Watch(Protocol):
+    """Looks after what a function needs."""
+
+    def check(self, patience: float = ...) -> None:
+        """Raise where it has been missing for so many seconds."""
+
+
+def stoppable(function: Callable[[], Any], watch: Watch | None = None) -> Any:
+    """Call a function that starts workers, in a thread, and wait; give or raise what it does, or what the watch raises.
 
     Prefect answers an interruption of its own thread by telling its server, which Ctrl-C has ended with the rest of
     the terminal's processes, and tries that for minutes. So the main thread alone is interrupted; it ends the
@@ -81,8 +96,12 @@ def stoppable(function: Callable[[], Any]) -> Any:
 
     call = _Call(function)
     try:
-        call.done.wait()
-    except Stopped:
+        while not call.done.wait(BEAT):
+            if watch is not None:
+                watch.check()
+        if watch is not None and call.error is not None:
+            watch.check(patience=0)  # what failed may have failed for want of it
+    except (Stopped, PipelineError):
         stop()
         call.done.wait(GRACE)
         raise

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from schemas.tables import Ingested
 from tasks.privacy.places import public_ids
-from tasks.store.parts import part_path
+from tasks.store.parts import open_part, part_path
 
 FIELDS = ("row_id", "conversation_id", "first", "count")
 TYPES = {"place": pl.UInt32, "piece": pl.String, "piece_name": pl.String, "first": pl.Int32, "count": pl.Int32}
@@ -17,7 +16,7 @@ TYPES = {"place": pl.UInt32, "piece": pl.String, "piece_name": pl.String, "first
 
 def read_pieces(root: Path, key: str) -> pl.DataFrame:
     """Return the pieces that were joined to a part's rows: place of the row, piece, piece_name, first, count."""
-    with pq.ParquetFile(part_path(root, Ingested, key)) as file:
+    with open_part(part_path(root, Ingested, key)) as file:
         names = [f"pieces.list.element.{name}" for name in FIELDS]
         rows = pl.DataFrame(file.read(columns=names)).with_row_index("place").drop_nulls("pieces")
     if not rows.height:
