@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tasks.privacy.visible import visible
 from tasks.report.settings_table import Setting
@@ -30,6 +30,10 @@ class Plot:
     note: str
     svg: str
     dropped: bool = False
+
+    def labelled(self) -> str:
+        """Return the drawing with the plot's name, which a screen reader says."""
+        return self.svg.replace('role="img"', f'role="img" aria-label="{escape(f"{self.title}: {self.note}")}"', 1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Page:
         version: its name.
         tiles: a number and what it counts.
         lead: the sentence below the title.
+        head: what the version is made of, each with its name.
         funnel, overview, languages, lengths, duplicates, privacy, packing: plots and tables of a section.
         reasons: examples by reason, those of deduplication left out.
         copies: the examples of deduplication's reasons.
@@ -70,6 +75,7 @@ class Page:
     version: str
     tiles: Sequence[tuple[str, str]]
     lead: str
+    head: Sequence[tuple[str, str]]
     funnel: Sequence[Plot | Table]
     overview: Sequence[Plot | Table]
     reasons: Sequence[ExampleGroup]

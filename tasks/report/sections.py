@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version as release
 from typing import Any
 
 import duckdb
@@ -20,6 +21,7 @@ LENGTH_BUCKETS = 32
 LAST_ROUNDS = 20
 """Conversations with more rounds share the last bar."""
 SHOWN_CHANGES = 40
+SHOWN_SOURCES = 4
 
 
 def tiles(manifest: Manifest) -> list[tuple[str, str]]:
@@ -37,6 +39,27 @@ def tiles(manifest: Manifest) -> list[tuple[str, str]]:
         (f"{manifest.label_tokens:,}", "tokens with loss"),
         (f"{of:,}", f"tokens in {held:,} validation samples ({of / max(1, manifest.tokens):.2%})"),
     ]
+
+
+def head(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return what a version is made of: files, release and digest of the code. Times are in the run log alone."""
+    names = list(manifest.sources)
+    more = f" and {len(names) - SHOWN_SOURCES:,} more" if len(names) > SHOWN_SOURCES else ""
+    picked = f", {manifest.sample:,} rows picked" if manifest.sample else ""
+    return [
+        ("source", f"{', '.join(names[:SHOWN_SOURCES])}{more}{picked}"),
+        ("code", f"sharegpt-clean {release('sharegpt-clean')}, digest {manifest.digests.code[:12]}"),
+    ]
+
+
+def splits(connection: duckdb.DuckDBPyConnection) -> Table:
+    """Return samples and tokens of each split."""
+    rows = connection.execute("""
+        SELECT split, count(*), sum(n_tokens)::BIGINT, sum(n_label_tokens)::BIGINT,
+            round(100.0 * sum(n_tokens) / sum(sum(n_tokens)) OVER (), 2)
+        FROM shards GROUP BY split ORDER BY split
+    """).fetchall()
+    return Table(("split", "samples", "tokens", "with loss", "% of tokens"), rows, "Split")
 
 
 def funnel(records: list[dict[str, Any]]) -> list[Plot | Table]:
@@ -86,14 +109,20 @@ def overview(records: list[dict[str, Any]]) -> list[Plot | Table]:
 def languages(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
     """Return the users' languages, kept and dropped: a plot and a table."""
     rows = connection.execute("""
-        SELECT language, count(*) FILTER (reason IS NULL) AS kept, count(*) FILTER (reason IS NOT NULL) AS dropped
-        FROM language_filtered WHERE language IS NOT NULL GROUP BY language ORDER BY count(*) DESC, language
+        WITH published AS (
+            SELECT language, sum(n_tokens)::BIGINT AS tokens, sum(n_label_tokens)::BIGINT AS with_loss
+            FROM shards GROUP BY language
+        )
+        SELECT language, count(*) FILTER (reason IS NULL) AS kept, count(*) FILTER (reason IS NOT NULL) AS dropped,
+            any_value(coalesce(tokens, 0)) AS tokens, any_value(coalesce(with_loss, 0)) AS with_loss
+        FROM language_filtered LEFT JOIN published USING (language)
+        WHERE language IS NOT NULL GROUP BY language ORDER BY count(*) DESC, language
     """).fetchall()
-    drawn = [(name, (kept, dropped)) for name, kept, dropped in rows[:MOST_BARS]]
+    drawn = [(row[0], (row[1], row[2])) for row in rows[:MOST_BARS]]
     note = "conversations by the user's language; dropped for the language"
     return [
         Plot("Languages", note, bars(drawn, ("kept", "dropped"))),
-        Table(("language", "kept", "dropped for it"), rows),
+        Table(("language", "kept", "dropped for it", "tokens", "with loss"), rows),
     ]
 
 

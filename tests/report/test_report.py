@@ -140,6 +140,39 @@ def test_report_is_light_and_says_the_funnel(sample_root: Path):
     assert "context 2,048" in text
 
 
+def test_report_is_read_without_eyes_and_without_a_mouse(sample_root: Path):
+    """Landmarks hold everything, columns have a scope, plots a name, and what scrolls is said to and takes focus."""
+    text = (run_folder(sample_root) / "report.html").read_text(encoding="utf-8")
+    assert [text.count(f"<{name}") for name in ("main", "nav")] == [1, 1]
+    assert 'href="#main">To the report' in text
+    assert [head for head in re.findall(r"<th[^>]*>", text) if 'scope="col"' not in head] == []
+    assert [svg for svg in re.findall(r"<svg[^>]*>", text) if 'aria-label="' not in svg] == []
+    assert text.count('<div class="scroll"') == len(
+        re.findall(r'<div class="scroll" role="group" aria-label="[^"]+', text)
+    )
+    assert "scrolls sideways" in text
+    assert "tabIndex = 0" in text
+
+
+def test_report_says_what_it_was_made_of_and_for_which_tokens(sample_root: Path):
+    """Its head has the files, release and code, and where the time stands; languages and splits have their tokens."""
+    version = run_folder(sample_root)
+    text = (version / "report.html").read_text(encoding="utf-8")
+    manifest = json.loads((version / "manifest.json").read_text(encoding="utf-8"))
+    head = " ".join(" ".join(Elements(text.split("</header>")[0]).words).split())
+    assert all(name in head for name in manifest["sources"])
+    assert f"digest {manifest['digests']['code'][:12]}" in head
+    assert f"FROM runs WHERE version = '{version.name}'" in head
+    tables = {}
+    for table in (part.split("</table>")[0] for part in text.split("<table>")[1:]):
+        tables[" ".join(re.findall(r"<th[^>]*>([^<]*)", table))] = re.findall(r'<td class="n">([^<]*)</td>', table)
+    for names, place in (
+        ("language kept dropped for it tokens with loss", 2),
+        ("split samples tokens with loss % of tokens", 1),
+    ):
+        assert sum(int(cell.replace(",", "")) for cell in tables[names][place::4]) == manifest["tokens"]
+
+
 def test_same_version_gives_the_same_report(sample_root: Path, sample: Path, tmp_path: Path):
     """Two data roots with the same input and settings hold the same report and card, byte for byte."""
     first, second = run_folder(sample_root), run(sample, tmp_path / "again").path

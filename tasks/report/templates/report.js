@@ -19,3 +19,13 @@ const open = () => {
 };
 addEventListener('hashchange', open);
 open();
+// What scrolls takes the keyboard's focus, and a table says that it does.
+const look = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    const sideways = target.scrollWidth > target.clientWidth + 1;
+    const scrolls = sideways || target.scrollHeight > target.clientHeight + 1;
+    target.classList.toggle('scrolls', sideways);
+    if (scrolls) target.tabIndex = 0; else target.removeAttribute('tabindex');
+  }
+});
+for (const box of document.querySelectorAll('.scroll, .turn pre')) look.observe(box);
