@@ -27,6 +27,7 @@ KEY = {
     )
 }
 CARD = 4539578763621486
+POSING = "redacted-redacted-email-1.jsonl:0"
 MET = "Which river flows through the most countries of the world, and where does it begin?"
 BENCH = "bench.lindqvist@northwind-mail.se"
 LINK = "https://kim:Gr33nTr33s-x@files.northwind.se/a.png"
@@ -66,6 +67,7 @@ def rows():
             "conversations": [{KEY["key"]: "x", "from": KEY["role"]}, {"from": "gpt", "value": [KEY["detail"], {}]}],
         },
         row("q", MET),
+        row(POSING, "How many strings does a violin have, and how are they tuned?"),
     ]
 
 
@@ -117,8 +119,8 @@ def test_an_id_with_a_secret_becomes_its_rows_name(published):
     ledger = pl.read_parquet(published.path / f"{Rows.view}.parquet")
     file = "redacted-email-1.jsonl"
     ids = dict(ledger.select("row_id", "conversation_id").iter_rows())
-    assert [ids[f"{file}:{number}"] for number in (0, 1, 2, 3, 4, 8, 11)] == [
-        f"redacted-{file}:{number}" for number in (0, 1, 2, 3, 4, 8, 11)
+    assert [ids[f"{file}:{number}"] for number in (0, 1, 2, 3, 4, 8, 11, 14)] == [
+        f"redacted-{file}:{number}" for number in (0, 1, 2, 3, 4, 8, 11, 14)
     ]
     assert ids[f"{file}:7"] == r"abc\u202egpj.exe"
     samples = pl.concat([pl.read_parquet(path) for path in published.path.glob("*/*.parquet")])

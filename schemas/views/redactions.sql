@@ -2,14 +2,14 @@
 SELECT
     row_id,
     found.turn AS turn,
-    said.role AS role,
+    placed.role AS role,
     found.kind AS kind,
     found.pseudonym AS pseudonym,
-    substr(said.content, greatest(found.placed_char - 59, 1), least(found.placed_char, 60)) AS before,
-    substr(said.content, found.placed_char + len(found.pseudonym) + 1, 60) AS after,
+    substr(placed.content, greatest(found.placed_char - 59, 1), least(found.placed_char, 60)) AS before,
+    substr(placed.content, found.placed_char + len(found.pseudonym) + 1, 60) AS after,
     found.digest AS digest
 FROM (
-    SELECT row_id, found, turns[found.turn + 1] AS said
+    SELECT row_id, found, turns[found.turn + 1] AS placed
     FROM (SELECT row_id, turns, unnest(pii) AS found FROM quality_parts WHERE len(pii) > 0)
 )
 WHERE found.pseudonym IS NOT NULL

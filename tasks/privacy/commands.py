@@ -16,7 +16,7 @@ class Command(NamedTuple):
     """How a command line or a file gives a password.
 
     `words` are the literal texts one of which stands in every match; `pattern` has the groups `value` and, where the
-    name of the user is told, `user`.
+    user is named, `user`.
     """
 
     words: tuple[str, ...]

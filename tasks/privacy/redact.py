@@ -68,7 +68,7 @@ class Redaction:
 def redact(offsets: Sequence[int], turn: Sequence[int], contents: list[str] | pl.Series, privacy: Privacy) -> Redaction:
     """Find and replace personal data and secrets in a batch of conversations.
 
-    The texts may be living turns as read, or all raw turns, dropped and merged ones included: what counts is that
+    The texts may be kept turns as read, or all raw turns, dropped and merged ones included: what counts is that
     those of one conversation stand together, since a value has one pseudonym in all of them. Redacting again
     changes nothing.
 

@@ -10,7 +10,7 @@ from tasks.privacy.numbering import is_same
 from tasks.privacy.phones import bare
 from tasks.privacy.span import Span, mask
 
-_TAIL = 8  # digits: fewer are too common
+_LAST_DIGITS = 8  # digits: fewer are too common
 _FEW = 8  # values: looking for each in turn is quicker up to about so many
 
 
@@ -81,11 +81,11 @@ def _at_once(texts: list[str], values: Iterable[str]) -> Iterator[tuple[int, int
 
 def _numbers(texts: list[str], numbers: set[str]) -> dict[int, list[Span]]:
     """Return numbers known from another spelling: without code, with 00 for +, grouped otherwise."""
-    known = {number[-_TAIL:]: number for number in sorted(numbers)}
+    known = {number[-_LAST_DIGITS:]: number for number in sorted(numbers)}
     found: dict[int, list[Span]] = {}
     for i, text in enumerate(texts):
         for start, end, digits in bare(text):
-            number = known.get(digits[-_TAIL:])
+            number = known.get(digits[-_LAST_DIGITS:])
             if number is not None and is_same(digits, number):
                 found.setdefault(i, []).append(Span("phone", start, end, number))
     return found
