@@ -12,6 +12,7 @@ from schemas.manifest import RejectionRow
 from schemas.views import Refused
 from tasks.privacy.places import redact_sentence
 from tasks.store.versions import Published, refused_folder
+from tasks.verify import Audit
 
 BLOCKS = " ▏▎▍▌▋▊▉█"
 WIDTH = 24
@@ -44,10 +45,23 @@ def funnel_markdown(published: Published) -> str:
     return "\n".join(lines) + "\n"
 
 
-def failure_markdown(error: PipelineError, root: Path) -> str:
-    """Return why a run failed, with the reasons of a result that was refused."""
+def report_markdown(published: Published) -> str:
+    """Return the report's tables, and where the report lies: a browser follows no link to a file of a machine."""
+    where = f"With plots and examples: `{(published.path / 'report.html').resolve()}`"
+    return f"# {published.version}\n\n{where}\n\n{published.tables}"
+
+
+def audit_markdown(done: Audit) -> str:
+    """Return every check that failed, a line each."""
+    alone = [done.alone, ""] if done.alone else []
+    lines = [f"- {fault}" for fault in done.faults or ["every check holds"]]
+    return "\n".join([f"# {done.version}", "", *alone, *lines]) + "\n"
+
+
+def failure_markdown(error: PipelineError, root: Path | None = None) -> str:
+    """Return why a run failed, with the reasons of a result that was refused in a data root."""
     words = f"# {'Refused' if isinstance(error, RefusedError) else 'Failed'}\n\n{redact_sentence(str(error))}\n"
-    if not isinstance(error, RefusedError):
+    if root is None or not isinstance(error, RefusedError):
         return words
     refused = pq.read_table(refused_folder(root) / f"{Refused.view}.parquet").to_pylist()
     return f"{words}\n{reasons_markdown([RejectionRow(**row) for row in refused])}"

@@ -11,14 +11,14 @@ from flows.environment import prepare
 prepare()
 
 from prefect import flow, unmapped  # noqa: E402  # the environment must be set before
-from prefect.artifacts import create_link_artifact, create_markdown_artifact  # noqa: E402
+from prefect.artifacts import create_markdown_artifact  # noqa: E402
 from prefect.futures import PrefectFutureList  # noqa: E402
 from prefect.runtime import deployment, flow_run  # noqa: E402
 from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows import steps  # noqa: E402
-from flows.artifacts import failure_markdown, funnel_markdown, rejections_markdown  # noqa: E402
+from flows.artifacts import failure_markdown, funnel_markdown, rejections_markdown, report_markdown  # noqa: E402
 from flows.beforehand import check_settings  # noqa: E402
 from flows.order import PUBLISHED, Step, run_steps  # noqa: E402
 from flows.progress_artifact import ProgressArtifact  # noqa: E402
@@ -106,19 +106,28 @@ def clean(
     profile: str | None = None,
     accept: bool = False,
 ) -> Any:
-    """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published."""
-    given = Settings(
-        input=input,
-        markdown=markdown,
-        language=language,
-        quality=quality,
-        privacy=privacy,
-        decontamination=decontamination,
-        deduplication=deduplication,
-        tokens=tokens,
-        shards=shards,
-        runner=runner,
-    )
+    """Raw ShareGPT rows in, 2,048-token Parquet shards out; the final state's result is what was published.
+
+    Args:
+        source: file, folder, glob or URL, or a list of those; a path begins at the folder of the process that runs.
+        data: the data root, a folder or s3://…; SHAREGPT_DATA or ./data where none is given.
+        sample: only so many rows, picked by chance but the same every time, published below preview/.
+        input: how rows of any shape are read.
+        markdown: how answers become Markdown.
+        language: which languages are kept.
+        quality: which answers are too bad.
+        privacy: what happens to personal data and secrets.
+        decontamination: which benchmark items must not be trained on.
+        deduplication: what counts as the same conversation, and the share for validation.
+        tokens: tokenizer, template and context that samples are cut for.
+        shards: how files are written, how many versions stay, and when a result is refused.
+        runner: worker processes of this machine, or a Dask cluster.
+        config: a configuration file; empty = none; sharegpt.toml beside the data root where nothing is given.
+        profile: a profile of that file.
+        accept: whether a result that keeps far fewer rows of the same source than the current version is published.
+    """
+    # Every section is a parameter of its name.
+    given = Settings(**{name: value for name, value in locals().items() if name in SECTIONS})
     root = data_root(data)
     file = read_config(find_config(root, config), profile)
     usual = source in (RAW, deployed().get("source"))
@@ -158,8 +167,7 @@ def show_on_page(published: Published) -> None:
     """Put the tables of a version on Prefect's page of the run."""
     create_markdown_artifact(funnel_markdown(published), "funnel", "What each stage kept")
     create_markdown_artifact(rejections_markdown(published), "rejections", "Why rows and turns were dropped")
-    report = (published.path / "report.html").resolve().as_uri()
-    create_link_artifact(report, "report.html", "report", description=f"Report of version {published.version}")
+    create_markdown_artifact(report_markdown(published), "report", f"Report of version {published.version}")
 
 
 def show_failure(error: PipelineError, root: Path) -> None:

@@ -10,7 +10,7 @@ from flows.environment import prepare
 prepare()
 
 from prefect import flow, task  # noqa: E402  # the environment must be set before
-from prefect.artifacts import create_link_artifact, create_markdown_artifact  # noqa: E402
+from prefect.artifacts import create_markdown_artifact  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.states import Completed  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
@@ -37,7 +37,7 @@ def answer(word: str, root: Path, questions: Path, settings: Answers) -> Any:
     return Completed(message=message, data=done.model)
 
 
-@task(name="judge", cache_policy=NO_CACHE, persist_result=False, tags=["judge"])
+@task(name="judge", task_run_name="judge: {models}", cache_policy=NO_CACHE, persist_result=False, tags=["judge"])
 def compare(root: Path, models: list[str], against: list[str], judge_url: str, questions: Path, settings: Judge) -> Any:
     """Answers of all models -> judgements, figures, report. Prefect's limit on the tag `judge` holds for it."""
     endpoint = parse_endpoint(JUDGE, judge_url, settings.model)
@@ -47,7 +47,12 @@ def compare(root: Path, models: list[str], against: list[str], judge_url: str, q
     return Completed(message=f"{fates['scored']:,} of {fates['expected']:,} judgements scored", data=done)
 
 
-@flow(name="judge", persist_result=False, task_runner=ThreadPoolTaskRunner(max_workers=ENDPOINTS))  # type: ignore[arg-type]  # its overloads know no runner of our result
+@flow(
+    name="judge",
+    flow_run_name="judge {models}",
+    persist_result=False,
+    task_runner=ThreadPoolTaskRunner(max_workers=ENDPOINTS),  # type: ignore[arg-type]  # overloads know no such runner
+)
 def judge(
     models: list[str],
     against: list[str] | None = None,
@@ -81,8 +86,8 @@ def judge(
     others = against or []
     mine = [name for name in names if name not in others]
     done: Published = compare.submit(root, mine, others, judge_url, file, judge).result()
-    create_markdown_artifact(figures(done), "win-rates", "Who wins")
-    create_link_artifact((done.path / "judge.html").resolve().as_uri(), "judge.html", "judge-report")
+    where = f"With answers and reviews: `{(done.path / 'judge.html').resolve()}`"
+    create_markdown_artifact(f"{figures(done)}\n{where}\n", "win-rates", "Who wins")
     return Completed(message=f"comparison {done.version}", data=done)
 
 

@@ -25,7 +25,14 @@ from tasks.training.spot.task import to_yaml  # noqa: E402
 DEFAULT = make_train("vicuna-7b", {})
 
 
-@task(name="launch", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=30)
+@task(
+    name="launch",
+    task_run_name="launch: {described[name]}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=2,
+    retry_delay_seconds=30,
+)
 def launch(described: dict[str, Any]) -> int:
     """The task's job: found by name where it goes on, else launched."""
     number, fresh = verb.launch_or_find(described)
@@ -33,7 +40,14 @@ def launch(described: dict[str, Any]) -> int:
     return number
 
 
-@task(name="follow", cache_policy=NO_CACHE, persist_result=False, retries=5, retry_delay_seconds=60)
+@task(
+    name="follow",
+    task_run_name="follow: {name}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=5,
+    retry_delay_seconds=60,
+)
 def follow(name: str, spot: Spot) -> str:
     """Ask after the job every minute until it has ended."""
     logger = get_run_logger()
@@ -45,9 +59,16 @@ def follow(name: str, spot: Spot) -> str:
     return verb.follow(name, spot, notify).status
 
 
-@flow(name="spot", persist_result=False)
+@flow(name="spot", flow_run_name="spot {train.preset}", persist_result=False)
 def spot(data: str | None = None, version: str | None = None, train: Train = DEFAULT, spot: Spot = Spot()) -> Any:  # noqa: B008
-    """Train on spot instances; a flow run that was killed finds its job again by name."""
+    """Train on spot instances; a flow run that was killed finds its job again by name.
+
+    Args:
+        data: the data root, a folder or s3://…; SHAREGPT_DATA or ./data where none is given.
+        version: a published version, or how its name begins; the current one where none is given.
+        train: preset, base model and all that differs from the preset.
+        spot: machines, prices, bucket.
+    """
     root = data_root(data).resolve()
     described, run = verb.plan_spot(root, spot, train, version)
     check_task(described)

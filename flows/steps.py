@@ -44,7 +44,7 @@ def finished(part: Part) -> Any:
     """Return a finished state whose message a person understands; Prefect hands on the part, its data."""
     counts = part.counts
     made = "made" if part.fresh else "unchanged"
-    message = f"part {part.key}: {counts.kept_before or counts.rows:,} in, {counts.kept:,} kept, {made}"
+    message = f"{part.title}: {counts.kept_before or counts.rows:,} in, {counts.kept:,} kept, {made}"
     return Completed(message=message, data=part)
 
 
@@ -54,7 +54,7 @@ def make_task(step: Step) -> Task[[Part, RunContext], Part]:
     Prefect's own cache is not used: it says cached after the file was deleted, where the file's footer cannot err.
     """
 
-    @task(name=step.name, task_run_name=f"{step.name} part {{part.key}}", cache_policy=NO_CACHE, persist_result=False)
+    @task(name=step.name, task_run_name=f"{step.name}: {{part.title}}", cache_policy=NO_CACHE, persist_result=False)
     def make(part: Part, context: RunContext) -> Part:
         state: Part = finished(context.make(step.stage, part))
         return state
@@ -113,7 +113,7 @@ def run_context(
     drop_copies(root / SPOOL)
 
 
-@task(name="ingest", task_run_name="ingest part {range_.key}", cache_policy=NO_CACHE, persist_result=False)
+@task(name="ingest", task_run_name="ingest: {range_.title}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(range_: Range, context: RunContext) -> Any:
     """JSON rows of one byte range -> one part."""
     part = find_ingested(context.root, range_, context.config.settings.input)
@@ -122,7 +122,7 @@ def ingest(range_: Range, context: RunContext) -> Any:
     return finished(context.notify(part))
 
 
-@task(name="find_duplicates", cache_policy=NO_CACHE, persist_result=False)
+@task(name="find_duplicates", task_run_name="find_duplicates: all parts", cache_policy=NO_CACHE, persist_result=False)
 def find_duplicates(signatures: list[Part], parts: list[Part], context: RunContext) -> Any:
     """Signatures of all parts -> decisions on every row, bound to its part: the one barrier."""
     decisions = find_decisions(context.root, signatures, context.config)
@@ -134,7 +134,7 @@ def find_duplicates(signatures: list[Part], parts: list[Part], context: RunConte
     return Completed(message=message, data=with_decisions(parts, decisions))
 
 
-@task(name="publish", cache_policy=NO_CACHE, persist_result=False)
+@task(name="publish", task_run_name="publish: all parts", cache_policy=NO_CACHE, persist_result=False)
 def publish(stages: list[list[Part]], context: RunContext) -> Any:
     """Windows of all parts -> shards, ledger, manifest, views."""
     parts = {contract.view: found for contract, found in zip(STAGES, stages, strict=False)}

@@ -53,7 +53,7 @@ class StepsArtifact:
             )
 
 
-@task(name="train", cache_policy=NO_CACHE, persist_result=False)
+@task(name="train", task_run_name="train: {settings.preset}", cache_policy=NO_CACHE, persist_result=False)
 def train_run(root: Path, settings: Train, version: str | None, mirror: str | None) -> Any:
     """The run: resumed, trained, published, or found done."""
     done = verb.train(root, settings, version, Path(mirror) if mirror else None, StepsArtifact().notify)
@@ -64,11 +64,18 @@ def train_run(root: Path, settings: Train, version: str | None, mirror: str | No
     return Completed(message=f"run {done.run}: {done.outcome}", data=done)
 
 
-@flow(name="train", persist_result=False)
+@flow(name="train", flow_run_name="train {train.preset}", persist_result=False)
 def train(
     data: str | None = None, version: str | None = None, train: Train = DEFAULT, mirror: str | None = None
 ) -> Any:
-    """Train a model on a published version; a run that was stopped goes on from its newest whole checkpoint."""
+    """Train a model on a published version; a run that was stopped goes on from its newest whole checkpoint.
+
+    Args:
+        data: the data root, a folder or s3://…; SHAREGPT_DATA or ./data where none is given.
+        version: a published version, or how its name begins; the current one where none is given.
+        train: preset, base model and all that differs from the preset.
+        mirror: a folder that outlives the machine, to which checkpoints are copied.
+    """
     # In this thread, not submitted: only the main thread hears SIGTERM, at which a checkpoint is saved.
     done: Any = train_run(data_root(data).resolve(), train, version, mirror, return_state=True).result()
     create_markdown_artifact(run_markdown(done.folder, done.row), "training", f"Run {done.run}")

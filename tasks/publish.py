@@ -194,14 +194,14 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
         refused = ledger_folder(root)
         join_ledgers(root, ledgers, refused)
         raise refuse(context, why, refused)
-    manifest = _build(context, parts, folder, ledgers, broken_rows)
-    return _make_current(context, Published(version, folder, manifest, fresh=True, note=note))
+    manifest, tables = _build(context, parts, folder, ledgers, broken_rows)
+    return _make_current(context, Published(version, folder, manifest, fresh=True, note=note, tables=tables))
 
 
 def _build(
     context: RunContext, parts: dict[str, list[Part]], folder: Path, ledgers: list[str], broken_rows: int
-) -> Manifest:
-    """Write a version whole, put it in its place, and return its manifest."""
+) -> tuple[Manifest, str]:
+    """Write a version whole, put it in its place, and return its manifest and the tables of its report."""
     # Plots and templates: workers import this module too, and have no use for them.
     from tasks.report.build import write_pages
     from tasks.report.examples import fetch_examples
@@ -220,13 +220,13 @@ def _build(
     with connect(root, building) as connection:
         check_sums(connection, parts, broken_rows)
         manifest = _manifest(context, parts, files, connection, building)
-        _, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
+        tables, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))
     write_text(building / MANIFEST, manifest.to_json())
     put_in_place(building, folder)
     drop_other_ledgers(root, ledgers)
-    return manifest
+    return manifest, tables
 
 
 def _make_current(context: RunContext, done: Published) -> Published:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.contract import Contract
@@ -29,6 +30,8 @@ from tasks.store.versions import (
     versions_folder,
 )
 
+MAX_DROP_RATE = 0.9
+"""Share of rows above which an audit fails, unless it is given another."""
 Checked = tuple[Path, type[Contract]]
 """A file, and the contract that it is under."""
 
@@ -92,6 +95,35 @@ def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:
         broken += [fault for fault in missing_parts(root, manifest) if fault not in broken]
     broken = broken or list(contract_faults(version_files(folder, manifest) + ([] if alone else stage_files(root))))
     return broken or list(ledger_faults(root, folder, manifest, alone))
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the checks of a version found.
+
+    Args:
+        version: its name.
+        faults: a sentence for each check that does not hold.
+        alone: a sentence where its own folder was checked alone; else empty.
+    """
+
+    version: str
+    faults: list[str]
+    alone: str
+
+    def sentence(self) -> str:
+        """Return the outcome, with all that failed."""
+        if not self.faults:
+            return f"{self.version}: every check holds."
+        many = "1 check" if len(self.faults) == 1 else f"{len(self.faults)} checks"
+        return f"{many} of version {self.version} failed: {' '.join(self.faults)}"
+
+
+def audited(root: Path, max_drop_rate: float) -> Audit:
+    """Run every check over the current version. Raise PipelineError where there is none or it is damaged."""
+    folder, manifest = current(root)
+    found = [*faults(root, folder, manifest), *drop_fault(manifest, max_drop_rate)]
+    return Audit(folder.name, found, stages_gone(root, manifest))
 
 
 def hash_faults(folder: Path, manifest: Manifest) -> Iterator[str]:

@@ -6,10 +6,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from flows.artifacts import audit_markdown
+from flows.cli import app, commands
 from schemas.tables import Deduplicated, Windows
 from tasks.store.parts import part_files
-from tasks.verify import current, faults, ledger_faults
+from tasks.verify import audited, current, faults, ledger_faults
+
+assert commands  # registers the commands
 
 
 @pytest.fixture
@@ -41,3 +46,17 @@ def test_a_wrong_mask_and_a_leak_are_faults(root: Path, contract, column, value,
     for path in part_files(root, contract):
         overwrite(path, column, value)
     assert any(f"(view {view})" in fault for fault in ledger_faults(root, *current(root)))
+
+
+def test_an_audit_says_all_that_failed_in_the_data_root_it_is_given(root: Path):
+    """The command audits any data root: the share of rows dropped counts too, and every fault is in the sentence."""
+    words = ["audit", "--data", str(root)]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert (done.exit_code, done.stdout) == (0, f"{current(root)[0].name}: every check holds.\n")
+    (current(root)[0] / "README.md").write_text("changed")
+    failed = CliRunner().invoke(app, [*words, "--max-drop-rate", "0.01"])
+    assert "2 checks of version" in str(failed.exception)
+    for fault in ("README.md has been changed", "the bound is 1.0%"):
+        assert fault in str(failed.exception)
+        assert fault in failed.stderr
+        assert fault in audit_markdown(audited(root, 0.01))

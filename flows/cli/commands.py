@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flows.cli import app
 from flows.cli.answer import answer
+from flows.cli.audit import audit
 from flows.cli.chat import chat
 from flows.cli.deploy import deploy, serve
 from flows.cli.dictionary import tables
@@ -36,6 +37,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     show,
     tables,
     verify,
+    audit,
     diff,
     export,
     push,

@@ -12,6 +12,7 @@ from tasks.report import sections
 from tasks.report.card import write_card
 from tasks.report.compare import compare
 from tasks.report.examples import Examples, query
+from tasks.report.page_tables import page_tables
 from tasks.report.render import Page, render_page
 from tasks.report.settings_table import list_settings
 from tasks.store.versions import read_manifest
@@ -25,8 +26,10 @@ def write_pages(
     manifest: Manifest,
     previous: Path | None,
     examples: Examples,
-) -> None:
-    """Write report.html and README.md; the same version after the same previous one gives the same bytes.
+) -> str:
+    """Write report.html and README.md, and return the report's tables as Markdown.
+
+    The same version after the same previous one gives the same bytes.
 
     Args:
         connection: every view, over the version.
@@ -38,6 +41,7 @@ def write_pages(
     page = make_page(connection, folder, manifest, previous, examples)
     (folder / FILE).write_text(render_page(page), encoding="utf-8")
     write_card(connection, folder, manifest)
+    return page_tables(page)
 
 
 def make_page(

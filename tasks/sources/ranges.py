@@ -80,6 +80,11 @@ class Range:
         words = re.sub(r"[^A-Za-z0-9]+", "_", self.name)[-40:].strip("_")
         return f"{words}-{xxhash.xxh32_hexdigest(self.name.encode())}-{self.start:012d}"
 
+    @property
+    def title(self) -> str:
+        """Return what people call it: the file, and the row that it begins with."""
+        return f"{self.name}, from row {self.first_row:,}" if self.first_row else self.name
+
     def identity(self) -> str:
         """Return the digest of all that its rows depend on: not of where the file lies, nor of other ranges."""
         # Whether an array ends here tells a truncated row from a broken one.

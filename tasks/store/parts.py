@@ -26,6 +26,8 @@ TOKENIZER = b"sharegpt.tokenizer"
 NOTHING = Counts()
 UNREADABLE = (OSError, pa.ArrowException, ValueError, MemoryError)
 """What pyarrow raises for a file whose bytes make no sense."""
+FIRST_BYTES = 64
+"""Where the rows of a file begin at the latest: behind a byte order mark, blanks and a bracket."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Part:
     fresh: bool = False
     seconds: float = 0.0
     decisions: Path | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what people call the part: its file, and where in it the part begins."""
+        words, _, start = self.key.rpartition("-")
+        begins = f", from byte {int(start):,}" if start.isdecimal() and int(start) > FIRST_BYTES else ""
+        return f"{words.rpartition('-')[0] or self.key}{begins}"
 
 
 def folder(root: Path, contract: type[Contract]) -> Path:

@@ -39,6 +39,8 @@ class Published:
     fresh: bool
     note: str = ""
     """What is to be said of it beside its numbers."""
+    tables: str = ""
+    """The tables of its report as Markdown, where it was made now."""
 
 
 def versions_folder(root: Path) -> Path:

@@ -67,7 +67,7 @@ def test_a_run_of_the_deployment_through_pool_and_worker(pool):
     run = runs(url, state={"type": {"any_": ["COMPLETED"]}})[0]
     assert run["name"] == "clean sample"
     tasks = httpx.post(f"{url}/task_runs/filter", json={"limit": 200}, timeout=30).json()
-    names = {task["name"].split(" part")[0] for task in tasks}
+    names = {task["name"].split(":")[0] for task in tasks}
     assert {
         "ingest",
         "convert",

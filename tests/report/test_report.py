@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.artifacts import report_markdown
 from schemas.reasons import Reason
 from tasks.store.catalogue import connect
+from tasks.store.versions import Published
 from tests.support import hostile_rows
 from tests.support.hostile_rows import KEY, MAIL
 from tests.support.pipeline import run
@@ -35,10 +37,28 @@ class Elements(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def dangerous(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The version published from hostile rows."""
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """What was published from hostile rows."""
     folder = tmp_path_factory.mktemp("hostile")
-    return run(hostile_rows.write(folder), folder / "data").path
+    return run(hostile_rows.write(folder), folder / "data")
+
+
+@pytest.fixture(scope="module")
+def dangerous(hostile: Published) -> Path:
+    """The version published from hostile rows."""
+    return hostile.path
+
+
+def test_the_page_of_a_run_has_the_tables_of_the_report(hostile: Published):
+    """Prefect's page cannot link to a file: it shows the report's tables, no secret in them, and the path as text."""
+    text = report_markdown(hostile)
+    assert f"`{(hostile.path / 'report.html').resolve()}`" in text
+    funnel = hostile.manifest.funnel[0]
+    assert f"| ingested | {funnel.conversations_in:,} | {funnel.conversations_kept:,} |" in text
+    assert {"## Numbers", "## Funnel", "## Languages"} <= set(text.splitlines())
+    assert KEY not in text
+    assert MAIL not in text
+    assert "://" not in text
 
 
 def test_report_holds_no_element_from_the_data(dangerous: Path):
