@@ -123,6 +123,11 @@ def _is_object(line: bytes) -> bool:
 
 def _is_line_of_turns(data: bytes | mmap, start: int) -> bool:
     """Whether the first two lines are each a list of turns: one conversation a line."""
+    if HEAD.match(data, skip_between(data, start + 1)):
+        return False  # an array of rows, which is the rule
+    feed = data.find(b"\n", start, start + 16 * _LOOK)
+    if not data[start : max(feed, start)].rstrip().endswith(b"]"):  # a row of an array ends in a comma, or later
+        return False
     lines = [line for line in _lines(data, start)[:4] if line.strip()][:2]
     try:
         return len(lines) > 1 and all(line[:1] == b"[" and find(_ANY.decode(line)) is not None for line in lines)

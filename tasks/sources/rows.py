@@ -57,7 +57,8 @@ def rows_of(part: Range, branches: str = "current") -> Iterator[SourceRow]:
     for row in found:
         if isinstance(row, Rows):
             size = (row.end - row.start) // len(row.values)
-            yield from (SourceRow((content,), size) for content in row.values)
+            for content in row.values:
+                yield SourceRow((content,), size)
         else:
             piece = data[row.start : row.end]
             yield SourceRow(_content(row, piece, branches), len(piece), part.start + row.start, piece)
