@@ -67,7 +67,7 @@ class Rows(Contract):
     fate = Column(TEXT, "sample | dropped.", nullable=False)
     stage = Column(TEXT, "The view in which the fate was decided; `shards` for a sample.", nullable=False)
     reason = Column(TEXT, "Why it was dropped; null = it was not.")
-    detail = Column(TEXT, "The kept partner of a copy, or what was found in a broken row.")
+    detail = Column(TEXT, "The kept partner of a copy, what a row leans on, or what was found in a broken row.")
     turns = Column(COUNT, "Raw turns of the row; 0 where it could not be read.", nullable=False)
 
     @rule("a row is dropped exactly where it has a reason")

@@ -22,6 +22,7 @@ class Repair(Word):
     REASONING_LEFT_OUT = "reasoning_left_out", "converted", "Reasoning in a field of its own was left out."
     REASONING_INLINED = "reasoning_inlined", "converted", "Reasoning in a field of its own was put before the answer."
     TOOL_TEXT = "tool_text", "converted", "A call of a tool, or what it gave back, was kept as text without label."
+    CITATIONS = "citations", "converted", "Marks of citations, which the page does not show, were cut; how many."
     # 02 convert: human turns.
     ENTITIES = "entities", "converted", "The sanitiser's entities in a turn of plain text were decoded once."
     PAGE_TEXT = "page_text", "converted", "Text of the page glued to a human turn was cut (a counter, a button)."

@@ -192,6 +192,11 @@ class QualitySignals(Contract):
     blocked_words = Signal(
         INDEX, "Blocked words in the roles the settings name.", fold=total("blocked_words"), reason=Reason.BLOCKED_WORD
     )
+    asked_for = Signal(
+        INDEX,
+        "Answers with what would be a fault if the question did not ask for it: an error message, a refrain, a blob.",
+        fold=count("asked_for"),
+    )
     special_tokens = Signal(INDEX, "Special tokens of a tokenizer written out in the text; encoded as plain text.")
     template_headers = Signal(INDEX, "Headers of a chat template written out in the text; never taken for one.")
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from schemas.repairs import Repair
 from schemas.settings import Input, Markdown
 from schemas.tables import JOINED, Converted
+from tasks.conversations.citations import cut_citations
 from tasks.conversations.cleaned import without_scars
 from tasks.conversations.continuing import asks_to_go_on
 from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
@@ -69,6 +70,9 @@ def convert(rows: pa.Table, markdown: Markdown, input: Input) -> pa.Table:  # no
     turns, joined = with_pieces(rows)
     raw = raw_turns(turns, input.roles, redact_words)
     done, content = _converted(raw, markdown)
+    content, cited = cut_citations(raw, content)
+    for row, turn, count in cited:
+        _record(done, row, (turn, Repair.CITATIONS.value, str(count)))
     marks = read_marks(rows["marks"])
     content = _with_reasoning(raw, content, marks, done, inline=input.reasoning == "inline")
     repaired = repair_batch(raw, content, marks, [one.encoding is not Encoding.MARKDOWN for one in done], input)

@@ -57,6 +57,11 @@ def test_every_shape_is_reported_with_its_fields(root):
     assert "language" in {field["name"] for field in files["wildchat.jsonl"][4]}
 
 
+def test_a_row_that_leans_on_what_was_dropped_says_on_what(root):
+    """The row's detail names the reason of the first round that went."""
+    assert ask(root, "SELECT detail FROM rows WHERE row_id = 'sharegpt.jsonl:20'") == [("on tool_round",)]
+
+
 def test_metadata_is_kept_beside_the_turns(root):
     """The fields that become no turn stand as JSON in view ingested."""
     ((metadata,),) = ask(root, "SELECT metadata FROM ingested WHERE source = 'wildchat.jsonl'")

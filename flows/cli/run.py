@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import DATA, DataOption, say
+from flows.cli.inputs import input_lines
 from flows.cli.messages import LogFormat, voice
 from flows.cli.options import (
     AcceptOption,
@@ -212,6 +213,8 @@ def conclude(done: Published, tokens: Tokens) -> None:
         typer.echo(f"{packing.packs:,} packs of {tokens.context:,}, {packing.fill:.2%} full ({bound})")
     typer.echo(f"tokenizer {tokens.tokenizer}, template {tokens.template}, context {tokens.context:,}: ", nl=False)
     typer.echo("the shards fit only models that use this tokenizer.")
+    for line in input_lines(done.path.parent.parent) if done.fresh else ():
+        typer.echo(f"input     {line}")
     typer.echo(f"shards    {done.path}")
     typer.echo(f"report    {done.path / 'report.html'}")
     typer.echo(f'catalogue {done.path.parent.parent / "catalogue.duckdb"}  (sharegpt sql "FROM rejections")')

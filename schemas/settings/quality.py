@@ -77,6 +77,13 @@ class Quality(Section):
     max_repeated_ngrams: Share = setting(
         0.65, "Largest share of words in n-grams seen before.", "Gopher 0.1 – 0.15: form letters"
     )
+    refrain_lines: int = setting(
+        5,
+        "Different lines that an answer to a request for a song or poem must have for its refrain to be no fault.",
+        "a loop has one to three; the shortest songs have a verse of four beside the refrain",
+        ge=1,
+        le=1_000,
+    )
     degenerate: Policy = setting(
         "drop", "Turns that are runs of one character, blobs or mojibake.", "FineWeb char dup 0.01"
     )

@@ -21,8 +21,6 @@ NOTHING_LOST = frozenset(
         Reason.SUPERSEDED_ANSWER,
         Reason.HIDDEN_TURN,
         Reason.DROPPED_ROLE,
-        Reason.MISPLACED_SYSTEM,
-        Reason.EMPTY_SYSTEM,
         Reason.TRAILING_USER,
         Reason.UNANSWERED,
         Reason.UNKNOWN_ROLE,
@@ -72,9 +70,14 @@ def _first_leaning(turns: list[dict[str, Any]], rounds: dict[int, int], bad: Map
     """
     lost: str | None = None
     begun = False
+    systems: set[str] = set()
     for turn in turns:
         number, user = rounds.get(turn["turn"], -1), turn["role"] == "user"
-        if number in bad:
+        if turn["role"] == "system":
+            if turn["reason"] == Reason.MISPLACED_SYSTEM and turn["content"] not in systems:
+                lost = lost or _SOMETHING  # what follows obeys it
+            systems.add(turn["content"])
+        elif number in bad:
             if bad[number] == "rest":
                 return None  # the rest goes for a reason of its own
             lost = turn["content"] if user else lost

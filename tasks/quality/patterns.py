@@ -30,7 +30,7 @@ ERRORS = (
 
 PANEL_MARKS = (
     r"Used |REQUEST TO |Request to |RESPONSE FROM |Response from |Finished browsing|Browsing the web|Searched the web"
-    r"|Reading content|Click|Show work|【|\x{E200}|citeturn"
+    r"|Reading content|Click|Show work"
 )
 """Where none of these stands there is no panel: one pass for literals instead of a dear pattern."""
 
@@ -40,7 +40,6 @@ PANELS = (
     r"|(?:REQUEST TO|RESPONSE FROM|Request to|Response from) [\w.]{2,30}[ \t]*\n"
     r"|Finished browsing\b|Browsing the web\.\.\.|Searched the web\b|Reading content[ \t]*\n"
     r"|(?:Clicked|Click) on:[ \t]*\n|Show work[ \t]*\nHide work)"
-    r"|【\d+†[^】]{0,80}】|\x{E200}|citeturn\d"
 )
 """Panels of plugins, browsing and code interpreter that were captured as if they were the answer's words."""
 

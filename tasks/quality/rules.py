@@ -47,10 +47,11 @@ def rules(settings: Quality) -> list[Rule]:
         | (pl.col("mojibake_share") > settings.max_mojibake_share)
     )
     lost = pl.col("replacement_characters") > 0
+    asked = pl.col("asked_for")
     return [
-        Rule(Reason.ERROR_REPLY, settings.error_replies, "round", pl.col("error_reply")),
-        Rule(Reason.DEGENERATE, settings.degenerate, "rest", noise),
-        Rule(Reason.REPETITION, settings.repetition, "rest", answer & repeats),
+        Rule(Reason.ERROR_REPLY, settings.error_replies, "round", pl.col("error_reply"), tag_only=asked),
+        Rule(Reason.DEGENERATE, settings.degenerate, "rest", noise, tag_only=asked),
+        Rule(Reason.REPETITION, settings.repetition, "rest", answer & repeats, tag_only=asked),
         Rule(Reason.PLUGIN_PANEL, settings.plugin_panels, "round", pl.col("plugin_panel")),
         Rule(Reason.SHORT_ANSWER, settings.short_answers, "round", pl.col("short_answer")),
         Rule(

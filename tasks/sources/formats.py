@@ -35,7 +35,7 @@ def sniff(data: bytes | mmap, name: str) -> tuple[Format, Place]:
     byte = data[start : start + 1]
     if _PRINTED.match(data, start):
         raise not_json(name, head[start:])
-    if byte == b"[" and _is_line_of_turns(data, start):
+    if byte == b"[" and _is_lines_of_lists(data, start):
         return Format.LINES, Place(start)
     if byte in (b"", b"["):
         return Format.ARRAY, Place(start)
@@ -121,15 +121,14 @@ def _is_object(line: bytes) -> bool:
     return True
 
 
-def _is_line_of_turns(data: bytes | mmap, start: int) -> bool:
-    """Whether the first two lines are each a list of turns: one conversation a line."""
-    if HEAD.match(data, skip_between(data, start + 1)):
-        return False  # an array of rows, which is the rule
-    feed = data.find(b"\n", start, start + 16 * _LOOK)
+def _is_lines_of_lists(data: bytes | mmap, start: int) -> bool:
+    """Whether the file begins with a list, and its first two lines are whole values: one row a line."""
+    of_rows = HEAD.match(data, skip_between(data, start + 1)) is not None  # an array as a rule, in one line or many
+    feed = data.find(b"\n", start, start + (_LOOK if of_rows else 16 * _LOOK))
     if not data[start : max(feed, start)].rstrip().endswith(b"]"):  # a row of an array ends in a comma, or later
         return False
-    lines = [line for line in _lines(data, start)[:4] if line.strip()][:2]
+    lines = [line for line in _lines(data, start)[:64] if line.strip()][:2]
     try:
-        return len(lines) > 1 and all(line[:1] == b"[" and find(_ANY.decode(line)) is not None for line in lines)
+        return len([_ANY.decode(line.removeprefix(b"\xef\xbb\xbf")) for line in lines]) > 1
     except (ValueError, RecursionError):
         return False

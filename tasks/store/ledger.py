@@ -173,10 +173,15 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     lost = windows.group_by("place").agg(
         shown=pl.col("sample_id").count(), lost_reason=pl.col("reason").drop_nulls().first()
     )
-    ledger = rows.join(lost, on="place", how="left", maintain_order="left").with_columns(
-        reason=pl.coalesce("row_reason", pl.when(pl.col("shown") == 0).then("lost_reason")),
-        detail="kept_row_id",
+    ledger = (
+        rows.join(lost, on="place", how="left", maintain_order="left")
+        .with_columns(
+            reason=pl.coalesce("row_reason", pl.when(pl.col("shown") == 0).then("lost_reason")),
+        )
+        .join(_causes(fates), on="place", how="left", maintain_order="left")
     )
+    leans = pl.col("reason") == Reason.LEANS_ON_DROPPED
+    ledger = ledger.with_columns(detail=pl.when(leans).then(pl.format("on {}", "cause")).otherwise("kept_row_id"))
     if ledger.filter(pl.col("reason").is_null()).join(windows, on="place", how="anti").height:
         raise LedgerError(f"part {key}: a living row has neither a window nor a dropped round.")
     fates = fates_of_pieces(fates, pieces)
@@ -188,6 +193,12 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
         Fates.check(fates.select(list(Fates.columns())).to_arrow()),
         Rows.check(ledger.select(list(Rows.columns())).to_arrow()),
     )
+
+
+def _causes(fates: pl.DataFrame) -> pl.DataFrame:
+    """Return why the first turn of each row was dropped: what its later turns lean on."""
+    dropped = fates.filter(pl.col("reason").is_not_null())
+    return dropped.group_by("place", maintain_order=True).agg(cause=pl.col("reason").first())
 
 
 def _broken(root: Path, key: str) -> pl.DataFrame:
