@@ -21,9 +21,9 @@ def input_lines(root: Path) -> list[str]:
 
     with open_catalogue(root) as catalogue:
         files = catalogue.sql(f"SELECT source, shape, charset, fields FROM {Inputs.view}").fetchall()
-    told = [line for source, *found in files if (line := _line(source, *found))]
-    more = len(told) - MOST_FILES
-    return told[:MOST_FILES] + ([f'and {more:,} more: sharegpt sql "FROM inputs"'] if more > 0 else [])
+    lines = [line for source, *found in files if (line := _line(source, *found))]
+    more = len(lines) - MOST_FILES
+    return lines[:MOST_FILES] + ([f'and {more:,} more: sharegpt sql "FROM inputs"'] if more > 0 else [])
 
 
 def _line(source: str, shape: str | None, charset: str, fields: list[dict[str, object]]) -> str | None:
