@@ -27,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         ("-u", "-U", "-a", "-user"), r" (?:-u|-U|-a|--auth|--user|--proxy-user)[ =]{0,2}[\"']?" + _LOGIN
     ),  # curl, httpie
+    Command(("curl -",), r"curl -[a-zA-Z]{1,4}u[ ]{0,2}[\"']?" + _LOGIN),  # curl -su
     Command(("pass",), r" --?[a-z-]{0,24}(?:password|passwd|passphrase|pass)[ \t]" + _OPTION),  # wget, keytool
     Command(("mysql", "mariadb"), r"(?:mysql|mysqldump|mysqladmin|mariadb)" + _WORDS + r"-p" + _OPTION),
     Command(
@@ -98,7 +99,7 @@ COMMAND_HINTS = (
     r"[!#-&(-,.-{}~][!#-&(-{}~]{0,40}[0-9!@#$%^&*+=?~]",
     r"net use| /user:|SecureString |add_user |sshpass|docker login|htpasswd|chpasswd|sudo -S|requirepass|masterauth|"
     r"DENTIFIED |dentified by|dentified with|redentials: | pass:[^ ]{3}| login [!-~]{1,64}[ \n]{1,6}password |"
-    r"sqlplus |jdbc:oracle|nmcli |wpa_passphrase | /p:|og in with |ogin: ",
+    r"sqlplus |jdbc:oracle|nmcli |wpa_passphrase | /p:|og in with |ogin: |curl -[a-zA-Z]+u",
 )
 CALLS = (
     "auth=(",

@@ -92,7 +92,8 @@ def hint(words: tuple[str, ...], value: str) -> str:
 _SIGN = r"[0-9!@#$%^&*+=?~]"
 _LETTER = r"[!#-&*+.-:=-Z^_a-z~\u00c0-\u024f\u0400-\u04ff-]"
 _PASSWORD = (
-    rf"(?:[A-Za-z0-9._@-]{{2,40}} [/|] )?(?:{_LETTER}{{1,48}}{_SIGN}|{_SIGN}{_LETTER}{{3}}|{_LETTER}{{8,40}}[\"'`\n])"
+    rf"(?:[A-Za-z0-9._@-]{{2,40}} [/|] )?(?:{_LETTER}{{1,48}}{_SIGN}|{_SIGN}{_LETTER}{{3}}|"
+    rf"{_LETTER}{{8,40}}(?:[\"'`\n]|$))"
 )
 KEY_HINT = hint(KEY_WORDS, r"[A-Za-z_+/.=~!#$%^&*@()-]{0,48}[0-9][A-Za-z0-9_+/.=~!#$%^&*@()-]{3}")
 PASSWORD_HINT = hint(PASSWORD_WORDS, _PASSWORD)

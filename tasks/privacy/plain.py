@@ -13,7 +13,7 @@ from tasks.privacy.span import Span
 # Only what stands inside values: `ghp\_…`, `wJalr\/…`, a zero-width space in an address, ｎａｍｅ＠…
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()) + "＠．＿－＋"
-_WIDE_SIGNS = "＠０１２３４５６７８９"
+_WIDE_SIGNS = "＠．０１２３４５６７８９"
 MARKED = "|".join([r"\\[_@+~/]", *_INVISIBLE, *_WIDE_SIGNS])
 """A pattern of few literals: texts that it does not match read as they are."""
 

@@ -10,6 +10,7 @@ from tasks.privacy.spared import DIGIT_RUNS, PLACEHOLDER_PARTS
 
 # What a word or number within an identifier is: ArrowRight2 has three.
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_TITLED = re.compile(r"[A-Z][a-z]{2,}")  # of PageDown2TableRow3 most; by chance a fifth
 _LONG_NUMBER = re.compile(r"[0-9]{5,}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 
@@ -57,6 +58,8 @@ def is_random(value: str, min_entropy: float, chars_a_piece: float) -> bool:
     """
     bare = _LONG_NUMBER.sub(lambda run: "" if any(run.group() in typed for typed in DIGIT_RUNS) else run.group(), value)
     if not any(c.isdigit() for c in bare) or not any(c.isalpha() for c in bare):
+        return False
+    if sum(len(word) for word in _TITLED.findall(value)) * 5 > len(value) * 3:
         return False
     changes = len(_PIECE.findall(bare)) * chars_a_piece
     return changes >= len(bare) and entropy(value) >= min_entropy and not is_placeholder(value)

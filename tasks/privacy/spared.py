@@ -9,7 +9,7 @@ DOMAINS = frozenset(
     "mydomain.com yourcompany.com your-company.com mycompany.com company.com yoursite.com yourwebsite.com "
     "website.com mysite.com test.com somedomain.com otherdomain.com anotherdomain.com acme.com foo.com bar.com "
     "abc.com xyz.com email.com your-email.com youremail.com yourmail.com emailaddress.com contoso.com "
-    "fabrikam.com".split()
+    "fabrikam.com host.com hostname.com server.com yourserver.com myserver.com".split()
 )
 RESERVED_TLDS = frozenset({"example", "test", "invalid", "localhost", "local", "internal", "lan"})
 
@@ -58,7 +58,7 @@ TECHNICAL_WORDS = (
     r"[-_(]?[0-9]{1,5}\)?(?:[-_.(][\w)]*)?|"
     r"[0-9]+[-+]?(?:bits?|chars?|characters?|digits?|bytes?|letters?|words?|days?|hours?|minutes?|[a-z]{1,2})?|"
     r"(?:min|max|len|length|size)[:=_(-]?[0-9]+\)?|[\w-]*[._]?(?:min|max)(?:length)?[:=][0-9]+[\w|:]*|"
-    r"(?:[a-z]+\|)+[a-z:0-9|]+|[&*!][a-z]\w*|[0-9.:]+/\w+|[~./\\][\w./\\-]*|\w+://.*|[0-9.:/]+"
+    r"(?:[a-z]+\|)+[a-z:0-9|]+|(?:[&*]|!{1,2})[a-z]\w*|[0-9.:]+/\w+|[~./\\][\w./\\-]*|\w+://.*|[0-9.:/]+"
 )
 """Digests, encodings, types, rules of validation and paths: what is said about passwords, with digits."""
 

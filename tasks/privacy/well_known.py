@@ -35,6 +35,9 @@ TEST_CARDS = frozenset(
 )
 """Numbers that payment providers publish for tests: nobody's card."""
 
+TEST_PREFIXES = ("400000", "424242", "411111", "555555")
+"""First digits that no issuer has: Stripe's and others' tests."""
+
 KNOWN_LOGINS = frozenset({"Aladdin:open sesame", "Aladdin:OpenSesame", "test:123£"})
 """Logins of the standards' examples (RFC 7617)."""
 
