@@ -49,6 +49,7 @@ class Repair(Word):
     # 02 convert: Markdown that went through FastChat.
     BACKSLASHES = "backslashes", "converted", "Needless backslashes that FastChat put before _ and * were taken back."
     LIST_CONTENT = "list_content", "converted", "Code and text that FastChat moved out of a list's item is in it again."
+    FORMULA_COPIES = "formula_copies", "converted", "Of the three copies of a formula that FastChat kept its TeX stays."
     CODE_LINES = "code_lines", "converted", "Pairs of blank lines that FastChat deleted in Python were put back."
     CODE_LABEL = "code_label", "converted", "A language that FastChat left in a block's first line is its label again."
     CODE_GAPS = "code_gaps", "converted", "Blank lines that FastChat deleted around code blocks were put back."

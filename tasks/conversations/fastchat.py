@@ -129,7 +129,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     return {
         "prose_bare": _where(marked, prose, r"[A-Za-z0-9]_[A-Za-z0-9]"),
         "apart_code": outside.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
-        "prose_blanks": outside.str.contains(r"[^\n ]  +[^\n ]"),
+        "prose_blanks": outside.str.contains(r"[^\n |]  +[^\n |]"),
         "headings": outside.str.contains(r"(?m)^##? "),
         "dashes": outside.str.contains(r"(?m)^[-+] "),
         "indents": outside.str.contains(r"(?m)^ +(?:[*+-]|\d+\.) "),

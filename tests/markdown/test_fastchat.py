@@ -67,6 +67,15 @@ def test_only_needless_backslashes_and_brackets_go() -> None:
     assert mended(text) == "Set MY_VAR and \\_\\_init__ or `a\\_b`; 2 * 3. See https://a.b/c and [this](https://a.b)."
 
 
+def test_formulas_stand_there_once() -> None:
+    """What MathML shows and what KaTeX draws goes where it has the letters of the TeX between; names in words stay."""
+    drawn = "So σ=μ2\\sigma = \\sqrt{\\mu\\_2}σ=μ2, and a2+b2a^2 + b^2a2+b2."
+    assert mended(drawn) == "So $\\sigma = \\sqrt{\\mu_2}$, and $a^2 + b^2$."
+    assert mended("x2x^2x2") == "$$\nx^2\n$$"
+    typed = "See a_b_a, 2^32^3, f(x)^f(x) and \\alpha."
+    assert mended(typed) == typed
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(["a", " ", "_", "*", "\\_", "\\*", "`", "\n", "- ", "1. "]), max_size=14).map("".join))
 def test_without_backslashes_a_block_reads_as_before(text: str) -> None:

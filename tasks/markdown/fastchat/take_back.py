@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.markdown.fastchat.code import with_blank_lines, with_language
+from tasks.markdown.fastchat.formulas import with_tex_alone
 from tasks.markdown.fastchat.lists import number_on, put_back
 from tasks.markdown.fastchat.segments import Segment, segments
 from tasks.markdown.fastchat.words import with_bare_addresses, without_backslashes
@@ -41,11 +42,14 @@ def _answer(found: list[Segment], starts: str) -> tuple[str, Repairs]:
 def _written(found: list[Segment]) -> tuple[str, dict[str, int]]:
     """Return the blocks as text, code set off by blank lines, and what was changed in prose."""
     out: list[str] = []
-    backslashes = addresses = gaps = 0
+    formulas = backslashes = addresses = gaps = 0
     before: Segment | None = None
     for block in found:
         lines = "\n".join(block.lines)
         if block.kind != "fence" and "```" not in lines:
+            if "^" in lines or "\\" in lines:
+                lines, count = with_tex_alone(lines)
+                formulas += count
             if "\\_" in lines or "\\*" in lines:
                 lines, count = without_backslashes(lines)
                 backslashes += count
@@ -63,7 +67,12 @@ def _written(found: list[Segment]) -> tuple[str, dict[str, int]]:
             out.append("\n" * (gap + 1))
         out.append(lines)
         before = block
-    return "".join(out), {"backslashes": backslashes, "addresses": addresses, "code_gaps": gaps}
+    return "".join(out), {
+        "formula_copies": formulas,
+        "backslashes": backslashes,
+        "addresses": addresses,
+        "code_gaps": gaps,
+    }
 
 
 def _list_starts(answers: list[list[Segment] | None]) -> str:
