@@ -1,4 +1,4 @@
-"""What Prefect costs a run: its import, its temporary server, and as many tasks as a run has, all of them empty."""
+"""What Prefect costs a run, by part: its import, its server, and as many tasks as a run has, all of them empty."""
 
 from __future__ import annotations
 
@@ -6,24 +6,49 @@ import argparse
 import os
 import time
 
+import psutil
+
 from flows.environment import prepare
-from flows.server import temporary_server
+from flows.server import start_server
 from schemas.settings import Runner
 
 MAPPED = 7
 """Stages that are mapped over parts; the barrier and publishing are one task each."""
 
 
+class Meter:
+    """Wall time, and CPU seconds of this process and of the server, since the last look."""
+
+    def __init__(self, server: psutil.Process | None) -> None:
+        self.server = server
+        self.last = self.look()
+
+    def look(self) -> tuple[float, float, float]:
+        """Return wall, own CPU and the server's CPU seconds since this process began to measure."""
+        own, there = os.times(), self.server.cpu_times() if self.server else None
+        return time.monotonic(), own.user + own.system, there.user + there.system if there else 0.0
+
+    def print(self, what: str) -> None:
+        """Print what a part took."""
+        now = self.look()
+        wall, own, there = (new - old for new, old in zip(now, self.last, strict=True))
+        self.last = now
+        print(f"{what:32}{wall:6.2f} s wall {own:6.2f} CPU s here {there:6.2f} CPU s in the server")
+
+
 def main() -> None:
-    """Print seconds and CPU seconds, the server's included."""
+    """Print each part; a server that PREFECT_API_URL names is used and not measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.prefect_share", description=__doc__)
-    parser.add_argument("--parts", type=int, default=14, help="14 is 110,000 conversations")
+    parser.add_argument("--parts", type=int, default=14, help="14 is 110,000 conversations, 1 an all but empty run")
     parts = parser.parse_args().parts
-    before, began = os.times(), time.monotonic()
     prepare(quiet=True)
-    with temporary_server(Runner()) as server:
+    server = start_server(Runner())
+    meter = Meter(psutil.Process(server.process.pid) if server else None)
+    try:
         from prefect import flow, task
         from prefect.cache_policies import NO_CACHE
+
+        meter.print("import prefect")
 
         @task(cache_policy=NO_CACHE, persist_result=False)
         def nothing(given: object) -> object:
@@ -38,16 +63,13 @@ def main() -> None:
 
         if server is not None:
             server.wait()
-        up = time.monotonic() - began
+        meter.print("until the server answers")
         empty()
-        wall = time.monotonic() - began
-    after = os.times()
-    own = after.user + after.system - before.user - before.system
-    servers = after.children_user + after.children_system - before.children_user - before.children_system
-    print(
-        f"{MAPPED * parts + 2} empty tasks: {own:.1f} CPU s in the flow's process, {servers:.1f} in the server; "
-        f"{wall:.1f} s, {up:.1f} of them until the server was up"
-    )
+        meter.print(f"a flow of {MAPPED * parts + 2} empty tasks")
+    finally:
+        if server is not None:
+            server.process.terminate()
+            server.process.wait()
 
 
 if __name__ == "__main__":

@@ -45,6 +45,8 @@ from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
 
 RAW = Path("data/raw")
+WORKER_BYTES = 4 << 20
+"""Bytes of a source for each worker process: to start one takes 1.5 CPU s, and 4 MB as much, beside Prefect's start."""
 FUNNEL = ("stage", "conversations", "dropped", "turns", "dropped", "tokens")
 
 
@@ -131,7 +133,8 @@ def run_flow(
     say("starting Prefect …")
     guard_children()
     server = start_server(settings.runner)
-    with started_workers(settings) as pools, Progress(local_bytes(source)) as progress:
+    size = local_bytes(source)
+    with started_workers(settings, size) as pools, Progress(size) as progress:
         from prefect import tags
         from prefect.settings import PREFECT_API_URL
 
@@ -160,16 +163,23 @@ def run_flow(
 
 
 @contextmanager
-def started_workers(settings: Settings) -> Iterator[list[Executor]]:
-    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster."""
+def started_workers(settings: Settings, size: int | None) -> Iterator[list[Executor]]:
+    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster.
+
+    Args:
+        settings: of the run.
+        size: bytes of the source, where known: a process more than WORKER_BYTES pay for is not started.
+    """
     from flows.order import warm
     from tasks.runtime.workers import cores, workers
 
     if settings.runner.kind != "local":
         yield []
         return
-    with workers(settings.runner.workers) as pool:
-        for _ in range(settings.runner.workers or cores()):
+    useful = cores() if size is None else min(cores(), -(-size // WORKER_BYTES) or 1)
+    count = settings.runner.workers or useful
+    with workers(count) as pool:
+        for _ in range(count):
             pool.submit(warm, settings.tokens.tokenizer, settings.tokens.template)
         yield [pool]
 
