@@ -41,7 +41,21 @@ from tasks.deduplication.preference import by_preference
 rounds, size, content = np.array([1, 1, 2], np.int32), np.array([9, 5, 7], np.int64), np.zeros((3, 2), np.uint64)
 assert by_preference(rounds, size, content).tolist() == [2, 1, 0]
 """
-CHECKS = {"filter": FILTER, "template": WINDOWS + TEMPLATE, "preference": PREFERENCE, "column": WINDOWS + COLUMN}
+SHAPE = """
+import json
+from tasks.conversations.rows import read_any_row
+row = {"id": 7, "system": "Be brief.", "faq": [["Two and two?", "Four."]]}
+(found,) = read_any_row(json.dumps(row).encode(), "current")
+assert (found.shape, found.id, found.roles) == ("faq", "7", ["system", "user", "assistant"])
+assert found.values == ["Be brief.", "Two and two?", "Four."]
+"""
+CHECKS = {
+    "filter": FILTER,
+    "template": WINDOWS + TEMPLATE,
+    "preference": PREFERENCE,
+    "column": WINDOWS + COLUMN,
+    "shape": SHAPE,
+}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +93,7 @@ def test_a_filter_touches_five_files():
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 def test_the_copy_does_what_the_page_says(project, check):
-    """The new filter gives its reason, the template its masks, the preference its order, the shards their column."""
+    """Filter, template, preference, column and shape give reasons, masks, an order, values and turns."""
     environment = os.environ | {"PYTHONPATH": str(project)}
     ran = subprocess.run(
         [sys.executable, "-c", check], cwd=project, env=environment, capture_output=True, text=True, check=False
