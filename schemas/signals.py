@@ -197,6 +197,13 @@ class QualitySignals(Contract):
         "Answers with what would be a fault if the question did not ask for it: an error message, a refrain, a blob.",
         fold=count("asked_for"),
     )
+    code_characters = Signal(
+        COUNT, "Characters of the answers inside code fences.", fold=total("code_characters", of=COUNT)
+    )
+    list_characters = Signal(
+        COUNT, "Characters of the answers in items of lists, outside fences.", fold=total("list_characters", of=COUNT)
+    )
+    repeated_questions = Signal(INDEX, "Answers that begin with their question.", fold=count("repeats_question"))
     special_tokens = Signal(INDEX, "Special tokens of a tokenizer written out in the text; encoded as plain text.")
     template_headers = Signal(INDEX, "Headers of a chat template written out in the text; never taken for one.")
 

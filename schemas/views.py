@@ -93,6 +93,18 @@ class Continuations(Contract):
     sample_ids = Column(pa.list_(TEXT), "The samples that show the answer, in order.", nullable=False)
 
 
+class LabelAudit(Contract):
+    """What the labels teach: labelled tokens by kind of text, language, kind of answer and first sentence."""
+
+    view = "label_audit"
+
+    measure = Column(TEXT, "kind | language | answers | opening (the ten commonest first sentences).", nullable=False)
+    value = Column(TEXT, "Which; an answer's tokens count for code, list and prose by its characters.", nullable=False)
+    answers = Column(COUNT, "Answers with label that have any of it.", nullable=False)
+    label_tokens = Column(COUNT, "Their tokens with loss.", nullable=False)
+    share = Column(SHARE, "Of all tokens with loss.", nullable=False)
+
+
 class Lengths(Contract):
     """How long the published samples are."""
 

@@ -16,6 +16,7 @@ from tasks.quality.endings import truncated_answer
 from tasks.quality.phrases import PhraseHit, count_phrases, find_phrases
 from tasks.quality.repetition import repetition
 from tasks.quality.requests import asked_for
+from tasks.quality.teaching import teaching
 
 
 def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> tuple[pl.DataFrame, list[PhraseHit]]:
@@ -47,6 +48,7 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         mojibake_share(turns),
         turns["content"].str.count_matches("\ufffd", literal=True).cast(pl.Int32).alias("replacement_characters"),
         blocked_words(turns, settings),
+        *teaching(turns),
     )
     return signals.with_columns(asked_for(turns, signals, settings.refrain_lines)), hits
 

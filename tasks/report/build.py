@@ -71,6 +71,7 @@ def make_page(
         copies=[group for group in examples.reasons if group.stage == "deduplicated"],
         repairs=examples.repairs,
         languages=sections.languages(connection),
+        labels=sections.labels(connection),
         lengths=[*sections.lengths(connection, tokens["context"]), sections.splits(connection)],
         duplicates=sections.duplicates(connection, settings["deduplication"]["threshold"]),
         privacy=sections.privacy(connection),

@@ -62,7 +62,7 @@ class Page:
         tiles: a number and what it counts.
         lead: the sentence below the title.
         head: what the version is made of, each with its name.
-        funnel, overview, languages, lengths, duplicates, privacy, packing: plots and tables of a section.
+        funnel, overview, languages, labels, lengths, duplicates, privacy, packing: plots and tables of a section.
         reasons: examples by reason, those of deduplication left out.
         copies: the examples of deduplication's reasons.
         repairs: examples by kind of repair.
@@ -82,6 +82,7 @@ class Page:
     copies: Sequence[ExampleGroup]
     repairs: Sequence[ExampleGroup]
     languages: Sequence[Plot | Table]
+    labels: Sequence[Plot | Table]
     lengths: Sequence[Plot | Table]
     duplicates: Sequence[Plot | Table]
     privacy: Sequence[Plot | Table]

@@ -9,7 +9,7 @@ import duckdb
 
 from schemas.enums import Split
 from schemas.manifest import Manifest
-from tasks.privacy.places import redact_document
+from tasks.privacy.places import redact_document, redact_words
 from tasks.report.compare import Changes
 from tasks.report.plots import bars, histogram
 from tasks.report.render import Plot, Table
@@ -123,6 +123,27 @@ def languages(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
     return [
         Plot("Languages", note, bars(drawn, ("kept", "dropped"))),
         Table(("language", "kept", "dropped for it", "tokens", "with loss"), rows),
+    ]
+
+
+def labels(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
+    """Return what the labels teach: labelled tokens by kind and language, in some answers, by first sentence."""
+    rows = connection.execute("FROM label_audit").fetchall()
+    openings = iter(redact_words([value for measure, value, *_ in rows if measure == "opening"]))
+    titles = {
+        "kind": "kind of text",
+        "language": "answers' language",
+        "answers": "answers",
+        "opening": "first sentence",
+    }
+    tables: dict[str, list[tuple[str, int, int, str]]] = {measure: [] for measure in titles}
+    for measure, value, answers, tokens, share in rows:
+        name = next(openings) if measure == "opening" else value
+        tables[measure].append((name, answers, tokens, f"{share:.1%}"))
+    return [
+        Table((titles[measure], "answers", "tokens with loss", "share"), found[:MOST_BARS])
+        for measure, found in tables.items()
+        if found
     ]
 
 

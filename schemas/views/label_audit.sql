@@ -1,0 +1,62 @@
+-- Labelled tokens of each answer, shared out by what its characters are.
+WITH labels AS (
+    SELECT row_id, span.turn AS turn, sum(span.token_end - span.token_start) AS tokens
+    FROM (SELECT row_id, unnest(label_spans) AS span FROM shards) GROUP BY ALL
+),
+measured AS (
+    SELECT row_id, answer_language, unlabelled_eos, unnest(turn_signals) AS measured FROM quality_filtered
+),
+answers AS (
+    SELECT
+        labels.tokens,
+        coalesce(answer_language, 'unknown') AS language,
+        measured.code_characters / greatest(measured.characters, 1) AS code,
+        measured.list_characters / greatest(measured.characters, 1) AS list,
+        coalesce(measured.refusals, 0) > 0 AS refuses,
+        measured.truncated_answer OR coalesce(list_contains(unlabelled_eos, measured.turn), false) AS breaks_off,
+        coalesce(measured.repeats_question, false) AS repeats
+    FROM labels JOIN measured ON measured.row_id = labels.row_id AND measured.measured.turn = labels.turn
+),
+shown AS (
+    SELECT unnest(list_zip(list_filter(messages, lambda m: m.role = 'assistant'), label_spans)) AS pair
+    FROM shards
+    WHERE len(list_filter(messages, lambda m: m.role = 'assistant')) = len(label_spans)
+),
+openings AS (
+    SELECT
+        regexp_extract(pair[1].content, '^[\s\d.)#*>-]*([^\n.!?:。！？：`]{1,120}[.!?:。！？：]?)', 1) AS opening,
+        pair[2].token_end - pair[2].token_start AS tokens
+    FROM shown
+),
+counted AS (
+    FROM (
+        SELECT 1 AS place, 'kind' AS measure, 'code' AS value, count(*) FILTER (code > 0) AS answers, sum(tokens * code) AS tokens
+        FROM answers
+        UNION ALL
+        SELECT 1, 'kind', 'list', count(*) FILTER (list > 0), sum(tokens * list) FROM answers
+        UNION ALL
+        SELECT 1, 'kind', 'prose', count(*) FILTER (code + list < 1), sum(tokens * greatest(1 - code - list, 0)) FROM answers
+        UNION ALL
+        SELECT 2, 'language', language, count(*), sum(tokens) FROM answers GROUP BY language
+        UNION ALL
+        SELECT 3, 'answers', 'that refuse', count(*), sum(tokens) FROM answers WHERE refuses
+        UNION ALL
+        SELECT 3, 'answers', 'that break off', count(*), sum(tokens) FROM answers WHERE breaks_off
+        UNION ALL
+        SELECT 3, 'answers', 'that repeat the question', count(*), sum(tokens) FROM answers WHERE repeats
+    )
+    UNION ALL
+    FROM (
+        SELECT 4 AS place, 'opening' AS measure, opening AS value, count(*) AS answers, sum(tokens) AS tokens
+        FROM openings WHERE opening <> '' GROUP BY opening HAVING count(*) > 1
+        ORDER BY answers DESC, opening LIMIT 10
+    )
+)
+SELECT
+    measure,
+    value,
+    answers::BIGINT AS answers,
+    round(coalesce(tokens, 0))::BIGINT AS label_tokens,
+    coalesce(tokens / nullif((SELECT sum(tokens) FROM labels), 0), 0)::DOUBLE AS share
+FROM counted
+ORDER BY place, answers DESC, value

@@ -1,0 +1,54 @@
+"""Measures what answers are made of: code, lists, and whether they repeat their question."""
+
+from __future__ import annotations
+
+import polars as pl
+
+FENCED = r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)"
+LISTED = r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t][^\n]*"
+SHORTEST, LONGEST = 15, 500
+"""Characters of a question whose repetition is no accident, and of one that an answer would repeat."""
+BEFORE = 60
+"""Characters that may stand before the question in the answer: `You asked: `."""
+
+
+def teaching(turns: pl.DataFrame) -> list[pl.Series]:
+    """Return the columns `code_characters`, `list_characters` and `repeats_question`; null for what is no answer.
+
+    Args:
+        turns: role and content of each turn, in order.
+    """
+    answer = turns["role"] == "assistant"
+    at = answer.arg_true()
+    content = turns["content"].gather(at)
+    length = content.str.len_chars()
+    fenced = (content.str.contains("```", literal=True) | content.str.contains("~~~", literal=True)).arg_true()
+    plain = content.scatter(fenced, content.gather(fenced).str.replace_all(FENCED, "").to_list())
+    listed = plain.str.contains(LISTED).arg_true()
+    lines = plain.gather(listed)
+    in_lists = pl.Series([0] * len(at), dtype=pl.Int64)
+    in_lists = in_lists.scatter(
+        listed, (lines.str.len_chars() - lines.str.replace_all(LISTED, "").str.len_chars()).cast(pl.Int64)
+    )
+    measured = {
+        "code_characters": (length - plain.str.len_chars()).cast(pl.Int64),
+        "list_characters": in_lists,
+        "repeats_question": _repeats(turns["content"].shift(1).gather(at), content),
+    }
+    return [_spread(name, values, at, turns.height) for name, values in measured.items()]
+
+
+def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Series:
+    """Return a column of all turns from the values of some."""
+    return pl.Series(name, [None] * height, dtype=values.dtype).scatter(at, values)
+
+
+def _repeats(questions: pl.Series, answers: pl.Series) -> pl.Series:
+    """Whether an answer begins with its question, or with a few words and then that."""
+    texts = pl.DataFrame({"question": questions.fill_null(""), "answer": answers})
+    question = pl.col("question").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！").str.to_lowercase()
+    size = question.str.len_chars()
+    head = pl.col("answer").str.slice(0, size + BEFORE).str.to_lowercase()
+    asked = size.is_between(SHORTEST, LONGEST)
+    found = texts.select(pl.when(asked).then(head.str.contains(question, literal=True)).otherwise(pl.lit(False)))
+    return found.to_series()
