@@ -30,12 +30,12 @@ def teaching(turns: pl.DataFrame) -> list[pl.Series]:
     in_lists = in_lists.scatter(
         listed, (lines.str.len_chars() - lines.str.replace_all(LISTED, "").str.len_chars()).cast(pl.Int64)
     )
-    measured = {
+    columns = {
         "code_characters": (length - plain.str.len_chars()).cast(pl.Int64),
         "list_characters": in_lists,
         "repeats_question": _repeats(turns["content"].shift(1).gather(at), content),
     }
-    return [_spread(name, values, at, turns.height) for name, values in measured.items()]
+    return [_spread(name, values, at, turns.height) for name, values in columns.items()]
 
 
 def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Series:
