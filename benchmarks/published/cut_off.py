@@ -35,7 +35,8 @@ OPENINGS = (
     "Certainly! Continuing:\n\n",
 )
 CODE = (
-    "def total(rows, column):\n    result = 0\n    for row in rows:\n        result += row[column]\n    return result\n",
+    "def total(rows, column):\n    result = 0\n    for row in rows:\n"
+    "        result += row[column]\n    return result\n",
     "function total(rows, column) {\n  let result = 0;\n  for (const row of rows) {\n    result += row[column];\n  }\n"
     "  return result;\n}\n",
 )
@@ -58,7 +59,7 @@ def show(corpus: Path) -> None:
 
 
 def _planted() -> None:
-    """Print what became of answers that were cut and of whole ones, followed by requests and other questions."""
+    """Print what became of cut and of whole answers, followed by requests and by other questions."""
     chance = random.Random(SEED)
     rows, truth = zip(*(conversation(chance, number) for number in range(CONVERSATIONS)), strict=True)
     done = convert(table(list(rows)), Markdown(), Input())

@@ -60,9 +60,9 @@ def judge_continued(
     join = None if request is Request.PARTLY else find_join(answer.rstrip(), following, ending, words)
     if join and not _certain(join, ending, answer, request):
         join = None
-    if join:
+    if join and join.joint is not None:
         return Continued(request, ending, join, Done.STITCHED)
-    return Continued(request, ending, None, Done.UNLABELLED_EOS if ending else Done.KEPT)
+    return Continued(request, ending, join, Done.UNLABELLED_EOS if ending or join else Done.KEPT)
 
 
 def _certain(join: Join, ending: Ending | None, answer: str, request: Request) -> bool:

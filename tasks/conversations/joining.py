@@ -18,13 +18,13 @@ class Join:
         start: what shows that it does: overlap | reopened_fence | lower_case | punctuation | list | same_script.
         cut_before: characters left out at the end of the first (repeated, or a fence that the page closed).
         cut: characters left out at the beginning of the second (an introduction, a fence, an ellipsis).
-        joint: what stands between them.
+        joint: what stands between them; None = that cannot be told, so they are not joined.
     """
 
     start: str
     cut_before: int
     cut: int
-    joint: str
+    joint: str | None
 
 
 REST_WORDS = (
@@ -56,6 +56,8 @@ SHARED = 600
 """Characters of the end of an answer that the next may repeat."""
 LEAST_SHARED = 12
 """Characters of words in mid-sentence that both must have for it to be no accident."""
+HAS_LETTERS = re.compile(r"[a-zß-ɏа-яёіїєґў]+")
+VOWEL = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœāēīōūăąęėıőűůаеёиоуыэюяіїє]")
 UNGLUED = frozenset("&|+*–—")
 
 
@@ -158,8 +160,7 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
         return None
     if not (quoted[:1].islower() or uncased) or (head[:1] in "`*_" and not _dangles(first)):
         return None
-    joint = _joint(first, head, words)
-    return None if joint is None else Join("same_script" if uncased else "lower_case", 0, skipped + cut, joint)
+    return Join("same_script" if uncased else "lower_case", 0, skipped + cut, _joint(first, head, words))
 
 
 def _ends_sentence(text: str) -> bool:
@@ -190,6 +191,5 @@ def _joint(first: str, head: str, words: Mapping[str, int]) -> str | None:
         return ""
     if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):
         return " "
-    if len(before) <= 2 or len(after) <= 1:
-        return ""
-    return None
+    # Half a word: no word of such a script is without a vowel.
+    return "" if any(HAS_LETTERS.fullmatch(half) and not VOWEL.search(half) for half in (before, after)) else None

@@ -121,12 +121,13 @@ def _judge(one: _Conversation, settings: Input) -> list[tuple[int, int, Continue
         found = found and _as_asked(found, settings, free=free)
         if found and (found.request is not Request.PARTLY or found.ending):
             judged.append((at, answer, found))
-        if found and found.done is Done.STITCHED and found.join:
+        if found and found.done is Done.STITCHED and found.join and found.join.joint is not None:
             join, root = found.join, one.places[answer]
+            joint = found.join.joint
             one.merged[one.places[at + 1]] = (root, 0, len(one.texts[at + 1]), "")
             cut_before = join.cut_before + len(text) - len(text.rstrip())
-            one.merged[one.places[at + 2]] = (root, cut_before, join.cut, join.joint)
-            text = text[: len(text) - cut_before] + join.joint + one.texts[at + 2][join.cut :]
+            one.merged[one.places[at + 2]] = (root, cut_before, join.cut, joint)
+            text = text[: len(text) - cut_before] + joint + one.texts[at + 2][join.cut :]
         else:
             answer, text = at + 2, one.texts[at + 2]
     return judged
