@@ -14,16 +14,15 @@ from schemas.deduplication import SimilarPairs
 from schemas.enums import Split
 from schemas.inputs import InputParts, Inputs
 from schemas.judging import Reviews
+from schemas.label_views import Continuations, LabelAudit
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.serving import ArenaStrengths, Votes
 from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
 from schemas.training import TRAINING
 from schemas.views import (
     Contamination,
-    Continuations,
     Duplicates,
     Funnel,
-    LabelAudit,
     LabelledAnswers,
     Languages,
     Leakage,
