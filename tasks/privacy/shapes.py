@@ -221,10 +221,7 @@ SIGNED: dict[str, str] = {
     "Signature=": r"[A-Za-z0-9%/+_~-]{27,600}={0,2}",  # aws version 2, alibaba, cloudfront
     "code=": r"[A-Za-z0-9%/+_-]{52,90}={0,2}",  # azure functions
 }
-SIGNED_HINT = (
-    r"[?&;](?:sig|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|Signature|code)=[A-Za-z0-9%/+_~-]{27}|"
-    r"uthorization[\"' \t]{0,5}[:=,]"
-)
+SIGNED_HINT = r"[?&;](?:sig|X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|Signature|code)=[A-Za-z0-9%/+_~-]{27}"
 
 # A key as an option of a command, judged by its randomness.
 KEY_OPTION = r"(?:-(?:token|key|secret|auth)|uthtoken|wandb login|snyk auth)[ =][\"']?([A-Za-z0-9_.~+/-]{20,200})"
