@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Sequence
 
+from tasks.serving.engines import STOPPED
 from tasks.serving.prompt import PromptWriter
 from tasks.tokens.token_bytes import SPECIAL
 
@@ -35,8 +36,8 @@ class AnswerText:
         for number in ids:
             if self.ended:
                 break
-            self.count += 1
-            if number in self._stops:
+            self.count += number != STOPPED
+            if number in self._stops or number == STOPPED:
                 self.ended = True
             else:
                 self._text += self._spelled(number)

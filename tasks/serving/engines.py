@@ -16,6 +16,9 @@ from schemas.settings.serve import Serve
 from tasks.serving.errors import EngineError, ServingError
 from tasks.serving.model import Model
 
+STOPPED = -1
+"""Stands behind the ids of an answer that an engine ended by itself, whether or not it gives the id that ended it."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -109,7 +112,8 @@ class Vllm(Engine):
         found = [choice.get("token_ids") for choice in chunk.get("choices", [])]
         if None in found and any(choice.get("text") for choice in chunk["choices"]):
             raise EngineError("vLLM gave text without token_ids: it is older than return_token_ids, renew it")
-        return [number for ids in found if ids for number in ids]
+        ended = any(choice.get("finish_reason") == "stop" for choice in chunk.get("choices", []))
+        return [number for ids in found if ids for number in ids] + [STOPPED] * ended
 
 
 ENGINES: dict[str, Engine] = {"transformers": Transformers(), "vllm": Vllm()}

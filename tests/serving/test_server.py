@@ -8,13 +8,15 @@ import time
 import httpx
 import openai
 import psutil
+import pyarrow.parquet as pq
 import pytest
 
 from schemas.settings.serve import Serve
 from tasks.serve_model import serving
 from tasks.serving import engines
 from tasks.serving.errors import ServingError
-from tests.support.serving_scene import by_heart, prompts, samples
+from tests.support.judging_scene import questions, run
+from tests.support.serving_scene import ENGINE, by_heart, prompts, samples
 
 ASK = [{"role": "user", "content": "Anything?"}]
 
@@ -138,6 +140,40 @@ def test_an_engine_that_does_not_start_is_told_in_its_own_words(model, monkeypat
     monkeypatch.setitem(engines.ENGINES, "transformers", Broken())
     with pytest.raises(ServingError, match=r"exit code 1; its last line: no such weights .*transformers\.log"):
         serving([model], Serve(port=0)).__enter__()
+
+
+def test_vllm_is_a_program_of_its_own_that_gets_lists_of_ids(model, sample_root, tmp_path, monkeypatch):
+    """The program that SHAREGPT_VLLM names is started with the folder, asked with ids and read by token_ids."""
+    by_heart(monkeypatch, sample_root, tmp_path / "memory.json", other={model.run: [2]})
+    program = tmp_path / "vllm"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'echo "$@" > {tmp_path}/words\n'
+        f'for word; do last=$word; done\nexec {sys.executable} {ENGINE} "$last" {tmp_path}/memory.json {model.run}\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("SHAREGPT_VLLM", str(program))
+    asked, _, _ = prompts(min(samples(sample_root), key=lambda row: row["n_tokens"]))[0]
+    settings = Serve(port=0, engine="vllm")
+    with serving([model], settings) as started, openai.OpenAI(base_url=f"{started.url}/v1", api_key="x") as client:
+        choice = client.chat.completions.create(model=model.run, messages=asked).choices[0]
+    assert (choice.message.content, choice.finish_reason) == (
+        "Ten. The first pair are the claws, the other eight are for walking.",
+        "stop",
+    )
+    words = (tmp_path / "words").read_text().split()
+    assert words[:2] == ["serve", str(model.folder)]
+    assert words[words.index("--max-model-len") + 1] == "2048"
+
+
+def test_the_judges_client_asks_this_server(server, tmp_path):
+    """`sharegpt answer` takes answers from it as from any OpenAI-compatible address."""
+    where = f"{server.url}/v1#{server.models[0].run}"
+    words = (f"--model=ours={where}", "--questions", questions(tmp_path), "--data", tmp_path / "data")
+    done = run("answer", *words, "--set", "answers.max_tokens=4")
+    assert done.returncode == 0, done.stderr
+    rows = pq.read_table(next((tmp_path / "data" / "09_answers").glob("*/answers.parquet"))).to_pylist()
+    assert [(row["answer"], row["finish_reason"]) for row in rows] == [("word word word word", "length")] * 3
 
 
 def test_a_taken_port_is_told_before_anything_starts(model):

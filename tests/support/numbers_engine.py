@@ -1,4 +1,4 @@
-"""A stand-in for `transformers serve`: takes ids spelled as numbers, and answers from memory. Run as a program.
+"""A stand-in for `transformers serve` (ids spelled as numbers) and vLLM (lists of ids) that answers from memory.
 
 Arguments: the port, a JSON file with the ids of answers by the prompt's ids, and the run: other prompts get its `other`
 for ever.
@@ -29,14 +29,16 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        most = asked["max_tokens"]
-        answer = (memory["answers"].get(asked["prompt"]) or memory["other"][sys.argv[3]] * most)[:most]
-        dies = f" {memory['dies_at']} " in f" {asked['prompt']} "
+        most, plain = asked["max_tokens"], isinstance(asked["prompt"], list)
+        prompt = " ".join(map(str, asked["prompt"])) if plain else asked["prompt"]
+        answer = (memory["answers"].get(prompt) or memory["other"][sys.argv[3]] * most)[:most]
+        dies = f" {memory['dies_at']} " in f" {prompt} "
         for count, number in enumerate(answer):
             if dies and count == 2:
                 sys.stderr.write("out of memory\n")
                 os._exit(7)
-            self.wfile.write(f"data: {json.dumps({'choices': [{'text': f' {number}'}]})}\n\n".encode())
+            choice = {"text": "?", "token_ids": [number]} if plain else {"text": f" {number}"}
+            self.wfile.write(f"data: {json.dumps({'choices': [choice]})}\n\n".encode())
             self.wfile.flush()
             time.sleep(memory["slow"])
 
