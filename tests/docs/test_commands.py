@@ -16,7 +16,11 @@ from tests.support.document_desk import Desk, command_lines, parses
 
 assert commands  # registers them
 BLOCKS = [block for path in documents() for block in blocks(path)]
-RUN = [block for block in BLOCKS if block.why_not_run is None]
+RUN = [
+    pytest.param(block, id=str(block), marks=[pytest.mark.train] if block.needs else [])
+    for block in BLOCKS
+    if block.why_not_run is None
+]
 MARKED = [block for block in BLOCKS if block.why_not_run is not None and block.language in ("sh", "console")]
 
 
@@ -40,7 +44,7 @@ def headings(output: str) -> list[str]:
     return re.split(r"\s{2,}", output.strip("\n").splitlines()[0].strip())
 
 
-@pytest.mark.parametrize("block", RUN, ids=str)
+@pytest.mark.parametrize("block", RUN)
 def test_a_command_block_runs_and_prints_the_columns_shown(block, desks):
     """A block of the documents runs without error; a table shown below it has the columns that come out."""
     desk = desks(block.file)
@@ -58,6 +62,8 @@ def test_a_command_block_runs_and_prints_the_columns_shown(block, desks):
         out = [desk.shell(line) for line in lines]
         if block.output is not None and lines[-1].startswith("sharegpt sql"):
             assert headings(block.output) == headings(out[-1])
+        if block.output is not None and "--once" in lines[-1]:
+            assert block.output == out[-1]
 
 
 @pytest.mark.parametrize("block", MARKED, ids=str)

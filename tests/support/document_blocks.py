@@ -12,6 +12,7 @@ _FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MARK = re.compile(r"<!-- not run: (?P<why>[^>]+?) -->\s*\Z")
+_NEEDS = re.compile(r"<!-- needs the extras? (?P<what>[^>]+?) -->\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Block:
         body: its text, without the indent of a list it stands in.
         output: the text block directly behind it, where there is one.
         why_not_run: what the comment directly above says, where it is not to be run.
+        needs: extras that the comment directly above names: run by `make test-train`.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Block:
     body: str
     output: str | None
     why_not_run: str | None
+    needs: str | None = None
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -54,6 +57,7 @@ def blocks(path: Path) -> list[Block]:
         after = fences[number + 1] if number + 1 < len(fences) else None
         shown = after and after["language"] == "text" and not text[fence.end() : after.start()].strip()
         mark = _MARK.search(text[: fence.start()])
+        needs = _NEEDS.search(text[: fence.start()])
         found.append(
             Block(
                 path.relative_to(HOME).as_posix(),
@@ -62,6 +66,7 @@ def blocks(path: Path) -> list[Block]:
                 textwrap.dedent(fence["body"]),
                 textwrap.dedent(after["body"]) if after and shown else None,
                 mark["why"] if mark else None,
+                needs["what"] if needs else None,
             )
         )
     return found

@@ -85,7 +85,10 @@ class Desk:
         """Run a command of ours in this process."""
         out = io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-            code = typer.main.get_command(app)(words, standalone_mode=False)
+            try:
+                code = typer.main.get_command(app)(words, standalone_mode=False)
+            except SystemExit as end:  # `sharegpt train` ends with its own code
+                code = end.code
         assert not code, f"exit code {code}"
         return out.getvalue()
 
