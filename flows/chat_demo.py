@@ -20,10 +20,12 @@ def main(words: list[str] | None = None) -> int:
     """Serve the newest run, ask it what it learned, print what came back; return 1 where a letter differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", default=os.environ.get("SHAREGPT_DATA", "data"), type=Path)
-    root = parser.parse_args(words).data
+    parser.add_argument("--engine", default="transformers")
+    given = parser.parse_args(words)
+    root = given.data
     begun = time.monotonic()
     (model,) = find_models(root, [])
-    with serving([model], Serve(port=0)) as server:
+    with serving([model], Serve(port=0, engine=given.engine)) as server:
         started = time.monotonic() - begun
         answers = ask(server.url, model, learned(root, model, ASKED))
     for one in answers:

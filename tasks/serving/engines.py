@@ -116,7 +116,34 @@ class Vllm(Engine):
         return [number for ids in found if ids for number in ids] + [STOPPED] * ended
 
 
-ENGINES: dict[str, Engine] = {"transformers": Transformers(), "vllm": Vllm()}
+class Llama(Engine):
+    """llama.cpp through xllamacpp, over a file that is written at the start and removed in the end."""
+
+    path = "/completion"
+    needs = ("xllamacpp", "gguf")
+
+    def command(self, model: Model, folder: Path, port: int) -> list[str]:
+        """See Engine. Raise ServingError where the model is no LLaMA."""
+        from tasks.serving.gguf_file import write_gguf
+
+        write_gguf(model, folder / "model.gguf")
+        words = [str(folder / "model.gguf"), str(port), str(model.context)]
+        return [sys.executable, "-P", "-m", "tasks.serving.llama", *words]
+
+    def body(self, model: Model, ids: Sequence[int], options: Options) -> dict[str, Any]:  # noqa: ARG002  # see Engine
+        """See Engine."""
+        # Its own defaults would draw from forty tokens, and only from likely ones.
+        plain = {"top_k": 0, "min_p": 0.0, "top_p": 1.0, "repeat_penalty": 1.0, "cache_prompt": True}
+        return plain | {"prompt": list(ids), "n_predict": options.max_tokens, "return_tokens": True} | options.common()
+
+    def ids(self, chunk: dict[str, Any]) -> list[int]:
+        """See Engine."""
+        if "error" in chunk:
+            raise EngineError(str(chunk["error"].get("message", chunk["error"])))
+        return [*chunk.get("tokens", []), *([STOPPED] if chunk.get("stop_type") == "eos" else [])]
+
+
+ENGINES: dict[str, Engine] = {"transformers": Transformers(), "llama.cpp": Llama(), "vllm": Vllm()}
 
 
 def find_engine(name: str) -> Engine:
@@ -125,8 +152,8 @@ def find_engine(name: str) -> Engine:
     missing = [module for module in engine.needs if importlib.util.find_spec(module) is None]
     if missing:
         raise ServingError(
-            f"The engine {name} needs {', '.join(missing)}: `make setup-train` installs what requirements-train.lock "
-            "pins, or pip install 'sharegpt-clean[serve]'."
+            f"The engine {name} needs {', '.join(missing)}: `make setup-serve` installs the engines here, elsewhere "
+            "pip install 'sharegpt-clean[serve]' (llama.cpp: serve-cpu)."
         )
     return engine
 

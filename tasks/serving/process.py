@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import httpx
+import psutil
 
 from schemas.settings.serve import Serve
 from tasks.serving.engines import Engine, Options, find_engine, threads_of
@@ -27,6 +29,8 @@ STOPS_WITHIN = 10.0
 POLL = 0.1
 QUIET = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 """An engine reads what lies here, and tells nobody."""
+ENGINE = "engine-"
+"""Begins the name of a folder with what one engine needs, followed by the server's process."""
 WORDS = 160
 """Characters of an engine's last line that an error repeats."""
 
@@ -50,11 +54,14 @@ class EngineProcess:
     def __enter__(self) -> EngineProcess:
         """Start it; it is not ready yet."""
         with contextlib.ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sharegpt-serving-")))
+            place = self.log.parent  # on the disk of the weights: an engine's own file may be as large
+            place.mkdir(exist_ok=True)
+            clear_leftovers(place)
+            made = tempfile.TemporaryDirectory(prefix=f"{ENGINE}{os.getpid()}-", dir=place)
+            folder = Path(stack.enter_context(made))
             port, threads = free_port(), threads_of(self.settings)
             self.url = f"http://127.0.0.1:{port}"
             words = self.engine.command(self.model, folder, port)
-            self.log.parent.mkdir(exist_ok=True)
             out: IO[bytes] = stack.enter_context(self.log.open("wb"))
             # A session of its own: Ctrl-C in the terminal ends the server, which ends its engines.
             self._child = subprocess.Popen(  # noqa: S603  # words of ours
@@ -138,6 +145,14 @@ class EngineProcess:
         except (httpx.HTTPError, ValueError) as error:
             await asyncio.sleep(POLL)  # so that a death shows
             raise EngineError(self.ended() or f"the engine broke off ({type(error).__name__})") from error
+
+
+def clear_leftovers(place: Path) -> None:
+    """Remove the folders of servers that were killed."""
+    for folder in place.glob(f"{ENGINE}*"):
+        owner = folder.name.removeprefix(ENGINE).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

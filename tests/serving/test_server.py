@@ -1,5 +1,6 @@
 """The server over a scripted engine: OpenAI's client, full contexts, faults, and an end without orphans."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from schemas.settings.serve import Serve
 from tasks.serve_model import serving
 from tasks.serving import engines
 from tasks.serving.errors import ServingError
+from tasks.serving.process import clear_leftovers
 from tests.support.judging_scene import questions, run
 from tests.support.serving_scene import ENGINE, by_heart, prompts, samples
 
@@ -174,6 +176,14 @@ def test_the_judges_client_asks_this_server(server, tmp_path):
     assert done.returncode == 0, done.stderr
     rows = pq.read_table(next((tmp_path / "data" / "09_answers").glob("*/answers.parquet"))).to_pylist()
     assert [(row["answer"], row["finish_reason"]) for row in rows] == [("word word word word", "length")] * 3
+
+
+def test_what_a_killed_server_left_is_cleared(tmp_path):
+    """Folders of servers that are gone are removed at the next start, those of living ones stay."""
+    (tmp_path / "engine-999999999-abc").mkdir()
+    (tmp_path / f"engine-{os.getpid()}-abc").mkdir()
+    clear_leftovers(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"engine-{os.getpid()}-abc"]
 
 
 def test_a_taken_port_is_told_before_anything_starts(model):

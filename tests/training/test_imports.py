@@ -14,6 +14,8 @@ WHERE = {
     "torch": "tasks/training/",
     "peft": "tasks/training/",
     "sky": "tasks/training/spot/client.py",
+    "xllamacpp": "tasks/serving/",
+    "gguf": "tasks/serving/",
 }
 
 
@@ -29,7 +31,7 @@ def libraries(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(("library", "place"), WHERE.items())
 def test_a_heavy_library_is_imported_in_its_own_package_alone(library, place):
-    """Torch and its company live in tasks/training, SkyPilot in one file of it."""
+    """Torch and its company live in tasks/training, SkyPilot in one file of it, llama.cpp in tasks/serving."""
     importers = [path.relative_to(HOME).as_posix() for path in FILES if library in libraries(path)]
     assert importers
     assert [path for path in importers if not path.startswith(place)] == []

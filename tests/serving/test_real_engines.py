@@ -1,4 +1,4 @@
-"""The real engine: a model that learned four conversations, `transformers serve`, and OpenAI's client."""
+"""The real engines: a model that learned four conversations, `transformers serve`, llama.cpp, and OpenAI's client."""
 
 import json
 
@@ -66,3 +66,51 @@ def test_the_engine_sees_the_ids_and_gives_ids(trained):
     ids = [1, 0, 2, *model.proof["input_ids"], 31_999]
     assert tokenizer(" ".join(map(str, ids)))["input_ids"] == ids
     assert tokenizer.decode(ids, skip_special_tokens=True).split() == list(map(str, ids))
+
+
+def test_llama_cpp_says_the_same_word_for_word(trained, capsys, monkeypatch):
+    """The weights under llama.cpp's names give the four answers too."""
+    pytest.importorskip("xllamacpp", reason="make setup-serve installs it")
+    monkeypatch.delenv("SHAREGPT_SERVE_KEY", raising=False)
+    assert main(["--data", str(trained), "--engine", "llama.cpp"]) == 0
+    assert "4 of 4 answers word for word" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["float32", "bfloat16"])
+def test_llama_cpp_has_the_logits_of_transformers(trained, tmp_path, kind):
+    """On prompts of the data the fifty likeliest next tokens have transformers' log-probabilities, to 1e-3 in float32.
+
+    Grouped heads and bfloat16 are tried on a model of random weights beside the trained one.
+    """
+    pytest.importorskip("xllamacpp", reason="make setup-serve installs it")
+    import dataclasses
+
+    import httpx
+    import torch
+    from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM
+
+    from schemas.settings.serve import Serve
+    from tasks.serve_model import find_models
+    from tasks.serving.process import EngineProcess
+
+    (model,) = find_models(trained, [])
+    if kind == "bfloat16":
+        torch.manual_seed(1)
+        config = LlamaConfig(hidden_size=64, intermediate_size=96, num_hidden_layers=2, num_attention_heads=4,
+                             num_key_value_heads=2, vocab_size=model.vocabulary, rope_theta=50_000.0)  # fmt: skip
+        LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(tmp_path / "run" / "final")
+        model = dataclasses.replace(model, folder=tmp_path / "run" / "final")
+    reference = AutoModelForCausalLM.from_pretrained(model.folder, dtype=torch.float32).eval()
+    with EngineProcess(model, Serve(engine="llama.cpp")) as engine, httpx.Client(trust_env=False, timeout=60) as client:
+        engine.wait_until_ready()
+        for row in samples(trained):
+            _, ids, _ = prompts(row)[0]
+            body = {"prompt": ids, "n_predict": 1, "n_probs": 50, "temperature": 0, "post_sampling_probs": False}
+            found = client.post(f"{engine.url}/completion", json=body).json()["completion_probabilities"][0][
+                "top_logprobs"
+            ]
+            with torch.no_grad():
+                theirs = torch.log_softmax(reference(torch.tensor([ids])).logits[0, -1], -1)
+            gaps = [abs(one["logprob"] - theirs[one["id"]].item()) for one in found]
+            assert len(gaps) == 50
+            assert max(gaps) < (1e-3 if kind == "float32" else 2e-2)
