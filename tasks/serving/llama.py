@@ -19,6 +19,8 @@ def main() -> None:
     wanted.hostnames, wanted.port, wanted.n_ctx, wanted.n_parallel = ["127.0.0.1"], port, context, 1
     wanted.cpuparams.n_threads = wanted.cpuparams_batch.n_threads = threads
     wanted.warmup = False
+    # Keys and values as float32 (kind 0), no flash attention: half precision moved log-probabilities by 6e-3.
+    wanted.cache_type_k = wanted.cache_type_v = wanted.flash_attn_type = 0
     # By default any page in a browser may ask it, and see what others ask.
     wanted.cors_origins, wanted.ui, wanted.endpoint_slots = "http://127.0.0.1", False, False
     server = xllamacpp.Server(wanted)

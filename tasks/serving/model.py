@@ -54,7 +54,7 @@ def find_run(root: Path, name: str | None) -> Path:
 
     Raises ServingError where there is none, or several begin so.
     """
-    models = root / FOLDER
+    models = root.absolute() / FOLDER  # what a child is told must hold wherever it works
     if name is None:
         name = (read_json(models / LATEST) or {}).get("run")
         if name is None:
