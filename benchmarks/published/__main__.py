@@ -5,9 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.published import cost, page_text, planted, scars
+from benchmarks.published import cost, cut_off, page_text, pieces, planted, scars
 
-SECTIONS = {"scars": scars.show, "page-text": page_text.show, "planted": planted.show, "cost": cost.show}
+SECTIONS = {
+    "scars": scars.show,
+    "page-text": page_text.show,
+    "planted": planted.show,
+    "cut-off": cut_off.show,
+    "pieces": pieces.show,
+    "cost": cost.show,
+}
 """What is measured, by name; each prints its tables for a corpus."""
 
 
