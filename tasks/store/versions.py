@@ -149,6 +149,8 @@ def find_version(root: Path, name: str) -> Published:
     found = [one for one in known if one.version == name] or [one for one in known if one.version.startswith(name)]
     if len(found) > 1:
         raise PipelineError(f"{name!r} begins several versions: {', '.join(one.version for one in found)}.")
+    if not known and any(path.is_dir() and not path.is_symlink() for path in versions_folder(root).glob("[!.]*")):
+        raise PipelineError(f"No version in {root} is whole: `sharegpt verify --repair` makes a damaged one anew.")
     if not known:
         raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
     if not found:

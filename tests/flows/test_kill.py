@@ -1,5 +1,6 @@
 """Runs ended from outside: killed, interrupted, out of disk, without rights; the next run finishes the work."""
 
+import contextlib
 import errno
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 import tasks.store.parts
@@ -89,6 +91,48 @@ def test_an_interrupted_command_says_so_in_one_sentence(source, tmp_path, own_pr
 def test_twenty_kills_change_nothing(source, tmp_path, whole):
     """Twenty kills over all stages leave no process, no half-written file and no other byte."""
     kill_and_compare(source, tmp_path / "d", whole, kills=20, seed=20)
+
+
+def victim(child, role):
+    """Return the process to kill: the command itself, one of its workers, or Prefect's server."""
+    if role == "main":
+        return child.process.pid
+    for process in psutil.Process(child.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            words = " ".join(process.cmdline())
+            if {"worker": "spawn_main", "server": "uvicorn.run"}[role] in words:
+                return process.pid
+    return None
+
+
+@pytest.mark.slow
+def test_forty_kills_of_command_worker_and_server_change_nothing(source, tmp_path, own_prefect):
+    """Forty SIGKILLs at random moments, main, worker and server in turn: no orphan, one sentence, no other byte."""
+    run(source, tmp_path / "full")
+    files, root, dice = files_in(tmp_path / "full"), tmp_path / "d", random.Random(40)
+    kills = dict.fromkeys(("main", "worker", "server"), 0)
+    for number in range(400):
+        role = list(kills)[sum(kills.values()) % 3]
+        if sum(kills.values()) == 40:
+            break
+        if number % 3 == 0:  # from nothing again: else most kills would come at the end
+            shutil.rmtree(root, ignore_errors=True)
+        child = Child(own_prefect, "run", source, "--data", root, "--workers", 2)
+        moment = files_in(root) + dice.uniform(0.05, 0.9) * (files - files_in(root))
+        child.wait_for(lambda until=moment: files_in(root) >= until)
+        pid = victim(child, role) if child.process.poll() is None else None
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        code, _, err = child.result()
+        assert child.left() == []
+        assert "Traceback" not in err
+        assert code in ({-signal.SIGKILL} if role == "main" else {1, 0}) | {0}, err
+        kills[role] += code != 0
+    assert sum(kills.values()) == 40
+    run(source, root)
+    assert bytes_of(root) == bytes_of(tmp_path / "full")
+    assert half_written(root) == []
 
 
 @pytest.mark.slow
