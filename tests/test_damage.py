@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 import flows.cli.run
+from flows.cli.damage import with_damage_told
+from flows.cli.export import Target, export
+from flows.cli.show import show
+from flows.cli.trace import trace
 from flows.cli.verify import verify
 from schemas.errors import PipelineError
+from tasks.store.catalogue import build
 from tasks.store.versions import latest
 from tests.support.document_desk import flow_here
 from tests.support.pipeline import run
@@ -147,3 +152,35 @@ def test_what_cannot_be_repaired_gets_one_sentence(root, finished, tmp_path, dam
     with pytest.raises(PipelineError, match=sentence):
         verify(root, repair=True)
     assert contents(root) == before
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ask"),
+    [
+        ("02_converted/part-*", lambda root: trace("c1", data=root, full=True)),
+        ("07_shards/*/train/*", lambda root: export(root / "out", to=Target.OPENAI, data=root)),
+        ("07_shards/*/train/*.parquet", lambda root: show("c1#0", data=root)),
+    ],
+)
+def test_a_command_that_meets_damage_names_the_file_and_the_mend(root, pattern, ask):
+    """Bytes that cannot be read, or a file that is gone, end a question in one sentence, and never in a traceback."""
+    build(root)
+    path = max(root.glob(pattern), key=lambda path: path.stat().st_size)
+    path.write_bytes(path.read_bytes()[:4] + b"\xff" * 4_000 + path.read_bytes()[4_004:])
+    with pytest.raises(PipelineError, match=f"{path.name} has been changed.*`sharegpt verify --repair`"):
+        with_damage_told(lambda data: ask(data))(data=root)
+
+
+def test_a_question_over_a_stage_that_is_gone_says_the_mend(root):
+    """A folder that somebody removed is named, with what brings it back; without damage an error stays itself."""
+    build(root)
+    with pytest.raises(PipelineError, match="nothing here"):
+        with_damage_told(lambda data: say_no())(data=root)
+    shutil.rmtree(root / "04_quality_filtered")
+    with pytest.raises(PipelineError, match="04_quality_filtered is missing, or holds no part: `sharegpt verify"):
+        with_damage_told(trace)("c1", data=root, full=True)
+
+
+def say_no():
+    """Fail for a reason of its own."""
+    raise PipelineError("nothing here")

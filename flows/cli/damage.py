@@ -29,7 +29,7 @@ def with_damage_told(command: Callable[..., None]) -> Callable[..., None]:
             if not isinstance(cause, (duckdb.Error, pa.ArrowException, OSError)) or isinstance(cause, _not_files()):
                 raise
             sentence = damage(Path(options.get("data", DATA)).resolve())
-            if not sentence and isinstance(error, PipelineError):
+            if not sentence and (isinstance(error, PipelineError) or getattr(error, "errno", None)):
                 raise
             raise PipelineError(sentence or f"{_first_line(error)}: `sharegpt verify` says what is damaged.") from error
 
