@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import flows.cli.run
-from flows.cli.damage import with_damage_told
+from flows.cli.damage import naming_damage
 from flows.cli.export import Target, export
 from flows.cli.show import show
 from flows.cli.trace import trace
@@ -168,17 +168,17 @@ def test_a_command_that_meets_damage_names_the_file_and_the_mend(root, pattern, 
     path = max(root.glob(pattern), key=lambda path: path.stat().st_size)
     path.write_bytes(path.read_bytes()[:4] + b"\xff" * 4_000 + path.read_bytes()[4_004:])
     with pytest.raises(PipelineError, match=f"{path.name} has been changed.*`sharegpt verify --repair`"):
-        with_damage_told(lambda data: ask(data))(data=root)
+        naming_damage(lambda data: ask(data))(data=root)
 
 
 def test_a_question_over_a_stage_that_is_gone_says_the_mend(root):
     """A folder that somebody removed is named, with what brings it back; without damage an error stays itself."""
     build(root)
     with pytest.raises(PipelineError, match="nothing here"):
-        with_damage_told(lambda data: say_no())(data=root)
+        naming_damage(lambda data: say_no())(data=root)
     shutil.rmtree(root / "04_quality_filtered")
     with pytest.raises(PipelineError, match="04_quality_filtered is missing, or holds no part: `sharegpt verify"):
-        with_damage_told(trace)("c1", data=root, full=True)
+        naming_damage(trace)("c1", data=root, full=True)
 
 
 def say_no():

@@ -8,7 +8,7 @@ from flows.cli import app
 from flows.cli.answer import answer
 from flows.cli.audit import audit
 from flows.cli.chat import chat
-from flows.cli.damage import with_damage_told
+from flows.cli.damage import naming_damage
 from flows.cli.deploy import deploy, serve
 from flows.cli.dictionary import tables
 from flows.cli.diff import diff
@@ -59,6 +59,6 @@ READERS = (sql, trace, show, diff, export)
 """Commands that read the files of a data root, and name the damaged one."""
 
 for command in COMMANDS:
-    made = with_damage_told(command) if command in READERS else command
+    made = naming_damage(command) if command in READERS else command
     app.command(context_settings=WORDS if command in (sql, trace, show) else {})(made)
 app.add_typer(judge_app, name="judge")

@@ -14,11 +14,11 @@ from tasks.store.hashes import changed_files
 from tasks.store.parts import part_files
 
 
-def with_damage_told(command: Callable[..., None]) -> Callable[..., None]:
+def naming_damage(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command that names the damaged file where it fails over one; other failures stay what they are."""
 
     @functools.wraps(command)
-    def told(*words: Any, **options: Any) -> None:
+    def wrapper(*words: Any, **options: Any) -> None:
         import duckdb
         import pyarrow as pa
 
@@ -33,7 +33,7 @@ def with_damage_told(command: Callable[..., None]) -> Callable[..., None]:
                 raise
             raise PipelineError(sentence or f"{_first_line(error)}: `sharegpt verify` says what is damaged.") from error
 
-    return told
+    return wrapper
 
 
 def damage(root: Path) -> str:
