@@ -116,7 +116,8 @@ def test_forty_kills_of_command_worker_and_server_change_nothing(source, tmp_pat
         for role in kills:
             child = Child(own_prefect, "run", source, "--data", root, "--workers", 2)
             there = files_in(root)
-            child.wait_for(lambda until=there + dice.uniform(0.05, 0.8) * (files - there): files_in(root) >= until)
+            until = there + dice.uniform(0.05, 0.8) * (files - there)
+            child.wait_for(lambda root=root, until=until: files_in(root) >= until)
             pid = victim(child, role) if child.process.poll() is None else None
             if pid is not None:
                 with contextlib.suppress(ProcessLookupError):
