@@ -76,4 +76,4 @@ def _certain(join: Join, ending: Ending | None, answer: str, request: Request) -
 
 def words_of(texts: Sequence[str]) -> Mapping[str, int]:
     """Return how often each word stands in some texts, in lower case."""
-    return Counter(word.lower() for text in texts for word in re.findall(r"[\w'’]+", text))
+    return Counter(re.findall(r"[\w'’]+", "\n".join(texts).lower()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 LONGEST = 160
 """Characters of a request to go on, what it quotes left out; what is longer asks for something else."""
@@ -72,12 +73,13 @@ WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+
 RESTS = re.compile(rf"(?<!\w)(?:{REST})(?!\w)", re.IGNORECASE)
 MORES = re.compile(rf"(?<!\w)(?:{MORE})(?!\w)", re.IGNORECASE)
 MAY_ASK = (
-    rf"(?i)\b(?:{REST}|{MORE})\b|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|还没完|剩下的|写完"
+    rf"(?i){REST}|{MORE}|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|还没完|剩下的|写完"
     r"|続|つづ|계속|이어서|마저|ต่อ|complete|finish|stopped"
 )
-"""What a request holds; also in the syntax of Polars, which looks at whole columns."""
+"""What a request holds, in the syntax of Polars; without the words' edges, which take it five times as long."""
 
 
+@lru_cache(maxsize=64)
 def request_of(question: str) -> Request | None:
     """Return what a question asks of the answer before it, if it asks anything of it.
 

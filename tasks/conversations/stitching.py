@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,12 +41,21 @@ class Stitches:
 
 @dataclass(slots=True)
 class _Conversation:
-    """The kept turns of one conversation: place in the batch, text, whether each is alone, and is trained on."""
+    """The kept turns of one conversation.
+
+    Args:
+        places: in the batch.
+        texts: with what was merged into each.
+        alone: whether nothing was.
+        labelled: whether each is trained on.
+        may_ask: whether each may ask for the rest of an answer.
+    """
 
     places: list[int]
     texts: list[str]
     alone: list[bool]
     labelled: list[bool]
+    may_ask: list[bool]
     merged: dict[int, tuple[int, int, int, str]] = field(default_factory=dict)
     """By place: the place it is merged into, and how (left_out_before, left_out, joint)."""
 
@@ -63,8 +73,9 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
     found: list[list[ContinuationRow]] = [[] for _ in range(rows)]
     ends: list[list[int] | None] = [None] * rows
     merged: dict[int, tuple[int, int, int, str]] = {}
-    for row in _candidates(raw, content, repaired):
-        one = _kept(raw, content, repaired, row)
+    asks = _may_ask(raw, content, repaired)
+    for row in np.unique(raw.row[asks]).tolist():
+        one = _kept(raw, content, repaired, row, asks)
         eos = []
         for at, answer, judged in _judge(one, settings):
             turns = [int(raw.turn[one.places[at + step]].as_py()) for step in range(3)]
@@ -77,19 +88,23 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
     return Stitches(_columns(raw, repaired, merged), found, ends)
 
 
-def _candidates(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> list[int]:
-    """Return the conversations with a kept question, not the first turn, that may ask for the rest of an answer."""
+def _may_ask(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> npt.NDArray[np.bool_]:
+    """Whether each turn is a kept question, not its conversation's first turn, that may ask for the rest of an answer.
+
+    Whole columns are asked first: of 2,920 questions of V3 677 are looked at one by one, in half the time.
+    """
     kept = pc.is_null(repaired.fates[0]).to_numpy(zero_copy_only=False)
-    asks = kept & pc.equal(repaired.role, "user").to_numpy(zero_copy_only=False)
+    asks: npt.NDArray[np.bool_] = kept & pc.equal(repaired.role, "user").to_numpy(zero_copy_only=False)
     asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
     asks[raw.ends[:-1][raw.ends[:-1] < len(asks)]] = False
     texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(asks))
-    asks[asks] = texts.str.contains(MAY_ASK).to_numpy()
-    rows: list[int] = np.unique(raw.row[asks]).tolist()
-    return rows
+    asks[asks] = texts.str.replace_all("’", "'", literal=True).str.contains(MAY_ASK).to_numpy()
+    return asks
 
 
-def _kept(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, row: int) -> _Conversation:
+def _kept(
+    raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, row: int, asks: npt.NDArray[np.bool_]
+) -> _Conversation:
     """Return the kept turns of one conversation, what was merged before at the end of what it was merged into."""
     start, end = raw.ends[row : row + 2].tolist()
     columns = (*repaired.fates[:2], raw.turn, repaired.role, content)
@@ -104,6 +119,7 @@ def _kept(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, row: in
         [BLANK_LINE.join(joined[number]) for _, number in kept],
         [len(joined[number]) == 1 for _, number in kept],
         [number not in off for _, number in kept],
+        [bool(asks[at]) or len(joined[number]) > 1 for at, number in kept],
     )
 
 
@@ -117,9 +133,11 @@ def _judge(one: _Conversation, settings: Input) -> list[tuple[int, int, Continue
     judged: list[tuple[int, int, Continued]] = []
     answer, text = 1, one.texts[1] if len(one.texts) > 1 else ""
     for at in range(1, len(one.places) - 2, 2):
-        if not words and asks_to_go_on(one.texts[at + 1]):
-            words = words_of(one.texts)  # only such a request needs them
-        found = judge_continued(text, one.texts[at + 1], one.texts[at + 2], words, settings.ended_share)
+        found = None
+        if one.may_ask[at + 1]:
+            if not words and asks_to_go_on(one.texts[at + 1]):
+                words = words_of(one.texts)  # only such a request needs them
+            found = judge_continued(text, one.texts[at + 1], one.texts[at + 2], words, settings.ended_share)
         free = one.alone[at + 1] and one.alone[at + 2] and one.labelled[answer] and one.labelled[at + 2]
         found = found and _as_asked(found, settings, free=free)
         if found and (found.request is not Request.PARTLY or found.ending):
