@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from tests.support.pipeline import run
 # Hypothesis leaves a function in gc.callbacks, which outlives every module and keeps alive what its own reach, DuckDB's
 # types among them: nanobind, which DuckDB is bound with, then reports those as leaked when the interpreter is gone.
 atexit.register(gc.callbacks.clear)
+
+# readline, which pytest imports, sets it for child processes, pytest-xdist's among them: tables would be drawn for 80.
+os.environ.pop("COLUMNS", None)
 
 LONGEST = (
     "test_deployments.py",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import BusyError, LedgerError, SourceError
+from schemas.errors import BusyError, LedgerError, RefusedError, SourceError
 from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, Windows
 from tasks.runtime.run_context import held
 from tasks.store import hashes
@@ -162,12 +162,13 @@ def test_a_ledger_that_does_not_add_up_publishes_nothing(source, tmp_path, monke
     assert latest(tmp_path / "d") is None
 
 
-def test_a_run_in_which_nothing_survives_is_a_success(source, tmp_path):
-    """No shards, but ledger, funnel, manifest and catalogue are written."""
-    done = run(source, tmp_path / "d", "language.keep=fr")
-    assert done.manifest.rows == 0
-    assert (done.path / "fates.parquet").is_file()
-    assert done.manifest.funnel[-1].conversations_in == 0
+def test_a_run_in_which_nothing_survives_publishes_nothing(source, tmp_path):
+    """It is refused with the main reason; ledger and catalogue are written, and no version is current."""
+    with pytest.raises(RefusedError, match=r"no row of .* survived; .* were dropped for unwanted_language"):
+        run(source, tmp_path / "d", "language.keep=fr")
+    assert latest(tmp_path / "d") is None
+    assert (tmp_path / "d" / "07_shards" / ".refused" / "fates.parquet").is_file()
+    assert (tmp_path / "d" / "catalogue.duckdb").is_file()
 
 
 def test_compressed_input_gives_the_fates_of_plain_input(source, tmp_path):

@@ -40,7 +40,9 @@ def versions(root: Path) -> dict[str, bytes]:
     """Return every byte of the versions and of what names the current one."""
     files = [path for path in versions_folder(root).rglob("*") if path.is_file()]
     return {
-        str(path): path.read_bytes() for path in files if ".refused" not in str(path) and ".ledger" not in str(path)
+        str(path): path.read_bytes()
+        for path in files
+        if ".refused" not in str(path) and ".ledger" not in str(path) and path.name != ".hashes"
     }
 
 
