@@ -104,9 +104,9 @@ def test_what_was_trained_on_is_never_held_out(two_versions):
 def test_versions_without_a_common_unit_are_refused(two_versions, tmp_path_factory):
     """Another context, or the same version twice, cannot be compared."""
     root, names = two_versions
-    settings = ("tokens.template=vicuna_v1.1", "tokens.context=128", "language.keep=all", f"tokens.tokenizer={BYTES}")
+    settings = ("tokens.template=vicuna_v1.1", "tokens.context=224", "language.keep=all", f"tokens.tokenizer={BYTES}")
     run(root.parent / "raw", root, *settings)
-    with pytest.raises(TrainingError, match="cut for 256 and 128 tokens"):
+    with pytest.raises(TrainingError, match="cut for 256 and 224 tokens"):
         compare(root, (names[0], latest(root)), Train(**QUICK))
     with pytest.raises(TrainingError, match="two different versions"):
         compare(root, (names[0], names[0]), Train(**QUICK))
