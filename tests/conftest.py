@@ -20,6 +20,7 @@ os.environ.pop("COLUMNS", None)
 LONGEST = (
     "test_deployments.py",
     "test_kill.py",
+    "test_inputs.py",
     "test_sample.py",
     "test_commands.py",
     "test_planted.py",
