@@ -38,7 +38,7 @@ def write(path, rows):
 
 @pytest.fixture(scope="module")
 def two_versions(tmp_path_factory):
-    """A data root with a version of 60 regular conversations, and one with as many nonsensical ones added."""
+    """A data root with a version of 60 regular conversations, and one with three times as many nonsensical ones added."""
     folder = tmp_path_factory.mktemp("compare")
     chance = random.Random(2)
     things = [(a, b) for a in NUMBERS for b in COLOURS]
@@ -52,7 +52,7 @@ def two_versions(tmp_path_factory):
     words = [*NUMBERS, *COLOURS, "boxes", "please", "now", "here", "all", "paint"]
     noise = [
         (f"n{n}", f"Paint {' '.join(chance.sample(words, 3))}.", " ".join(chance.sample(words, 12)).capitalize() + ".")
-        for n in range(60)
+        for n in range(180)
     ]
     sets = (*SETS, f"tokens.tokenizer={BYTES}", "deduplication.validation_share=0.2", "deduplication.threshold=1.0")
     names = []
