@@ -38,7 +38,7 @@ def write(path, rows):
 
 @pytest.fixture(scope="module")
 def two_versions(tmp_path_factory):
-    """A data root with a version of 60 regular conversations, and one with three times as many nonsensical ones added."""
+    """A data root with a version of 60 regular conversations, and one with 180 nonsensical ones added."""
     folder = tmp_path_factory.mktemp("compare")
     chance = random.Random(2)
     things = [(a, b) for a in NUMBERS for b in COLOURS]
