@@ -14,9 +14,9 @@ COMMAND = re.compile(r"\\([A-Za-z]+)")
 ESCAPE = re.compile(r"\\(?=[_*])")
 TOKEN = re.compile(r"[^ \t]+")
 STOPS = ".,;:!?"
+"""What can follow a formula without a blank."""
 TEX_NEVER = ("^", "_", "")
 """What no TeX begins or ends with."""
-"""What can follow a formula without a blank."""
 FARTHEST = 9
 """Words of a line before and behind a sign of TeX in which the formula's copies are looked for."""
 LONGEST = 2_000
