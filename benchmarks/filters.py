@@ -13,8 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from benchmarks.filters_planted import planted
+from benchmarks.published.rows import read_rows
+from benchmarks.published.rows import table as raw_table
 from schemas.settings import Decontamination, Input, Language, Markdown, Privacy, Quality
-from schemas.types import RAW_TURN, TURN
+from schemas.types import TURN
 from tasks.convert import convert
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
@@ -74,12 +76,7 @@ def on_labelled(peer: Path | None) -> None:
 
 def read(corpus: Path) -> pa.Table:
     """Return a ShareGPT file (one JSON array) as stage 02 hands it on; rows that are no exchange left out."""
-    rows = json.loads(corpus.read_text(encoding="utf-8"))
-    turns = [
-        [{"turn": at, "role": turn["from"], "content": turn["value"]} for at, turn in enumerate(row["conversations"])]
-        for row in rows
-    ]
-    raw = pa.table({"row_id": [row["id"] for row in rows], "turns": pa.array(turns, pa.list_(RAW_TURN))})
+    raw = raw_table(read_rows(corpus))
     done = convert(raw, Markdown(), Input())
     whole = pa.table({"row_id": raw["row_id"], "turns": done["turns"], "unlabelled_eos": done["unlabelled_eos"]})
     whole = whole.append_column("plugins", pa.nulls(raw.num_rows, pa.string()))

@@ -24,7 +24,7 @@ class LedgerError(PipelineError):
 
 
 class DamagedError(PipelineError):
-    """A file of the data root is not what was written; a run removes it and makes it anew."""
+    """A file of the data root is not what was written; a run makes it anew."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)

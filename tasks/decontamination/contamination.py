@@ -66,7 +66,7 @@ class Index:
 
     Args:
         items: all items, in the order given.
-        sizes: how many distinct n-grams each item has; 0 = it cannot be text_words from other text.
+        sizes: how many distinct n-grams each item has; 0 = it cannot be told from other text.
         tables: one for each length of n-gram.
     """
 

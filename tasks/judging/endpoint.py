@@ -44,10 +44,15 @@ class Endpoint:
 
     def is_local(self) -> bool:
         """Whether it is an address of this machine."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is reached from this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def parse_model(word: str) -> Endpoint | tuple[str, Path]:

@@ -17,8 +17,7 @@ from schemas.errors import LedgerError, PipelineError
 from schemas.judging import JUDGEMENTS, Judgements
 from schemas.judging import Answers as Stored
 from schemas.judging_figures import Agreement, BradleyTerry, LengthBias, PositionBias, WinRates
-from schemas.serving import VOTES as ARENA_VOTES
-from schemas.serving import Verdict
+from schemas.serving import Verdict, Votes
 from schemas.settings.judge import Judge
 from tasks.judging.endpoint import Endpoint
 from tasks.judging.figures import bradley_terry, length_bias, position_bias, win_rates
@@ -34,7 +33,7 @@ from tasks.judging.training_data import Leak
 from tasks.store.catalogue import build
 from tasks.store.digest import sha256
 from tasks.store.judging_files import MANIFEST, VOTES
-from tasks.store.parts import write_table
+from tasks.store.parts import part_files, write_table
 
 READABLE = ("answered", "too_long")
 
@@ -196,7 +195,7 @@ def read_votes(root: Path) -> list[dict[str, Any]]:
 def arena_votes(root: Path) -> list[dict[str, Any]]:
     """Return the arena's votes on pairs of answers that are known, as reviews; people of the arena have no names."""
     found = []
-    for path in sorted((root / ARENA_VOTES).glob("votes-*.parquet")):
+    for path in part_files(root, Votes):
         for row in pq.read_table(path, columns=["pair", "model", "against", "verdict"]).to_pylist():
             if row["pair"] is not None:
                 verdict = "tie" if row["verdict"] == Verdict.BOTH_BAD else row["verdict"]

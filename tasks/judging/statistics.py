@@ -134,19 +134,24 @@ def strengths(wins: Numbers) -> Numbers:
     return np.asarray((theta - theta.mean(axis=-1, keepdims=True)) * ELO)
 
 
-def strength_intervals(wins: Numbers, resamples: int, confidence: float, seed: int) -> list[Interval]:
-    """Return every model's strength with its percentile interval over resampled questions.
+def strength_intervals(
+    wins: Numbers, resamples: int, confidence: float, seed: int, counts: npt.NDArray[np.int64] | None = None
+) -> list[Interval]:
+    """Return every model's strength with its percentile interval over resampled questions, or votes.
 
     Args:
         wins: questions x n x n, as `strengths` takes them for one question each.
         resamples: how many.
         confidence: of the intervals.
         seed: the same seed gives the same intervals.
+        counts: how often each of `wins` came; None = once. Drawing how often each comes is drawing every one.
     """
     questions, n, _ = wins.shape
-    values = strengths(wins.sum(axis=0))
-    drawn = np.random.default_rng(seed).multinomial(questions, np.full(questions, 1 / questions), size=resamples)
-    refitted = strengths((drawn @ wins.reshape(questions, n * n)).reshape(resamples, n, n))
+    times = np.ones(questions, dtype=np.int64) if counts is None else counts
+    flat = wins.reshape(questions, n * n)
+    values = strengths((times @ flat).reshape(n, n))
+    drawn = np.random.default_rng(seed).multinomial(times.sum(), times / times.sum(), size=resamples)
+    refitted = strengths((drawn @ flat).reshape(resamples, n, n))
     tail = (1 - confidence) / 2
     low, high = np.quantile(refitted, [tail, 1 - tail], axis=0)
     return [Interval(*(float(one[place]) for one in (values, low, high))) for place in range(n)]

@@ -16,6 +16,7 @@ from tasks.serving.model import Model
 from tasks.serving.process import POLL, EngineProcess
 from tasks.serving.replies import DONE, OWNER, Shapes, error_body, event
 from tasks.serving.request import ChatRequest, choose_model, fit, parse
+from tasks.tokens.token_bytes import SPECIAL
 
 if TYPE_CHECKING:
     import httpx
@@ -114,7 +115,7 @@ class Api:
         ids, out, _ = fit(model, asked, self.settings)
         loss = model.writer.loss(asked.plain(), out)
         table = model.writer.encoder.tokenizer.token_bytes.table
-        pieces = [table[number].as_py().removeprefix(b"\xff").decode("utf-8", "replace") for number in ids]
+        pieces = [table[number].as_py().removeprefix(SPECIAL).decode("utf-8", "replace") for number in ids]
         shown = {"ids": ids, "pieces": pieces, "loss": loss, "rounds_left_out": out, "context": model.context}
         return JSONResponse(shown)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from schemas.settings.serve import Serve
 from tasks.serving.errors import EngineError, ServingError
 from tasks.serving.model import Model
 
@@ -182,10 +181,3 @@ def write_numbers(model: Model, folder: Path) -> None:
     (folder / "tokenizer.json").write_text(json.dumps(numbers), encoding="utf-8")
     about = {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False}
     (folder / "tokenizer_config.json").write_text(json.dumps(about), encoding="utf-8")
-
-
-def threads_of(settings: Serve) -> int:
-    """Return how many threads an engine on a CPU may use."""
-    if settings.threads is not None:
-        return settings.threads
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

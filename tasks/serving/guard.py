@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from schemas.settings.serve import Serve
+from tasks.judging.endpoint import is_loopback
 from tasks.serving.errors import RequestError, ServingError
 from tasks.serving.replies import error_reply
 
@@ -22,14 +23,6 @@ OPEN = frozenset({"/", "/health"})
 """Paths that need no key: the page, which asks for it, and the sign of life."""
 BIGGEST = 1_000_000
 """Bytes of a request: a context of 2,048 tokens is some 10 KB, a whole conversation of hours below 1 MB."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is reached from this machine alone."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def check_key(settings: Serve, key: str | None) -> None:

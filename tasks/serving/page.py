@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tasks.report.render import source_hash
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,7 @@ def read_page() -> tuple[str, str]:
     allowed = {}
     for tag in ("script", "style"):
         (body,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
-        allowed[tag] = "'sha256-" + base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() + "'"
+        allowed[tag] = source_hash(body)
     parts = [f"script-src {allowed['script']}", f"style-src {allowed['style']}", "connect-src 'self'"]
     parts += [f"{name} 'none'" for name in ("default-src", "base-uri", "form-action", "frame-ancestors")]
     return text, "; ".join(parts)

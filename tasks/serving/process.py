@@ -21,7 +21,8 @@ import httpx
 import psutil
 
 from schemas.settings.serve import Serve
-from tasks.serving.engines import Engine, Options, find_engine, threads_of
+from tasks.runtime.workers import cores
+from tasks.serving.engines import Engine, Options, find_engine
 from tasks.serving.errors import EngineError, ServingError
 from tasks.serving.model import Model
 
@@ -59,7 +60,7 @@ class EngineProcess:
             clear_leftovers(place)
             made = tempfile.TemporaryDirectory(prefix=f"{ENGINE}{os.getpid()}-", dir=place)
             folder = Path(stack.enter_context(made))
-            port, threads = free_port(), threads_of(self.settings)
+            port, threads = free_port(), self.settings.threads or cores()
             self.url = f"http://127.0.0.1:{port}"
             words = self.engine.command(self.model, folder, port)
             out: IO[bytes] = stack.enter_context(self.log.open("wb"))

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from schemas.counts import Counts
 from schemas.serving import VOTES, ArenaStrengths, Verdict
-from tasks.judging.statistics import strengths
+from tasks.judging.statistics import strength_intervals
 from tasks.serving.errors import ServingError
 from tasks.store.catalogue import build
 from tasks.store.parts import write_table
@@ -35,26 +35,18 @@ def arena_strengths(votes: Sequence[Vote]) -> list[dict[str, Any]]:
     for number, (model, against, winner) in enumerate(counted):
         for one, other in ((model, against), (against, model)):
             tables[number, place[one], place[other]] = 0.5 if winner is None else float(winner == one)
-    counts = np.array([*counted.values()])
-    # Votes that say the same weigh the same: drawing how often each kind comes is drawing votes.
-    drawn = np.random.default_rng(SEED).multinomial(counts.sum(), counts / counts.sum(), size=RESAMPLES)
-    flat = tables.reshape(len(counted), -1)
-    value = strengths((counts @ flat).reshape(len(names), len(names)))
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(
-        strengths((drawn @ flat).reshape(RESAMPLES, len(names), len(names))), [tail, 1 - tail], axis=0
-    )
+    found = strength_intervals(tables, RESAMPLES, CONFIDENCE, SEED, np.array([*counted.values()]))
     rows = [
         {
             "model": name,
-            "strength": float(value[n]),
-            "low": float(low[n]),
-            "high": float(high[n]),
+            "strength": strength.value,
+            "low": strength.low,
+            "high": strength.high,
             "votes": sum(count for (*both, _), count in counted.items() if name in both),
             "wins": sum(count for (*_, winner), count in counted.items() if winner == name),
             "ties": sum(count for (*both, winner), count in counted.items() if winner is None and name in both),
         }
-        for n, name in enumerate(names)
+        for name, strength in zip(names, found, strict=True)
     ]
     return sorted(rows, key=lambda row: (-row["strength"], row["model"]))
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from schemas.counts import Counts
 from schemas.serving import VOTES, Votes
 from tasks.store.catalogue import build
-from tasks.store.parts import write_table
+from tasks.store.parts import part_files, write_table
 
 
 class VoteFiles:
@@ -50,6 +50,5 @@ class VoteFiles:
 
 def read_votes(root: Path) -> list[dict[str, Any]]:
     """Return all votes of a data root, the oldest first."""
-    paths = sorted((root / VOTES).glob(f"{Votes.prefix}-*.parquet"))
-    rows: list[dict[str, Any]] = [row for path in paths for row in pq.read_table(path).to_pylist()]
+    rows: list[dict[str, Any]] = [row for path in part_files(root, Votes) for row in pq.read_table(path).to_pylist()]
     return sorted(rows, key=lambda row: (row["voted_at"], row["vote_id"]))

@@ -180,8 +180,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     for table, where in judging_files(root).items():
         made[table.view] = (table, scan(table, *where))
     folder = root / Votes.folder
-    pattern = f"{Votes.prefix}-*.parquet"
-    made[Votes.view] = (Votes, scan(Votes, sorted(folder.glob(pattern)), folder, pattern))
+    made[Votes.view] = (Votes, _parts(root, Votes))
     made[ArenaStrengths.view] = (ArenaStrengths, _file_view(ArenaStrengths, folder / f"{ArenaStrengths.view}.parquet"))
     made[Reviews.view] = (Reviews, _lines_view(Reviews, root / Reviews.folder / VOTES))
     return made
