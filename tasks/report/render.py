@@ -129,7 +129,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"cell": format_cell, "visible": visible, "count_of": count_of}
+    made.filters |= {"cell": format_cell, "visible": shown, "count_of": count_of}
     made.tests |= {"plot": lambda item: isinstance(item, Plot)}
     return made
 
