@@ -22,9 +22,9 @@ from tasks.store.versions import (
     CURRENT,
     HISTORY,
     LATEST,
-    LEDGER,
     MANIFEST,
     find_version,
+    is_of_stages,
     latest,
     parse_manifest,
     versions_folder,
@@ -150,12 +150,13 @@ def other_faults(root: Path, folder: Path, alone: bool) -> Iterator[str]:
         folder: of the version; what its manifest lists is not looked at, nor are other versions.
         alone: whether the stages are other ones, so that nothing is asked of them.
     """
-    versions = versions_folder(root)
-    own = {folder / name for name in (MANIFEST, *HISTORY)} | {versions / LATEST}
-    for path, state in changed_files(root, read=True):
-        of_stages = path.parent != root and (versions not in path.parents or versions / LEDGER in path.parents)
-        if path in own or path.parent == root or (of_stages and not alone):
-            yield f"{path.relative_to(root).as_posix()} {state}."
+    own = {folder / name for name in (MANIFEST, *HISTORY)} | {versions_folder(root) / LATEST}
+
+    def is_asked(path: Path) -> bool:
+        return path in own or path.parent == root or (is_of_stages(root, path) and not alone)
+
+    for path, state in changed_files(root, is_asked, read=True):
+        yield f"{path.relative_to(root).as_posix()} {state}."
     for path in [] if alone else [path for stage in STAGES[:-1] for path in (root / stage.folder).rglob("[!.]*")]:
         if path.is_file() and not is_known(path):
             yield f"{path.relative_to(root).as_posix()} {State.UNKNOWN}."

@@ -3,6 +3,7 @@
 import atexit
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,11 @@ settings.register_profile("slow", deadline=None, max_examples=500)
 settings.load_profile("fast")
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
+
+
+def pytest_collectstart() -> None:
+    """Drop finders of Python 2's kind, which Python ignores and pytest's importer trips over: pygal adds one."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

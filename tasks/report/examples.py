@@ -67,9 +67,11 @@ class Examples(NamedTuple):
     repairs: list[ExampleGroup]
 
 
-def query(connection: duckdb.DuckDBPyConnection, text: str) -> list[Record]:
+def query(
+    connection: duckdb.DuckDBPyConnection, text: str, parameters: dict[str, object] | None = None
+) -> list[Record]:
     """Return a query's rows as dicts."""
-    result = connection.execute(text)
+    result = connection.execute(text, parameters)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 

@@ -16,7 +16,7 @@ from schemas.reasons import Reason
 from schemas.tables import Converted
 from tasks.report.examples import HEAD_BYTES, Record, listed, query
 from tasks.report.redaction import redact_markup, strictest, whole_words
-from tasks.store.parts import atomic
+from tasks.store.parts import atomic, write_text
 from tasks.store.read_rows import turns_in
 
 MOST = 10_000
@@ -47,9 +47,7 @@ def choose(connection: duckdb.DuckDBPyConnection, root: Path, rows: int, privacy
         rows: how many.
         privacy: the run's settings, as plain values; every kind is replaced whatever they are.
     """
-    result = connection.execute(CHOSEN, {"rows": rows})
-    names = [column[0] for column in result.description or []]
-    chosen = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    chosen = query(connection, CHOSEN, {"rows": rows})
     ids = listed(record["row_id"] for record in chosen)
     languages = {one["row_id"]: one["language"] for one in query(connection, LANGUAGES.format(ids=ids))}
     dialogues = _dialogues(
@@ -93,11 +91,9 @@ def _cut(text: str) -> str:
 def write_label_studio(out: Path, records: Sequence[Record]) -> list[Path]:
     """Write tasks.json and config.xml for Label Studio; what the pipeline decided is in the data, but not shown."""
     tasks, config = out / "tasks.json", out / "config.xml"
-    with atomic(tasks) as temporary:
-        temporary.write_text(json.dumps([{"data": one} for one in records], ensure_ascii=False, indent=1), "utf-8")
+    write_text(tasks, json.dumps([{"data": one} for one in records], ensure_ascii=False, indent=1))
     choices = "".join(f"    <Choice value={quoteattr(one.value)} hint={quoteattr(one.sentence)}/>\n" for one in Reason)
-    with atomic(config) as temporary:
-        temporary.write_text(CONFIG.replace("{choices}", choices), "utf-8")
+    write_text(config, CONFIG.replace("{choices}", choices))
     return [tasks, config]
 
 

@@ -95,8 +95,8 @@ class Place:
 
 def current_at(place: Place) -> str | None:
     """Return the name of the version that is current at a URL."""
-    latest: Any = json.loads(place.read(LATEST) or b"{}")
-    version = latest.get("version")
+    held: Any = json.loads(place.read(LATEST) or b"{}")
+    version = held.get("version")
     return str(version) if version else None
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from schemas.manifest import Manifest
-from tasks.sources.ranges import Range
-from tasks.store.digest import combine
+from tasks.sources.ranges import Range, file_digests
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,4 @@ class RunInput:
 
 def run_input(ranges: list[Range], sample: int | None = None, accept: bool = False) -> RunInput:
     """Return the source of a run from its plan: the ranges of all files, before a sample is picked."""
-    digests: dict[str, list[str]] = {}
-    for part in ranges:
-        digests.setdefault(part.name, []).append(part.digest)
-    return RunInput({name: combine(parts)[:32] for name, parts in sorted(digests.items())}, sample, accept)
+    return RunInput(file_digests(ranges), sample, accept)

@@ -73,13 +73,13 @@ def next_row(data: bytes | mmap, place: Place) -> Place:
             if named is None:
                 return Place(at, depth, form)
             if form is Format.BY_ID:
-                return Place(named.end(), depth, form, _text(named[1]))
+                return Place(named.end(), depth, form, key_text(named[1]))
             flat = None if _OF_ROWS.match(data, named.end()) else _FLAT.match(data, named.end())
             at = flat.end() if flat else named.end()  # another field of the wrapper, or another array of rows
         else:
             return Place(at, depth, form)
 
 
-def _text(key: bytes) -> str:
+def key_text(key: bytes) -> str:
     """Return a key as text."""
     return key.decode(errors="replace")

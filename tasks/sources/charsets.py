@@ -39,6 +39,7 @@ _OTHERS = {
     "cp1252": "Windows-1252",
 }
 """What people's files are in where they are not Unicode."""
+_ESCAPED = re.compile("[\udc80-\udcff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _MOSTLY_ALONE = 0.6  # share of bytes beyond ASCII that stand alone: accents and quotes of a western text
@@ -80,12 +81,9 @@ def _counted(chunks: Iterable[bytes]) -> Utf8Count:
     for chunk in chunks:
         text = decoder.decode(chunk)
         beyond = len(text) - len(text.encode("ascii", "ignore"))
-        escaped = beyond - len(_ESCAPED.sub("", text)) + len(text) - beyond
+        escaped = len(text) - len(_ESCAPED.sub("", text))
         wide, bad = wide + beyond - escaped, bad + escaped
     return Utf8Count(wide, bad)
-
-
-_ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 def is_utf8(path: Path) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.errors import SourceError
 from tasks.conversations.shapes import find
-from tasks.sources.between import KEY, Format, Place, skip_between
+from tasks.sources.between import KEY, Format, Place, key_text, skip_between
 from tasks.sources.json_end import closes
 from tasks.sources.row_heads import HEAD
 
@@ -75,7 +75,7 @@ def _held_by(data: bytes | mmap, start: int) -> tuple[Format, Place]:
             byte = data[at : at + 1]
             first = skip_between(data, at + 1) if byte == b"[" else at
             value = _value(view, first) if byte in (b"[", b"{") else None
-            if value is not None and find({_text(named[1]): [value] if byte == b"[" else value}) is not None:
+            if value is not None and find({key_text(named[1]): [value] if byte == b"[" else value}) is not None:
                 return Format.ARRAY, Place(start)  # the field makes the object a row
             if value is not None and find(value) is not None:
                 if byte == b"[":
@@ -96,10 +96,6 @@ def _value(view: memoryview, at: int) -> Any:
         return _ANY.decode(view[at : at + length]) if length > 0 else None
     except (ValueError, RecursionError):
         return None
-
-
-def _text(key: bytes) -> str:
-    return key.decode(errors="replace")
 
 
 def _lines(data: bytes | mmap, start: int) -> list[bytes]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from schemas.errors import SourceError
 from tasks.sources.discover import public_origin
-from tasks.sources.ranges import Range
+from tasks.sources.ranges import Range, file_digests
 from tasks.sources.remote import is_remote, public_name
-from tasks.store.digest import combine
 from tasks.store.hashes import State, state_of
 from tasks.store.parts import write_text
 
@@ -63,12 +62,10 @@ def register_source(root: Path, ranges: list[Range], source: str | list[str] | N
     """
     path, known = root / FILE, _read(root)
     files = dict(known["files"])
-    digests: dict[str, list[str]] = {}
-    for part in ranges:
-        digests.setdefault(part.name, []).append(part.digest)
+    digests = file_digests(ranges)
     for name, part in {part.name: part for part in ranges}.items():
         origin = public_origin(part.source) if part.source else part.path
-        before, now = files.get(name), {"origin": origin, "digest": combine(digests[name])}
+        before, now = files.get(name), {"origin": origin, "digest": digests[name]}
         if part.source and part.source.name != name:
             now["archive"] = part.source.name
         if before and before["origin"] != origin and before["digest"] != now["digest"]:

@@ -129,12 +129,11 @@ def count(part: Range, *, rejoin: bool = False) -> Counted:
         return Counted(part.rows, part.digest, Place(part.end))
     ensure_local(part)
     with Path(part.path).open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if part.format is Format.LINES:
-            found = count_lines(data[part.start : part.end]), True, Place(part.end)
-        else:
-            found = count_array(data, Place(part.start, part.depth, part.format), part.end)
-        rows, sane, following = found
         begin = Place(part.start, part.depth, part.format)
+        if part.format is Format.LINES:
+            rows, sane, following = count_lines(data[part.start : part.end]), True, Place(part.end)
+        else:
+            rows, sane, following = count_array(data, begin, part.end)
         pieces = tuple(pieces_in(data, begin, part.end, part.format)) if rejoin else ()
         # A row that holds another's head may reach beyond the proposed end.
         end = len(data) if part.final else max(part.end, following.at)

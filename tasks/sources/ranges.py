@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from tasks.sources.between import Format, Place
 from tasks.sources.charsets import UTF8
 from tasks.sources.discover import Source
 from tasks.sources.local_copy import local_files
+from tasks.store.digest import combine
 
 
 class PieceAt(NamedTuple):
@@ -126,3 +128,11 @@ def read_bytes(part: Range) -> bytes:
     if part.digest and xxhash.xxh3_128_hexdigest(data) != part.digest:
         raise SourceError(f"{part.name} changed while it was read: run again.")
     return data
+
+
+def file_digests(ranges: Iterable[Range]) -> dict[str, str]:
+    """Return the digest of each file's bytes, by name in order, from those of its ranges."""
+    digests: dict[str, list[str]] = {}
+    for part in ranges:
+        digests.setdefault(part.name, []).append(part.digest)
+    return {name: combine(parts) for name, parts in sorted(digests.items())}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from functools import cache
@@ -83,16 +83,20 @@ def forget(path: Path) -> None:
         add(home, Entry(path.relative_to(home).as_posix(), GONE, 0, ""))
 
 
+def _lines_on(path: Path) -> list[Entry]:
+    """Return the lines that speak of a file, the newest last."""
+    home = home_of(path)
+    return hash_file(home).of(path.relative_to(home).as_posix()) if home else []
+
+
 def is_known(path: Path) -> bool:
     """Whether a line speaks of a file, there or not."""
-    home = home_of(path)
-    return home is not None and bool(hash_file(home).of(path.relative_to(home).as_posix()))
+    return bool(_lines_on(path))
 
 
 def was_written(path: Path, content: bytes) -> bool:
     """Whether these bytes are what a file got last."""
-    home = home_of(path)
-    known = hash_file(home).of(path.relative_to(home).as_posix()) if home else []
+    known = _lines_on(path)
     return bool(known) and known[-1].hash == xxhash.xxh3_128(content).hexdigest()
 
 
@@ -110,8 +114,7 @@ def state_of(path: Path, *, read: bool = False) -> State:
         stat = path.stat()
     except OSError:
         return State.MISSING
-    home = home_of(path)
-    known = hash_file(home).of(path.relative_to(home).as_posix()) if home else []
+    known = _lines_on(path)
     if not known:
         return State.UNKNOWN
     same_time = any((entry.bytes, entry.time) == (stat.st_size, stat.st_mtime_ns) for entry in known)
@@ -157,14 +160,17 @@ def known_files(root: Path) -> Iterator[Path]:
         yield from (home / name for name in sorted(hash_file(home).all()))
 
 
-def changed_files(root: Path, *, read: bool = False) -> Iterator[tuple[Path, State]]:
-    """Yield every file of a data root that is gone or is not what was written, and which of the two.
+def changed_files(
+    root: Path, wanted: Callable[[Path], bool] | None = None, *, read: bool = False
+) -> Iterator[tuple[Path, State]]:
+    """Yield every wanted file of a data root that is gone or is not what was written, and which of the two.
 
     Args:
         root: the data root.
+        wanted: whether a file is asked about; None = every one is.
         read: whether to read the bytes of every file, or those alone whose size or time differ.
     """
-    for path in known_files(root):
+    for path in filter(wanted, known_files(root)):
         state = state_of(path, read=read)
         if state in (State.CHANGED, State.MISSING):
             yield path, state

@@ -98,19 +98,26 @@ def file_fault(path: Path, contract: type[Contract]) -> str | None:
     return None
 
 
+def _footer_of(path: Path, contract: type[Contract], digest: str) -> dict[bytes, bytes] | None:
+    """Return the footer of a file that is there, as it was written, and was made from what the digest says."""
+    if state_of(path) is not State.SOUND:
+        return None
+    footer = read_footer(path)
+    made = footer.get(DIGEST) == digest.encode() and footer.get(CONTRACT) == contract.proof().encode()
+    return footer if made else None
+
+
 def is_made(path: Path, contract: type[Contract], digest: str) -> bool:
     """Whether a file is there, as it was written, and was made from what the digest says."""
-    if state_of(path) is not State.SOUND:
-        return False
-    footer = read_footer(path)
-    return footer.get(DIGEST) == digest.encode() and footer.get(CONTRACT) == contract.proof().encode()
+    return _footer_of(path, contract, digest) is not None
 
 
 def find(path: Path, contract: type[Contract], key: str, digest: str) -> Part | None:
     """Return the part if the file at `path` proves to be it, else None."""
-    if not is_made(path, contract, digest):
+    footer = _footer_of(path, contract, digest)
+    if footer is None:
         return None
-    return Part(contract.view, key, path, digest, Counts.from_json(read_footer(path)[COUNTS]))
+    return Part(contract.view, key, path, digest, Counts.from_json(footer[COUNTS]))
 
 
 def open_part(path: Path) -> pq.ParquetFile:

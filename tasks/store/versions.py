@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -90,9 +91,13 @@ def is_whole(folder: Path, manifest: Manifest) -> bool:
 
 def damaged_stages(root: Path, *, read: bool = False) -> list[Path]:
     """Return the files of the stages and of the parts' ledgers that are gone, or are not what was written."""
-    ledger, others = root / Shards.folder / LEDGER, root / Shards.folder
-    changed = (path for path, _ in changed_files(root, read=read) if path.parent != root)
-    return [path for path in changed if others not in path.parents or ledger in path.parents]
+    return [path for path, _ in changed_files(root, partial(is_of_stages, root), read=read)]
+
+
+def is_of_stages(root: Path, path: Path) -> bool:
+    """Whether a file is a stage's or a part's ledger, and not a version's or the data root's own."""
+    versions = versions_folder(root)
+    return path.parent != root and (versions not in path.parents or versions / LEDGER in path.parents)
 
 
 def put_in_place(building: Path, folder: Path) -> None:
