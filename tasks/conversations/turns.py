@@ -91,8 +91,9 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         start, end = ends[row : row + 2].tolist()
         own = flat.slice(start, end - start).to_pylist()
         place = {turn["turn"]: at for at, turn in enumerate(own, start)}
-        for at, turn in enumerate(own, start):
-            if turn["joint"] is not None:
+        roots = {turn["into_turn"] for turn in own if turn["joint"] is not None}
+        for at, turn in enumerate(own, start):  # what a repair merged before stands before it
+            if turn["fate"] == Fate.MERGED and turn["into_turn"] in roots:
                 root = place[turn["into_turn"]]
                 columns["content"][root] = appended(columns["content"][root], turn)
                 columns["left_out_before"][at], columns["left_out"][at] = 0, len(turn["content"])

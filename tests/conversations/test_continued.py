@@ -176,3 +176,21 @@ def test_nothing_is_left_out_that_is_not_there(text, after, question):
         assert 0 <= found.join.cut <= len(second)
         left = end[len(end) - found.join.cut_before :].strip("`\n ")
         assert left in second
+
+
+def test_words_that_a_repair_merged_stay_before_those_that_were_stitched():
+    """An answer of two turns, of which the second breaks off, reads the same before and after it is made whole."""
+    turns = [
+        ("human", "Why do they come to the town?"),
+        ("gpt", "They liked the"),
+        ("gpt", "taste of it, and so they come to the"),
+        ("human", "continue"),
+        ("gpt", "town in the spring of each year, all of them."),
+    ]
+    rows = [{"turn": at, "role": role, "content": text} for at, (role, text) in enumerate(turns)]
+    marks = [{"turn": 2, "mark": Mark.CONTINUES.value, "text": None}]
+    table = pa.table({"turns": pa.array([rows], pa.list_(RAW_TURN)), "marks": pa.array([marks], pa.list_(MARK))})
+    column = convert(table, Markdown(), Input())["turns"].combine_chunks()
+    answer = kept_turns(column).content.to_pylist()[1]
+    assert answer.endswith("taste of it, and so they come to the town in the spring of each year, all of them.")
+    assert kept_turns(with_whole_answers(column)).content.to_pylist()[1] == answer
