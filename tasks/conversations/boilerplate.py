@@ -201,7 +201,7 @@ def cut_page_text(
 
 
 def _may_end_in_page_text(value: str, role: str) -> bool:
-    """Whether the last words of a cleaned turn can be page text: the same as MAY_END_IN_PAGE_TEXT, for one text."""
+    """Whether the last words of a cleaned turn can be page text: at least where MAY_END_IN_PAGE_TEXT does."""
     end = value[-TAIL:].rstrip()
     return end.endswith(WORDS[role]) or (role == "user" and (end[-1:].isdigit() or "Language: " in end))
 

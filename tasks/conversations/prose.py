@@ -6,8 +6,9 @@ import polars as pl
 
 # Rust's regex engine runs each of these in linear time, whatever the text. A pattern that starts with a literal is
 # searched for with SIMD: a line start before the fence costs three times as much, one alternation of all six as well.
+FENCED = r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)"
 NOT_PROSE: tuple[str, ...] = (
-    r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)",
+    FENCED,
     r"`[^`\n]+`",
     r"(?:https?://|www\.)\S+",
     r"\n[ \t]*[|>][^\n]*",

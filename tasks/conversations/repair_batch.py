@@ -84,7 +84,9 @@ def repair_batch(
     rows = len(raw.ends) - 1
     fates: list[TurnFate] = [KEPT] * len(content)
     into: list[int | None] = [None] * len(content)
-    done = BatchRepair(raw.role, [], [None] * rows, [None] * rows, [])
+    reasons: list[str | None] = [None] * rows
+    unlabelled: list[list[int] | None] = [None] * rows
+    made: list[MadeRow] = []
     turned: dict[int, str] = {}
     odd = ~raw.well_formed(content)
     odd[list(marks.by_row)] = True
@@ -95,22 +97,23 @@ def repair_batch(
         turns = raw.turn[start:end].to_pylist()
         fates[start:end] = found.fates
         into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in found.fates]
-        done.unlabelled[row] = [turns[at] for at in found.unlabelled] or None
-        turned |= {start + at: role.value for at, role in _changed(roles, found.roles)}
-        done.made.extend((row, turns[at], schemas.repairs.Repair.TOOL_TEXT) for at, _ in _changed(roles, found.roles))
+        unlabelled[row] = [turns[at] for at in found.unlabelled] or None
+        for at, role in _changed(roles, found.roles):
+            turned[start + at] = role.value
+            made.append((row, turns[at], schemas.repairs.Repair.TOOL_TEXT))
         kept = [role for fate, role in zip(found.fates, found.roles, strict=True) if fate.fate is None]
         if Role.USER not in kept:
-            done.reasons[row] = _why_nothing(found)
+            reasons[row] = _why_nothing(found)
     columns = [
         pa.array([fate.fate for fate in fates], pa.string()),
         pa.array(into, pa.int32()),
         pa.array([fate.reason for fate in fates], pa.string()),
     ]
-    done.fates.extend(columns)
-    if not turned:
-        return done
-    named = [turned.get(at, role) for at, role in enumerate(raw.role.to_pylist())]
-    return BatchRepair(pa.array(named, pa.string()), columns, done.reasons, done.unlabelled, done.made)
+    role_column = raw.role
+    if turned:
+        named = [turned.get(at, word) for at, word in enumerate(raw.role.to_pylist())]
+        role_column = pa.array(named, pa.string())
+    return BatchRepair(role_column, columns, reasons, unlabelled, made)
 
 
 def _why_nothing(found: Repaired) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-FENCED = r"(?s)```.*?(?:```|\z)|~~~.*?(?:~~~|\z)"
+from tasks.conversations.prose import FENCED
+
 LISTED = r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t][^\n]*"
 SHORTEST, LONGEST = 15, 500
 """Characters of a question whose repetition is no accident, and of one that an answer would repeat."""

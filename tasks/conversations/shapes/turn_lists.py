@@ -36,14 +36,23 @@ def are_turns(value: Any) -> bool:
 
 def turns_of(value: Any) -> list[Turn] | None:
     """Return the turns that a field holds: a list of them, columns of them, or JSON text; None where it has none."""
+    held = _held(value)
+    return None if held is None else _read(held)
+
+
+def _held(value: Any) -> list[Any] | None:
+    """Return the list that a field holds as turns, none of them read yet; None where it has none."""
     value = parsed(value)
     if isinstance(value, dict):
         columns = {key: parsed(column) for key, column in value.items()}
         value = _zipped({key: column for key, column in columns.items() if isinstance(column, list)})
     if not isinstance(value, list):
         return None
-    if value and not are_turns(value) and not any(map(is_turn, value)):
-        return None
+    return value if not value or are_turns(value) or any(map(is_turn, value)) else None
+
+
+def _read(value: list[Any]) -> list[Turn]:
+    """Return the turns of a list that can be read as such."""
     if _are_texts(value):
         return [Turn(("user", "assistant")[number % 2], text) for number, text in enumerate(value)]
     return [read_turn(parsed(turn)) for turn in value]
@@ -61,14 +70,12 @@ def _zipped(columns: dict[str, list[Any]]) -> list[dict[str, Any]] | None:
     return [dict(zip(columns, fields, strict=True)) for fields in zip_longest(*columns.values())]
 
 
-def _named(row: Any, shape: str) -> list[Turn] | None:
-    """Return the turns of a row under the names of a shape, where these are the first that are not empty."""
+def _named(row: Any, shape: str) -> list[Any] | None:
+    """Return the turns of a row, as they stand, under the names of a shape, where these are the first not empty."""
     if not isinstance(row, dict):
         return None
-    found = [
-        (name, turns) for name in LISTS if row.get(name) is not None and (turns := turns_of(row[name])) is not None
-    ]
-    first = next(((name, turns) for name, turns in found if turns), found[0] if found else None)
+    found = [(name, held) for name in LISTS if row.get(name) is not None and (held := _held(row[name])) is not None]
+    first = next(((name, held) for name, held in found if held), found[0] if found else None)
     return first[1] if first is not None and LISTS[first[0]] == shape else None
 
 
@@ -76,7 +83,7 @@ def _shape(name: str, origin: str, fields: tuple[tuple[str, str], ...]) -> Shape
     keys = tuple(key for key, shape in LISTS.items() if shape == name)
 
     def paths(row: Any, _branches: str) -> Iterator[Path]:
-        return plain(_named(row, name) or [])
+        return plain(_read(_named(row, name) or []))
 
     return Shape(name, origin, keys, lambda row: _named(row, name) is not None, paths, fields)
 

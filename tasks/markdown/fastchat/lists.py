@@ -47,7 +47,7 @@ def _runs(found: list[Segment]) -> Iterator[tuple[Run, int]]:
     """Yield the items that can be of one list, and where the next list or heading begins."""
     at = 0
     while at < len(found):
-        if not found[at].is_list:
+        if found[at].kind != "item":
             at += 1
             continue
         run, end = [at], at + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 FENCE = re.compile(r"(`{3,})([^`]*)\Z")
 ITEM = re.compile(r"(?:(\d{1,9})\.|\*)(?: |\Z)")
@@ -27,12 +27,7 @@ class Segment:
     lines: list[str]
     gap: int
     number: int | None = None
-    indent: int = field(default=0)
-
-    @property
-    def is_list(self) -> str:
-        """The list that an item is of: `ordered` or `bullets`; empty for what is no item."""
-        return "" if self.kind != "item" else "bullets" if self.number is None else "ordered"
+    indent: int = 0
 
     def announces(self) -> bool:
         """Whether its last line announces what follows."""

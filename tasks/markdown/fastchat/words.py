@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from markdown_it.token import Token
@@ -34,13 +35,14 @@ def without_backslashes(text: str) -> tuple[str, int]:
     """
     before = text.count("\\")
     text = _outside_code(text, lambda part: INERT.sub("", part))
-    places = [found.start() for found in ESCAPE.finditer(text) if not _in_code(text, found.start())]
+    code = [found.span() for found in SPAN.finditer(text)] if "`" in text else []
+    places = [found.start() for found in ESCAPE.finditer(text)]
+    places = [place for place in places if not any(start < place < end for start, end in code)]
     if places and len(text) <= LONGEST:
         bare = _without(text, places)
-        if _opens_nothing(text, bare) or _read(bare) == _read(text):
+        if _opens_nothing(text, bare) or _read(bare) == (meant := _read(text)):
             text = bare
         else:
-            meant = _read(text)
             for place in reversed(places[:MOST]):
                 shorter = text[:place] + text[place + 1 :]
                 text = shorter if _read(shorter) == meant else text
@@ -75,20 +77,15 @@ def with_bare_addresses(text: str) -> tuple[str, int]:
     return _outside_code(text, lambda part: LINK.sub(bare, AUTOLINK.sub(bare, part))), found
 
 
-def _outside_code(text: str, change: Any) -> str:
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Return a text with what stands outside spans of code changed."""
     if "`" not in text:
-        return str(change(text))
+        return change(text)
     out, at = [], 0
     for span in SPAN.finditer(text):
         out += [change(text[at : span.start()]), span[0]]
         at = span.end()
     return "".join([*out, change(text[at:])])
-
-
-def _in_code(text: str, place: int) -> bool:
-    """Whether a place stands in a span of code."""
-    return "`" in text and any(span.start() < place < span.end() for span in SPAN.finditer(text))
 
 
 def _without(text: str, places: list[int]) -> str:
