@@ -17,8 +17,9 @@ from pydantic import Field  # noqa: E402
 from flows.artifacts import audit_markdown, failure_markdown  # noqa: E402
 from flows.clean import data_root  # noqa: E402
 from schemas.errors import PipelineError  # noqa: E402
+from schemas.manifest import MAX_DROP_RATE  # noqa: E402
 from tasks.privacy.places import redact_sentence  # noqa: E402
-from tasks.verify import MAX_DROP_RATE, audited  # noqa: E402
+from tasks.verify import audited  # noqa: E402
 
 
 def run_name() -> str:

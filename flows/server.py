@@ -51,13 +51,17 @@ uvicorn.run(
 """
 
 
+def prefect_home() -> Path:
+    """Return Prefect's home folder, there or not; Prefect itself need not be imported for it."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+
+
 def is_configured() -> bool:
     """Whether a server is there already: named by the environment, or by a profile of Prefect's."""
     if os.environ.get(API_URL):
         return True
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
     try:
-        return API_URL in (home / "profiles.toml").read_text(encoding="utf-8")
+        return API_URL in (prefect_home() / "profiles.toml").read_text(encoding="utf-8")
     except OSError:
         return False
 

@@ -106,8 +106,9 @@ def run_context(
     """Yield the context of the tasks; what other inputs left in the data root is removed first, copies at the end."""
     following = [*listeners, page]
     drop_other_inputs(root, ranges)
+    planned = sizes(ranges)
     for listener in following:
-        listener.on_start(sizes(ranges))
+        listener.on_start(planned)
     # A task's arguments travel to a cluster; listeners do not.
     yield RunContext(root, config, pool, following if pool else (), source)
     drop_copies(root / SPOOL)

@@ -20,6 +20,7 @@ from tasks.sources.origins import known_names, register_source
 from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
+from tasks.sources.remote import is_remote
 from tasks.sources.sample import choose_rows
 from tasks.store.hashes import State, state_of
 from tasks.store.parts import Part, drop_other_parts
@@ -72,8 +73,9 @@ def up_to_date(source: str | list[str], root: Path, sample: int | None, config: 
 
 def local_bytes(source: str | list[str]) -> int | None:
     """Return the bytes of a source's files; None where some must be fetched first."""
-    files = discover(source)
-    return None if any(file.remote for file in files) else sum(Path(file.origin).stat().st_size for file in files)
+    if any(is_remote(word) for word in ([source] if isinstance(source, str) else source)):
+        return None  # to list it takes the network, and the plan lists it anyway
+    return sum(Path(file.origin).stat().st_size for file in discover(source))
 
 
 def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:

@@ -59,7 +59,7 @@ JUDGED_BY: dict[Reason, JudgedBy] = {
         (),
         ("run_share", "blob_share", "mojibake_share"),
     ),
-    Reason.REPLACEMENT_CHARACTERS: JudgedBy(("quality.replacement_characters",)),
+    Reason.REPLACEMENT_CHARACTERS: JudgedBy(("quality.replacement_characters",), (), ("replacement_characters",)),
     Reason.PLUGIN_PANEL: JudgedBy(("quality.plugin_panels",), (), ("plugin_panel",)),
     Reason.TOO_FEW_ROUNDS: JudgedBy(("quality.min_rounds",), ("rounds",)),
     Reason.TOO_SHORT: JudgedBy(("quality.min_characters",), ("characters",)),

@@ -69,6 +69,10 @@ class Digests(msgspec.Struct, frozen=True):
     benchmarks: str
 
 
+MAX_DROP_RATE = 0.9
+"""Share of rows dropped above which an audit fails, unless it is given another."""
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """All that is known of a version without opening its shards.
 

@@ -30,8 +30,6 @@ from tasks.store.versions import (
     versions_folder,
 )
 
-MAX_DROP_RATE = 0.9
-"""Share of rows above which an audit fails, unless it is given another."""
 Checked = tuple[Path, type[Contract]]
 """A file, and the contract that it is under."""
 
@@ -204,8 +202,7 @@ def ledger_faults(root: Path, folder: Path, manifest: Manifest, alone: bool = Fa
 
 def drop_fault(manifest: Manifest, bound: float) -> Iterator[str]:
     """Yield a sentence where a larger share of rows was dropped than the bound, 0 – 1."""
-    rows = manifest.funnel[0].conversations_in
-    kept = manifest.funnel[-1].conversations_kept
+    kept, rows = manifest.survived()
     rate = 1 - kept / rows if rows else 0.0
     if rate > bound:
         yield f"{rate:.1%} of {rows:,} rows were dropped, the bound is {bound:.1%}."

@@ -8,7 +8,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from schemas.errors import PipelineError
-from tasks.verify import MAX_DROP_RATE
+from schemas.manifest import MAX_DROP_RATE
 
 
 def audit(

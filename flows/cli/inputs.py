@@ -33,4 +33,4 @@ def _line(source: str, shape: str | None, charset: str, fields: list[dict[str, o
     names = [str(field["name"]) for field in fields]
     if names:
         parts.append("fields beside the turns: " + ", ".join(names[:MOST_FIELDS]) + (" …" * (len(names) > MOST_FIELDS)))
-    return f"{source}: {'; '.join(filter(None, parts))}" if parts else None
+    return f"{source}: {'; '.join(parts)}" if parts else None

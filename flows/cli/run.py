@@ -7,12 +7,11 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli import DATA, DataOption, say
-from flows.cli.inputs import input_lines
 from flows.cli.messages import LogFormat, voice
 from flows.cli.options import (
     AcceptOption,
@@ -40,9 +39,10 @@ from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
 from schemas.shipped import or_shipped
 from tasks.runtime.config_file import ConfigFile, make_settings, over
-from tasks.runtime.remote_root import share
-from tasks.runtime.run_context import ProgressListener
 from tasks.store.versions import Published
+
+if TYPE_CHECKING:
+    from tasks.runtime.run_context import ProgressListener
 
 RAW = Path("data/raw")
 WORKER_BYTES = 4 << 20
@@ -108,6 +108,8 @@ def run(
     if done is None:
         done = run_flow(given, data, sample, settings, accept=accept)
     elif not sample:
+        from tasks.runtime.remote_root import share  # knows what redacts, which other commands do not load
+
         share(data)
     conclude(done, settings.tokens)
 
@@ -223,8 +225,11 @@ def conclude(done: Published, tokens: Tokens) -> None:
         typer.echo(f"{packing.packs:,} packs of {tokens.context:,}, {packing.fill:.2%} full ({bound})")
     typer.echo(f"tokenizer {tokens.tokenizer}, template {tokens.template}, context {tokens.context:,}: ", nl=False)
     typer.echo("the shards fit only models that use this tokenizer.")
-    for line in input_lines(done.path.parent.parent) if done.fresh else ():
-        typer.echo(f"input     {line}")
+    if done.fresh:
+        from flows.cli.inputs import input_lines  # knows the charsets, which other commands do not load
+
+        for line in input_lines(done.path.parent.parent):
+            typer.echo(f"input     {line}")
     typer.echo(f"shards    {done.path}")
     typer.echo(f"report    {done.path / 'report.html'}")
     typer.echo(f'catalogue {done.path.parent.parent / "catalogue.duckdb"}  (sharegpt sql "FROM rejections")')

@@ -7,11 +7,10 @@ import socket
 import tempfile
 import time
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flows.cli.stop import ServerLostError
-from flows.server import API_URL, Server
+from flows.server import API_URL, Server, prefect_home
 from schemas.errors import PipelineError
 from tasks.sources.remote import public_name
 
@@ -23,7 +22,7 @@ TIMEOUT = 2.0
 
 def check_home() -> None:
     """Raise PipelineError where Prefect cannot write its home folder."""
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    home = prefect_home()
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):

@@ -11,9 +11,7 @@ from rich.text import Text
 from flows.cli.table import make_table
 from schemas.enums import Fate
 from schemas.settings import Privacy
-from tasks.privacy.places import redact_document, redact_each
 from tasks.privacy.visible import visible
-from tasks.report.redaction import redact_markup
 
 LONGEST = 800
 """Characters of a text shown; `sharegpt sql` gives it whole."""
@@ -56,8 +54,17 @@ def one(connection: duckdb.DuckDBPyConnection, query: str, row_id: str) -> dict[
     return redacted(dict(zip(names, row, strict=True))) if row else None
 
 
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str, row_id: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the names and the rows of a query about one row, as they stand."""
+    result = connection.execute(query, {"row": row_id})
+    return [column[0] for column in result.description or []], result.fetchall()
+
+
 def redacted(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with what is personal or secret replaced: what is printed ends in logs and screenshots."""
+    from tasks.privacy.places import redact_document, redact_each
+    from tasks.report.redaction import redact_markup
+
     turns = row.pop("turns", None)
     shown: dict[str, Any] = redact_document(row)
     if not isinstance(turns, list):  # the ledger counts them
@@ -110,8 +117,7 @@ def fate_of(turn: dict[str, Any]) -> str:
 def continuations(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str) -> None:
     """Print which answers a request to go on follows, and what was done about them."""
     query = "SELECT * EXCLUDE (row_id, sample_ids) FROM continuations WHERE row_id = $row"
-    result = connection.execute(query, {"row": row_id})
-    names, found = [column[0] for column in result.description or []], result.fetchall()
+    names, found = rows_of(connection, query, row_id)
     if found:
         heading(out, "answers whose rest is asked for")
         out.print(make_table(names, found))
@@ -142,8 +148,7 @@ def show_stage(connection: duckdb.DuckDBPyConnection, out: Console, row_id: str,
     title, query = SHOWN[name]
     heading(out, title)
     if name in TABLES:
-        result = connection.execute(query, {"row": row_id})
-        out.print(make_table([column[0] for column in result.description or []], result.fetchall()))
+        out.print(make_table(*rows_of(connection, query, row_id)))
         return
     row = one(connection, query, row_id) if query else own_columns(connection, name, row_id)
     if row is None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from flows.cli import DATA, DataOption, say
+from flows.cli import DATA, DataOption, public, say
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
 
@@ -21,7 +21,6 @@ def versions(data: DataOption = DATA) -> None:
 
     Example: sharegpt versions
     """
-    from tasks.privacy.places import redact_sentence
     from tasks.report.settings_table import flatten
     from tasks.runtime.run_log import ages
     from tasks.store.versions import latest, published
@@ -45,7 +44,7 @@ def versions(data: DataOption = DATA) -> None:
     if rows:
         console().print(make_table(NAMES, rows))
     else:
-        say(redact_sentence(f"Nothing is published below {data}: `sharegpt run` publishes."))
+        say(public(f"Nothing is published below {data}: `sharegpt run` publishes."))
 
 
 def use(

@@ -12,15 +12,11 @@ from rich.text import Text
 
 from flows.cli.settings import shown
 from flows.cli.table import make_table
-from flows.cli.trace_stages import one, turns_of
+from flows.cli.trace_stages import SHOWN, one, rows_of, turns_of
 from schemas.explanations import judged_by
 from schemas.reasons import Reason
 from tasks.privacy.visible import visible
 
-FATES = """
-    SELECT f.turn, f.role, f.fate, f.stage, f.reason, f.detail, f.sample_ids
-    FROM fates f WHERE f.row_id = $row ORDER BY f.turn
-"""
 BEGINNING = 60
 """Characters of a turn shown beside its fate."""
 
@@ -37,9 +33,8 @@ def show_why(
         settings: of the version, by section and field.
     """
     row = one(connection, "FROM rows WHERE row_id = $row", row_id) or {}
-    result = connection.execute(FATES, {"row": row_id})
-    names = [column[0] for column in result.description or []]
-    fates = [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+    names, found = rows_of(connection, SHOWN["fates"][1], row_id)
+    fates = [dict(zip(names, values, strict=True)) for values in found]
     dropped = [fate for fate in fates if fate["reason"]]
     out.print(Text(visible(summary(row_id, row, len(fates), len(dropped))), style="bold"))
     if row.get("reason") and not any(fate["reason"] == row["reason"] for fate in dropped):
@@ -70,7 +65,7 @@ def summary(row_id: str, row: Mapping[str, Any], turns: int, dropped: int) -> st
 
 
 def by_reason(fates: Iterable[dict[str, Any]]) -> Iterable[tuple[tuple[str, str], list[dict[str, Any]]]]:
-    """Yield fates with the same stage and reason together, in the order of the turns."""
+    """Yield neighbouring fates of the same stage and reason together."""
     for key, group in groupby(fates, key=lambda fate: (fate["stage"], fate["reason"])):
         yield key, list(group)
 
@@ -86,11 +81,14 @@ def explain(
     settings: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Print one reason: its sentence, the values that were judged, and the settings with their values."""
-    reason = next(one for one in Reason if one == word)
-    decided = judged_by(reason)
     where = f"{stage}, {'turns' if len(turns) > 1 else 'turn'} {', '.join(map(str, turns))}" if turns else stage
     out.print()
     out.print(Text(visible(f"{word} ({where})"), style="bold"))
+    reason = next((one for one in Reason if one == word), None)
+    if reason is None:
+        out.print(Text("  a reason of an earlier release, which this one no longer gives"))
+        return
+    decided = judged_by(reason)
     out.print(Text(f"  {reason.sentence}"))
     if detail:
         out.print(Text(visible(f"  because  {detail}")))
