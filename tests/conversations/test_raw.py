@@ -38,7 +38,7 @@ def read(raw: RawTurns) -> list[bool]:
 
 def test_plain_questions_and_conversations_without_a_page_are_not_read() -> None:
     """Only what may change, or tells the encoding, becomes a string."""
-    long = "tell me more about this and that, and about the other things that there are, " * 2
+    long = "tell me more about this and that, and about the other things that there are, " * 3
     page = [("human", long), ("gpt", PAGE), ("human", "a < b"), ("gpt", "# Title"), ("tool", "<x>")]
     markdown = [("human", "a < b"), ("gpt", "a < b")]
     assert read(made(page, [], markdown)) == [False, True, True, True, False, False, False]
