@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -178,26 +179,37 @@ def _read(body: str) -> dict[str, Any]:
     return reply | {"fate": "answered"}
 
 
-def _make_client(endpoint: Endpoint, asking: Asking, key: str | None) -> Any:
-    """Return the client. Raises SettingsError where the extra is missing."""
+def load_openai() -> Any:
+    """Return the module of OpenAI's client. Raises SettingsError where the extra is missing."""
     try:
-        import httpx2
         import openai
     except ImportError as error:
         raise SettingsError(
             "Models are asked through the extra `judge`: pip install 'sharegpt-clean[judge]'."
         ) from error
+    return openai
 
-    async def keep_own(request: httpx2.Request) -> None:
-        """Leave out every header that is not this endpoint's."""
-        for name in list(request.headers):
-            ours = name in HEADERS or name.startswith("x-stainless-")
-            if not ours and not (endpoint.url == OPENAI and name.startswith("openai-")):
-                del request.headers[name]
-        if key is None:
-            request.headers.pop("authorization", None)
-        else:
-            request.headers["authorization"] = f"Bearer {key}"
+
+def keep_own(headers: MutableMapping[str, str], endpoint: Endpoint, key: str | None) -> None:
+    """Leave out of a request every header that is not its endpoint's: the client adds what the environment names."""
+    for name in list(headers):
+        ours = name in HEADERS or name.startswith("x-stainless-")
+        if not ours and not (endpoint.url == OPENAI and name.startswith("openai-")):
+            del headers[name]
+    if key is None:
+        headers.pop("authorization", None)
+    else:
+        headers["authorization"] = f"Bearer {key}"
+
+
+def _make_client(endpoint: Endpoint, asking: Asking, key: str | None) -> Any:
+    """Return the client. Raises SettingsError where the extra is missing."""
+    load_openai()
+    import httpx2
+    import openai
+
+    async def only_own(request: httpx2.Request) -> None:
+        keep_own(request.headers, endpoint, key)
 
     async def no_retry(response: httpx2.Response) -> None:
         """Tell the client not to try again where the quota is used up: it takes that for a rate limit."""
@@ -216,7 +228,7 @@ def _make_client(endpoint: Endpoint, asking: Asking, key: str | None) -> Any:
                 raise httpx2.ReadTimeout("one try took too long") from error
 
     http = Http(
-        event_hooks={"request": [keep_own], "response": [no_retry]},
+        event_hooks={"request": [only_own], "response": [no_retry]},
         follow_redirects=False,  # a key goes to its own address
         timeout=asking.timeout,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tasks.judging.client import keep_own, load_openai
 from tasks.judging.endpoint import Endpoint
 from tasks.serving.errors import ServingError
 from tasks.serving.prompt import Message
@@ -66,11 +67,15 @@ class Conversation:
     counts: Counts = field(default_factory=Counts)
 
     def __post_init__(self) -> None:
-        import openai
-
+        openai = load_openai()
+        http = openai.DefaultHttpxClient(
+            event_hooks={"request": [lambda request: keep_own(request.headers, self.endpoint, self.key)]},
+            follow_redirects=False,  # a key goes to its own address
+            trust_env=not self.endpoint.is_local(),  # no proxy leads to this machine
+        )
         # Retrying would show the beginning of an answer twice; a first token on a CPU may take minutes.
         self.client: Any = openai.OpenAI(
-            base_url=self.endpoint.url, api_key=self.key or "none", max_retries=0, timeout=None
+            base_url=self.endpoint.url, api_key=self.key or "none", max_retries=0, timeout=None, http_client=http
         )
         self.served = self._find()
 
@@ -109,7 +114,7 @@ class Conversation:
             )
         ) as stream:
             chunks = iter(stream)
-            while (chunk := self._call(lambda: next(chunks, None))) is not None:
+            while (chunk := self._call(lambda: next(chunks, None), lost="broke off.")) is not None:
                 piece = self._take(chunk)
                 if piece:
                     pieces.append(piece)
@@ -126,10 +131,14 @@ class Conversation:
         self.counts.finish = chunk.choices[0].finish_reason or self.counts.finish
         return chunk.choices[0].delta.content or ""
 
-    def _call(self, function: Any) -> Any:
-        """Return what a call to the server gives. Raise ServingError with the server's own words."""
-        import httpx
-        import openai
+    def _call(self, function: Any, lost: str = "does not answer: is `sharegpt serve-model` running?") -> Any:
+        """Return what a call to the server gives. Raise ServingError with the server's own words.
+
+        Args:
+            function: the call.
+            lost: what is said where the connection fails.
+        """
+        openai = load_openai()
 
         try:
             return function()
@@ -137,11 +146,9 @@ class Conversation:
             body = error.body if isinstance(error.body, dict) else {}
             raise ServingError(f"{self.endpoint.url}: {str(body.get('message') or error.message)[:WORDS]}") from error
         except openai.APIConnectionError as error:
-            raise ServingError(f"{self.endpoint.url} does not answer: is `sharegpt serve-model` running?") from error
+            raise ServingError(f"{self.endpoint.url} {lost}") from error
         except openai.APIError as error:
             raise ServingError(f"{self.endpoint.url}: {error.message[:WORDS]}") from error
-        except httpx.HTTPError as error:
-            raise ServingError(f"{self.endpoint.url} broke off ({type(error).__name__}).") from error
 
     def reset(self) -> None:
         """Forget the conversation; the system message stays."""

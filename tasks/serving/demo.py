@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.dataset as ds
 
+from tasks.judging.endpoint import parse_endpoint
+from tasks.serving.conversation import Conversation
 from tasks.serving.errors import ServingError
+from tasks.serving.guard import KEY
 from tasks.serving.model import Model
 from tasks.store.versions import versions_folder
 from tasks.training.files import read_json
@@ -58,13 +62,9 @@ def learned(root: Path, model: Model, count: int) -> list[list[dict[str, str]]]:
 
 def ask(url: str, model: Model, talks: list[list[dict[str, str]]]) -> list[Answered]:
     """Return what a served model answers to the first question of each conversation, greedily."""
-    import openai
-
     found = []
-    with openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0, timeout=None) as client:
-        for question, expected in talks:
-            asked: Any = [{"role": "user", "content": question["content"]}]
-            choice = client.chat.completions.create(model=model.run, messages=asked, temperature=0).choices[0]
-            answer, finish = choice.message.content or "", choice.finish_reason
-            found.append(Answered(question["content"], expected["content"], answer, finish))
+    for question, expected in talks:
+        talk = Conversation(parse_endpoint("demo", f"{url}/v1", model.run), os.environ.get(KEY), temperature=0)
+        answer = "".join(talk.ask(question["content"]))
+        found.append(Answered(question["content"], expected["content"], answer, talk.counts.finish or ""))
     return found

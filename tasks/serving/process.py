@@ -73,24 +73,12 @@ class EngineProcess:
                 start_new_session=True,
                 env=os.environ | QUIET | {"OMP_NUM_THREADS": str(threads)},
             )
-            stack.callback(self._stop)
+            stack.callback(_stop, self._child)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-    def _stop(self) -> None:
-        """End the child and whatever it started."""
-        child = self._child
-        if child is None:
-            return
-        for number, seconds in ((signal.SIGTERM, STOPS_WITHIN), (signal.SIGKILL, None)):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, number)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(seconds)
-                return
 
     def ended(self) -> str | None:
         """Return how it ended, for whoever asks from afar: no path, none of its words; None while it runs."""
@@ -162,3 +150,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """End a child, and whatever of its group outlives it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(STOPS_WITHIN)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
