@@ -106,7 +106,8 @@ def test_what_is_damaged_is_named_and_made_again(root, finished, capsys, damage)
 
 def verify_named(root, capsys, paths):
     """Assert that verify names every one of these files."""
-    version = latest(root) or next(path.name for path in root.glob("07_shards/[!.]*/"))
+    folders = (path for path in root.glob("07_shards/[!.]*/") if not path.is_symlink())  # `current` leads to one
+    version = latest(root) or next(folders).name
     err, end = told(root, capsys, version=version)
     unnamed = [path for path in paths if f"{path.name} " not in err]
     assert unnamed == []
