@@ -24,6 +24,7 @@ MOMENT, LARGE = 0.25, 1_000_000
 TOTAL = "everything"
 
 ASKED = "How do I sort a list in Python, and which way is the fastest?"
+MORE = ("continue",)
 TOLD = "<p>Call <code>sorted</code> with the list, and it gives a new one back, which costs n log n.</p>"
 
 
@@ -149,6 +150,19 @@ SHAPES = {
     "pre-formatted lines": (5_000, lambda n: answer("<pre>" + "a  b\n" * n + "</pre>")),
     "unknown tags": (3_000, lambda n: answer("<foo>kept</foo>" * n)),
     "comments": (10_000, lambda n: answer("<!-- a -->" * n + "kept")),
+    # how answers end
+    "code at an answer's end": (5_000, lambda n: answer("<pre><code>" + "x = f(1)\n" * n + "</code></pre>")),
+    "fenced code at the end": (5_000, lambda n: words("As asked:\n```py\n" + "x = f(1)\n" * n + "```")),
+    "blocks before the last": (3_000, lambda n: words("```py\nx = 1\n```\n" * n + "```py\nx = (\n```")),
+    "code cut off": (3_000, lambda n: rows(chat(ASKED, "```py\n" + "x = f(1)\n" * n, *MORE, "y = 2\n" * n + "```"))),
+    "prose cut off": (
+        3_000,
+        lambda n: rows(chat(ASKED, many(n, lambda i: f"It is {i}, ") + "and the", *MORE, "rest.")),
+    ),
+    "cut off again and again": (
+        300,
+        lambda n: rows(chat(ASKED, *(["One thing is that the list and", "continue"] * n))),
+    ),
 }
 
 

@@ -57,7 +57,6 @@ DANGLING_WORDS = frozenset(DANGLING.split())
 # Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
 FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
 FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
-LAST_BLOCK = re.compile(r"(?ms)^[ \t]*```[^`\n]*\n((?:(?![ \t]*```).*\n)*?)[ \t]*```\s*\Z")
 ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*$")
 OPENING = re.compile(r"(?:^|\s)\\?[*_\"“‘(\[{<`]+$")
@@ -84,8 +83,15 @@ def last_code(text: str) -> str | None:
     """Return the code of the block that a text ends with, closed or not; None where it ends with none."""
     if text.count("```") % 2 and inside_fence(text):
         return text[text.rindex("```") :].partition("\n")[2]
-    block = LAST_BLOCK.search(text, max(0, text.rfind("```", 0, max(0, len(text.rstrip()) - 3)) - 80))
-    return block.group(1) if block else None
+    *lines, last = text.rstrip().split("\n")
+    if last.strip(" \t") != "```":
+        return None
+    # Backwards by lines: a pattern for the whole block took time that grows with the square of the code.
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at].lstrip(" \t")
+        if line.startswith("```"):
+            return None if "`" in line[3:] else "".join(inner + "\n" for inner in lines[at + 1 :])
+    return None
 
 
 def ending_of(text: str, ended_share: float) -> Ending | None:
