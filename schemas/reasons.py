@@ -145,3 +145,6 @@ class Reason(Word):
         "A round before it is longer than the context and was dropped.",
     )
     MASK_MISMATCH = "mask_mismatch", "windows", "The labelled tokens do not decode to the assistant's words."
+
+
+SENTENCES = {reason.value: reason.sentence for reason in Reason}

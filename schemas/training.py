@@ -9,7 +9,7 @@ import polars as pl
 from schemas.contract import Column, Contract, rule
 from schemas.types import COUNT, FLAG, INDEX, SHARE, TEXT
 
-FOLDER = "08_models"
+FOLDER, LATEST = "08_models", "latest.json"
 RUN_ID = Column(TEXT, "12 hex over data version, base and the settings that decide weights.", nullable=False)
 ATTEMPT = Column(INDEX, "Number of the start within the run, from 1.", nullable=False)
 

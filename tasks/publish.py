@@ -185,17 +185,17 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
     ledgers = make_ledgers(context, windows)
     manifest = read_manifest(folder)
     if manifest is not None and is_whole(folder, manifest):
-        why, note = judge_result(context, version, *manifest.survived())
-        if why:
-            raise refuse(context, why, folder)
-        return _make_current(context, Published(version, folder, manifest, fresh=False, note=note))
-    why, note = judge_result(context, version, *count_survivors(root, ledgers))
-    if why:
+        verdict = judge_result(context, version, *manifest.survived())
+        if verdict.why:
+            raise refuse(context, verdict, folder)
+        return _make_current(context, Published(version, folder, manifest, fresh=False, note=verdict.note))
+    verdict = judge_result(context, version, *count_survivors(root, ledgers))
+    if verdict.why:
         refused = ledger_folder(root)
         join_ledgers(root, ledgers, refused)
-        raise refuse(context, why, refused)
+        raise refuse(context, verdict, refused)
     manifest, tables = _build(context, parts, folder, ledgers, broken_rows)
-    return _make_current(context, Published(version, folder, manifest, fresh=True, note=note, tables=tables))
+    return _make_current(context, Published(version, folder, manifest, fresh=True, note=verdict.note, tables=tables))
 
 
 def _build(

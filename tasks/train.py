@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from schemas.errors import BusyError
 from schemas.settings.train import Train
-from schemas.training import FOLDER
+from schemas.training import FOLDER, LATEST
 from tasks.store.catalogue import build
 from tasks.store.code_digest import code_digest
 from tasks.training import checkpoints, log, process
@@ -25,7 +25,6 @@ from tasks.training.report import write_report
 from tasks.training.setup import RunSetup, set_up
 from tasks.training.source import Source, find_source
 
-LATEST = "latest.json"
 Notify = Callable[[dict[str, Any]], None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.contract import Contract
@@ -82,19 +82,6 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def faults(root: Path, folder: Path, manifest: Manifest) -> list[str]:
-    """Return a sentence for everything that does not hold; sums are only taken over files that are sound.
-
-    Where the stages are no longer those that it was made from (`stages_gone`), its own folder is checked alone.
-    """
-    alone = bool(stages_gone(root, manifest))
-    broken = [*hash_faults(folder, manifest), *other_faults(root, folder, alone)]
-    if not alone:
-        broken += [fault for fault in missing_parts(root, manifest) if fault not in broken]
-    broken = broken or list(contract_faults(version_files(folder, manifest) + ([] if alone else stage_files(root))))
-    return broken or list(ledger_faults(root, folder, manifest, alone))
-
-
 @dataclass(frozen=True)
 class Audit:
     """What the checks of a version found.
@@ -117,11 +104,25 @@ class Audit:
         return f"{many} of version {self.version} failed: {' '.join(self.faults)}"
 
 
+def check_version(root: Path, folder: Path, manifest: Manifest) -> Audit:
+    """Return everything that does not hold; sums are only taken over files that are sound.
+
+    Where the stages are no longer those that it was made from (`stages_gone`), its own folder is checked alone.
+    """
+    why_alone = stages_gone(root, manifest)
+    alone = bool(why_alone)
+    broken = [*hash_faults(folder, manifest), *other_faults(root, folder, alone)]
+    if not alone:
+        broken += [fault for fault in missing_parts(root, manifest) if fault not in broken]
+    broken = broken or list(contract_faults(version_files(folder, manifest) + ([] if alone else stage_files(root))))
+    return Audit(folder.name, broken or list(ledger_faults(root, folder, manifest, alone)), why_alone)
+
+
 def audited(root: Path, max_drop_rate: float) -> Audit:
     """Run every check over the current version. Raise PipelineError where there is none or it is damaged."""
     folder, manifest = current(root)
-    found = [*faults(root, folder, manifest), *drop_fault(manifest, max_drop_rate)]
-    return Audit(folder.name, found, stages_gone(root, manifest))
+    found = check_version(root, folder, manifest)
+    return replace(found, faults=[*found.faults, *drop_fault(manifest, max_drop_rate)])
 
 
 def hash_faults(folder: Path, manifest: Manifest) -> Iterator[str]:

@@ -46,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
+@pytest.fixture
+def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave report and card out: half of a small run's time, and no fate depends on them."""
+    monkeypatch.setattr("tasks.report.examples.fetch_examples", lambda *_: None)
+    monkeypatch.setattr("tasks.report.build.write_pages", lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The shipped raw rows."""

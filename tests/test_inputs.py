@@ -1,13 +1,13 @@
 """Files of every shape from raw rows to shards: each row has the fate written beside it, and nothing is lost."""
 
 import json
-from collections import defaultdict
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tasks.conversations.shapes import SHAPES
+from tests.support.alternatives import deal, named_elsewhere
 from tests.support.pipeline import run
 
 INPUTS = Path(__file__).parent / "inputs"
@@ -83,21 +83,22 @@ def test_answers_without_label_are_counted(root):
     assert ask(root, f"{query} WHERE row_id = 'openai.jsonl:0'") == [([3], False)]
 
 
-def test_settings_change_the_fates_written_beside_the_rows(tmp_path):
+def test_settings_change_the_fates_written_beside_the_rows(tmp_path, without_pages):
     """Each alternative in the file beside the rows comes true when its setting is given, and the ledger adds up."""
-    by_setting = defaultdict(list)
-    for line in expected():
-        for other in line.get("settings", []):
-            by_setting[other["set"]].append((line["row_id"], other))
-    for setting, wanted in sorted(by_setting.items()):
-        run(INPUTS, tmp_path / "data", setting)
+    lines = expected()
+    # The files that name settings; one data root for all: each run remakes only what its settings touch.
+    files = sorted({str(INPUTS / line["row_id"].partition(":")[0]) for line in lines if line.get("settings")})
+    for together in deal(lines):
+        run(files, tmp_path / "data", *together)
         rows = {row: rest for row, *rest in ask(tmp_path / "data", "SELECT row_id, fate, reason FROM rows")}
         words = "SELECT row_id, turn, coalesce(reason, fate) FROM fates"
         turns = {(row, turn): word for row, turn, word in ask(tmp_path / "data", words)}
-        for row, other in wanted:
-            assert rows[row] == [other["fate"], other["reason"]], setting
+        wanted = [(setting, row, other) for setting, named in together.items() for row, other in named.items()]
+        wanted += [("none", line["row_id"], line) for line in named_elsewhere(lines, together)]
+        for setting, row, other in wanted:
+            assert rows[row] == [other["fate"], other["reason"]], (setting, row)
             given = {turn: turns[row, int(turn)] for turn in other.get("turns", {})}
-            assert given == other.get("turns", {}), setting
+            assert given == other.get("turns", {}), (setting, row)
 
 
 def test_tool_talk_that_is_kept_is_read_but_not_trained_on(tmp_path):

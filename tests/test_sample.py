@@ -2,13 +2,12 @@
 
 import itertools
 import json
-from collections import defaultdict
 
 import duckdb
 import pytest
 
 from schemas.reasons import Reason
-from tasks.report import build, examples
+from tests.support.alternatives import deal, named_elsewhere
 from tests.support.pipeline import run
 from tests.test_inputs import expected as written
 
@@ -48,25 +47,18 @@ def test_the_shipped_rows_show_every_reason_there_is(sample, sample_root):
     assert {reason.value for reason in Reason} - given == {reason.value for reason in UNREACHABLE}
 
 
-@pytest.fixture
-def without_pages(monkeypatch):
-    """Leave report and card out: half of a small run's time, and no fate depends on them."""
-    monkeypatch.setattr(examples, "fetch_examples", lambda *_: None)
-    monkeypatch.setattr(build, "write_pages", lambda *_: None)
-
-
 def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path, without_pages):
     """Each alternative in the file beside the sample comes true when its setting is given."""
-    by_setting = defaultdict(dict)
-    for line in expected(sample):
-        for other in line.get("settings", []):
-            by_setting[other["set"]][line["row_id"]] = (other["fate"], other["stage"], other["reason"])
-    # One data root for all: each run remakes only what its setting touches.
-    for setting, wanted in sorted(by_setting.items()):
-        root = tmp_path / "data"
-        run(sample, root, setting.replace("data/sample/", f"{sample}/"), accept=True)
+    lines, root = expected(sample), tmp_path / "data"
+    # One data root for all: each run remakes only what its settings touch.
+    for together in deal(lines):
+        run(sample, root, *(setting.replace("data/sample/", f"{sample}/") for setting in together), accept=True)
         found = fates(root)
-        assert {row: found[row] for row in wanted} == wanted, setting
+        wanted = {line["row_id"]: line for line in named_elsewhere(lines, together)}
+        wanted |= {row: other for named in together.values() for row, other in named.items()}
+        assert {row: found[row] for row in wanted} == {
+            row: (other["fate"], other["stage"], other["reason"]) for row, other in wanted.items()
+        }, together.keys()
 
 
 @pytest.mark.parametrize("view", ["rows", "fates"])

@@ -12,7 +12,7 @@ from flows.artifacts import audit_markdown
 from flows.cli import app, commands
 from schemas.tables import Deduplicated, Windows
 from tasks.store.parts import part_files
-from tasks.verify import audited, current, faults, ledger_faults
+from tasks.verify import audited, check_version, current, ledger_faults
 
 assert commands  # registers the commands
 
@@ -33,7 +33,7 @@ def overwrite(path: Path, column: str, value: object) -> None:
 
 def test_a_sound_version_has_no_faults(root: Path):
     """Nothing is found where nothing is wrong."""
-    assert faults(root, *current(root)) == []
+    assert check_version(root, *current(root)).faults == []
 
 
 @pytest.mark.parametrize(

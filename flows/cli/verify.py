@@ -25,20 +25,19 @@ def verify(
 
     Example: sharegpt verify --repair
     """
-    from tasks.store.made_from import stages_gone
-    from tasks.verify import chosen, faults
+    from tasks.verify import check_version, chosen
 
     root = data.resolve()
     if repair and version == CURRENT:
         name_current_again(root)
     folder, manifest = chosen(root, version)
-    found = tell(faults(root, folder, manifest), "fault")
-    alone = stages_gone(root, manifest)
-    if alone:
-        say(alone)
+    done = check_version(root, folder, manifest)
+    found = tell(done.faults, "fault")
+    if done.alone:
+        say(done.alone)
     if found and repair:
         make_whole(root, folder, manifest)
-        found = tell(faults(root, folder, manifest), "fault that is left")
+        found = tell(check_version(root, folder, manifest).faults, "fault that is left")
     if found:
         many = "1 fault" if len(found) == 1 else f"{len(found)} faults"
         mend = "`sharegpt run` with its source and settings" if repair else "`sharegpt verify --repair`"

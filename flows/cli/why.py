@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -39,7 +38,7 @@ def show_why(
     out.print(Text(visible(summary(row_id, row, len(fates), len(dropped))), style="bold"))
     if row.get("reason") and not any(fate["reason"] == row["reason"] for fate in dropped):
         explain(connection, out, row_id, row["reason"], row["stage"], row.get("detail"), [], settings)
-    for (stage, reason), group in by_reason(dropped):
+    for (stage, reason), group in by_reason(dropped).items():
         detail = next((fate["detail"] for fate in group if fate["detail"]), None)
         explain(connection, out, row_id, reason, stage, detail, [fate["turn"] for fate in group], settings)
     if fates:
@@ -64,10 +63,12 @@ def summary(row_id: str, row: Mapping[str, Any], turns: int, dropped: int) -> st
     return f"{row_id}{name}: {row.get('fate')}{cut}"
 
 
-def by_reason(fates: Iterable[dict[str, Any]]) -> Iterable[tuple[tuple[str, str], list[dict[str, Any]]]]:
-    """Yield neighbouring fates of the same stage and reason together."""
-    for key, group in groupby(fates, key=lambda fate: (fate["stage"], fate["reason"])):
-        yield key, list(group)
+def by_reason(fates: Iterable[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return the fates of each stage and reason, in the order in which these first occur."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for fate in fates:
+        groups.setdefault((fate["stage"], fate["reason"]), []).append(fate)
+    return groups
 
 
 def explain(

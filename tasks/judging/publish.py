@@ -193,11 +193,11 @@ def read_votes(root: Path) -> list[dict[str, Any]]:
 
 
 def arena_votes(root: Path) -> list[dict[str, Any]]:
-    """Return the arena's votes on pairs of answers that are known, as reviews; people of the arena have no names."""
+    """Return the arena's votes on pairs of answers that are known, as reviews; `voter` tells people apart."""
     found = []
     for path in part_files(root, Votes):
-        for row in pq.read_table(path, columns=["pair", "model", "against", "verdict"]).to_pylist():
+        for row in pq.read_table(path, columns=["pair", "model", "against", "verdict", "who"]).to_pylist():
             if row["pair"] is not None:
                 verdict = "tie" if row["verdict"] == Verdict.BOTH_BAD else row["verdict"]
-                found.append(row | {"verdict": verdict, "who": ARENA, "drawn": ARENA})
+                found.append(row | {"verdict": verdict, "who": ARENA, "voter": row["who"], "drawn": ARENA})
     return found

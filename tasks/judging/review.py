@@ -136,8 +136,8 @@ def agreement(
     judged = _judged(rows, answers)
     names = {row[side] for row in rows for side in ("model", "against")}
     votes = [vote for vote in votes if vote["model"] in names]
-    last = {(vote["who"], vote["pair"]): vote for vote in votes if vote["pair"] in judged}
-    people: list[str | None] = [*dict.fromkeys(who for who, _ in last)]
+    last = {(vote["who"], vote.get("voter"), vote["pair"]): vote for vote in votes if vote["pair"] in judged}
+    people: list[str | None] = [*dict.fromkeys(who for who, *_ in last)]
     found = []
     for who in [*people, None] if len(people) > 1 else people:
         for drawn, ways in ((CHANCE, (CHANCE,)), ("need", NEED), (ARENA, (ARENA,))):

@@ -16,7 +16,7 @@ from schemas.contract import Contract
 from schemas.enums import Split
 from schemas.ledger import Fates, Rows
 from schemas.manifest import Manifest
-from schemas.reasons import Reason
+from schemas.reasons import SENTENCES
 from schemas.tables import Shards
 from schemas.views import Packs
 from tasks.report.render import environment
@@ -80,7 +80,6 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Ma
     """
     languages = [language for (language,) in connection.execute(LANGUAGES).fetchall()]
     settings = manifest.settings
-    sentences = {reason.value: reason.sentence for reason in Reason}
     facts = {
         "version": manifest.version,
         "rows": manifest.rows,
@@ -91,7 +90,7 @@ def write_card(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: Ma
         "sources": connection.execute(SOURCES).fetchall(),
         "funnel": [[getattr(row, column) for column in FUNNEL] for row in manifest.funnel],
         "rejections": [
-            (row.reason, sentences[row.reason], row.conversations, row.turns) for row in manifest.rejections
+            (row.reason, SENTENCES[row.reason], row.conversations, row.turns) for row in manifest.rejections
         ],
         "chosen": [setting for setting in list_settings(settings) if not setting.default],
         "policy": settings["privacy"]["policy"],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from schemas.counts import Counts
 from schemas.errors import RefusedError
-from schemas.reasons import Reason
+from schemas.reasons import SENTENCES
 from schemas.views import Refused, Rejections
 from tasks.runtime.run_context import RunContext
 from tasks.store.catalogue import answer_sql, connect
@@ -19,13 +20,26 @@ from tasks.store.hashes import TEMPORARY
 from tasks.store.parts import write_table
 from tasks.store.versions import latest, read_manifest, refused_folder, versions_folder
 
-SENTENCES = {reason.value: reason.sentence for reason in Reason}
 FILES_NAMED = 3
 """Most files whose fields the sentence of a refusal names."""
 
 
-def judge_result(context: RunContext, version: str, kept: int, read: int) -> tuple[str, str]:
-    """Return why a result must not become current, and what is to be said of one that may; each empty where nothing is.
+class Verdict(NamedTuple):
+    """Why a result must not become current, whether --accept makes it so all the same, and what is said of a good one.
+
+    Args:
+        why: it is refused; empty where it is not.
+        note: on a result that is not refused; empty where there is nothing to say.
+        acceptable: whether a person may accept it.
+    """
+
+    why: str = ""
+    note: str = ""
+    acceptable: bool = False
+
+
+def judge_result(context: RunContext, version: str, kept: int, read: int) -> Verdict:
+    """Return whether a result may become current.
 
     Args:
         context: the run.
@@ -34,27 +48,27 @@ def judge_result(context: RunContext, version: str, kept: int, read: int) -> tup
         read: raw rows that were read.
     """
     if not kept:
-        return f"no row of {read:,} survived", ""
+        return Verdict(f"no row of {read:,} survived")
     current = latest(context.root)
     manifest = read_manifest(versions_folder(context.root) / current) if current and current != version else None
     if manifest is None:
-        return "", ""
+        return Verdict()
     before, of = manifest.survived()
     fewer = kept * of < context.config.settings.shards.min_kept_share * before * read
     was = f"{kept:,} of {read:,} rows are kept, {before:,} of {of:,} in version {current}"
     if not context.source.continues(manifest):
-        return "", f"{was}, until now the current one, which was made from other files and stays where it is."
+        return Verdict(note=f"{was}, until now the current one, which was made from other files and stays where it is.")
     if fewer and context.source.accept:
-        return "", f"{was}, until now the current one: accepted."
-    return f"only {was}, the current one" if fewer else "", ""
+        return Verdict(note=f"{was}, until now the current one: accepted.")
+    return Verdict(f"only {was}, the current one", acceptable=True) if fewer else Verdict()
 
 
-def refuse(context: RunContext, why: str, ledger: Path) -> RefusedError:
+def refuse(context: RunContext, verdict: Verdict, ledger: Path) -> RefusedError:
     """Lay down what the rows were dropped for, and return the error that says so.
 
     Args:
         context: the run.
-        why: what is wrong with the result.
+        verdict: on the result.
         ledger: folder of the result's fates and rows; one under a temporary name becomes the refused run's.
     """
     folder = refused_folder(context.root)
@@ -65,9 +79,9 @@ def refuse(context: RunContext, why: str, ledger: Path) -> RefusedError:
     if ledger.name.startswith(TEMPORARY):
         ledger.replace(folder)
     write_table(folder / f"{Refused.view}.parquet", Refused, [(reasons, Counts())], ledger.name)
-    mend = ", --accept (parameter accept) publishes it" if why.startswith("only") else ""
+    mend = ", --accept (parameter accept) publishes it" if verdict.acceptable else ""
     more = f'`sharegpt sql "FROM refused"` says more{mend}'
-    return RefusedError(f"Nothing is published: {why}{_main_reason(reasons)}{fields}; {more}.")
+    return RefusedError(f"Nothing is published: {verdict.why}{_main_reason(reasons)}{fields}; {more}.")
 
 
 def _main_reason(reasons: pa.Table) -> str:

@@ -110,7 +110,7 @@ class Api:
         """Answer POST /v1/chat/prompt: the ids that the model would be shown, what each spells, and which had loss."""
         from starlette.responses import JSONResponse
 
-        asked = parse(await read_json(request))
+        asked = parse(ChatRequest, await read_json(request))
         model = choose_model(self.models, asked.model)
         ids, out, _ = fit(model, asked, self.settings)
         loss = model.writer.loss(asked.plain(), out)
@@ -123,7 +123,7 @@ class Api:
         """Answer POST /v1/chat/completions."""
         from starlette.responses import JSONResponse, StreamingResponse
 
-        asked = parse(await read_json(request))
+        asked = parse(ChatRequest, await read_json(request))
         model = choose_model(self.models, asked.model)
         answering, out = self.begin(model, asked)
         shapes = Shapes(f"chatcmpl-{uuid.uuid4().hex}", model.run, out)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from tasks.serving.api import Answering, Api, read_json
 from tasks.serving.battle import SIDES, Battle, Battles, public
 from tasks.serving.errors import EngineError, RequestError
 from tasks.serving.prompt import Message
 from tasks.serving.replies import event
-from tasks.serving.request import ChatRequest
+from tasks.serving.request import ChatRequest, parse
 from tasks.serving.vote_files import VoteFiles
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-Shape = TypeVar("Shape", bound=BaseModel)
 Word = Annotated[StrictStr, Field(min_length=1, max_length=64, pattern=r"^[\w-]+$")]
 
 
@@ -63,7 +62,7 @@ class Arena:
         """Answer POST /arena/ask: one stream with the pieces of both sides as they come."""
         from starlette.responses import StreamingResponse
 
-        asked = read(Asked, await read_json(request))
+        asked = parse(Asked, await read_json(request))
         battle = self.battles.find(asked.battle)
         if battle.voted or battle.busy or battle.broken:
             raise RequestError(409, "closed", "This battle takes no question now: vote, or begin another.")
@@ -113,7 +112,7 @@ class Arena:
         """Answer POST /arena/vote: the names, once the vote is on disk."""
         from starlette.responses import JSONResponse
 
-        voted = read(Voted, await read_json(request))
+        voted = parse(Voted, await read_json(request))
         battle = self.battles.find(voted.battle)
         row = battle.vote(voted.verdict, voted.who, keep_texts=voted.keep_texts)
         battle.voted = True
@@ -123,13 +122,3 @@ class Arena:
             battle.voted = False
             raise RequestError(507, "not_kept", f"The vote could not be written ({error.strerror}).") from error
         return JSONResponse(battle.models)
-
-
-def read(shape: type[Shape], body: Any) -> Shape:
-    """Return a body in its shape. Raise RequestError with the first thing that is wrong."""
-    try:
-        return shape.model_validate(body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        raise RequestError(400, "bad_request", f"{where} is not right: {first['msg']}.") from error

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemas.training import FOLDER
+from schemas.training import FOLDER, LATEST
 from tasks.serving.errors import ServingError
 from tasks.serving.prompt import PromptWriter
 from tasks.training.card import terms
-from tasks.training.files import read_json, sha256
-from tasks.training.publish import read_model
+from tasks.training.files import differs, read_json
+from tasks.training.publish import MANIFEST, read_model
 
-LATEST = "latest.json"
 HASHED = 64_000_000
 """Files up to so many bytes are hashed at every start, the tokenizer among them; of weights the size is read."""
 DIGESTS = ("tokenizer_digest", "template_digest")
@@ -59,7 +58,7 @@ def find_run(root: Path, name: str | None) -> Path:
         name = (read_json(models / LATEST) or {}).get("run")
         if name is None:
             raise ServingError(f"No model is trained in {root}: `sharegpt train` makes one, --data names another root.")
-    known = sorted(path.parent.name for path in models.glob("*/manifest.json"))
+    known = sorted(path.parent.name for path in models.glob(f"*/{MANIFEST}"))
     found = [run for run in known if run.startswith(name)]
     if name in known:
         found = [name]
@@ -115,10 +114,9 @@ def read(folder: Path) -> Model:
 
 def check_files(folder: Path, manifest: dict[str, Any]) -> None:
     """Raise ServingError for the first small file whose bytes are not those of the manifest."""
-    for entry in manifest["files"]:
-        path = folder / entry["name"]
-        if entry["bytes"] <= HASHED and sha256(path) != entry["sha256"]:
-            raise ServingError(
-                f"{path} has other bytes than the manifest of run {manifest['run']} says: bring the file of the export "
-                "back, or train again; a changed tokenizer or template is another model."
-            )
+    wrong = differs(folder, (entry for entry in manifest["files"] if entry["bytes"] <= HASHED))
+    if wrong:
+        raise ServingError(
+            f"{folder}/{wrong}, unlike what the manifest of run {manifest['run']} says: bring the file of the export "
+            "back, or train again; a changed tokenizer or template is another model."
+        )

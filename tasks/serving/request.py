@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError, field_validator
 
@@ -15,7 +15,7 @@ from tasks.serving.prompt import Message, leave_out_oldest
 
 MOST_STOPS = 4
 """Stop strings of a request, as OpenAI."""
-Number = Annotated[float, Field(strict=False)]
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 class Part(BaseModel):
@@ -53,8 +53,8 @@ class ChatRequest(BaseModel):
 
     model: StrictStr | None = None
     messages: list[ChatMessage] = Field(min_length=1)
-    temperature: Number | None = Field(None, ge=0, le=2)
-    top_p: Number | None = Field(None, gt=0, le=1)
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
     max_tokens: StrictInt | None = Field(None, ge=1)
     max_completion_tokens: StrictInt | None = Field(None, ge=1)
     seed: StrictInt | None = Field(None, ge=0, lt=2**31)
@@ -87,10 +87,10 @@ class ChatRequest(BaseModel):
         return self.stream_options is not None and self.stream_options.include_usage
 
 
-def parse(body: Any) -> ChatRequest:
-    """Return the request that a body holds. Raise RequestError with the first thing that is wrong."""
+def parse(shape: type[Shape], body: Any) -> Shape:
+    """Return a body in its shape. Raise RequestError with the first thing that is wrong."""
     try:
-        return ChatRequest.model_validate(body)
+        return shape.model_validate(body)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the body"

@@ -76,11 +76,14 @@ def test_strength_passes_on_through_a_third(home):
 
 
 def test_people_and_the_judge_are_compared_on_the_same_battles(home):
-    """Battles with kept texts go through answer and judge as printed; agreement then counts the arena's votes apart."""
+    """Battles with kept texts go through answer and judge as printed; each person's vote then counts apart."""
+    # A second person saw the answers of battle 3, and found the same; a further vote of the first takes one's place.
+    for who, name in (("another browser", "again"), ("browser", "once more")):
+        VoteFiles(home / "data", 500).add(battle(3, Verdict.MODEL) | {"who": who, "vote_id": name, "voted_at": 11.0})
     data, folder = home / "data", home / "battles"
     printed = run("votes", "--data", data, "--for-judge", folder)
     assert printed.returncode == 0, printed.stderr
-    assert len((folder / "questions.jsonl").read_text().splitlines()) == 10
+    assert len((folder / "questions.jsonl").read_text().splitlines()) == 12
 
     def judge(call):
         """Prefer red wherever it stands; the self check shows one answer twice."""
@@ -95,7 +98,7 @@ def test_people_and_the_judge_are_compared_on_the_same_battles(home):
             assert done.returncode == 0, done.stderr
     rows = pq.read_table(current_comparison(data) / "agreement.parquet").to_pylist()
     (arena,) = [row for row in rows if row["drawn"] == "arena"]
-    assert (arena["votes"], arena["agreed"], arena["who"]) == (10, 7, "arena")
+    assert (arena["votes"], arena["agreed"], arena["who"]) == (11, 8, "arena")
 
 
 def test_without_texts_there_is_nothing_to_judge(tmp_path):

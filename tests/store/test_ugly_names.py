@@ -16,7 +16,7 @@ from tasks.sources.discover import discover
 from tasks.store.catalogue import connect
 from tasks.store.root import make_root
 from tasks.store.sql_text import files_below, read_parquet
-from tasks.verify import current, faults
+from tasks.verify import check_version, current
 from tests.support.judging_scene import run as sharegpt
 from tests.support.pipeline import run
 from tests.support.small_dumps import bytes_of, write
@@ -73,7 +73,7 @@ def test_a_data_root_of_any_name_holds_the_same_bytes_and_answers_for_itself(pla
     run(plain / "raw", root)
     assert bytes_of(root) == bytes_of(plain / "data")
     version = current(root)
-    assert faults(root, *version) == []
+    assert check_version(root, *version).faults == []
     with connect(root, version[0]) as connection:
         assert connection.execute("SELECT count(*) FROM rows").fetchall() == [(12,)]
         assert connection.execute("SELECT count(*) FROM ingested").fetchall() == [(12,)]
@@ -101,7 +101,7 @@ def test_a_row_of_a_file_of_any_name_can_be_traced(tmp_path):
     run(tmp_path / "raw", tmp_path / "data")
     with connect(tmp_path / "data", current(tmp_path / "data")[0]) as connection:
         found = connection.execute("SELECT row_id FROM rows JOIN windows USING (row_id)").fetchall()
-    assert faults(tmp_path / "data", *current(tmp_path / "data")) == []
+    assert check_version(tmp_path / "data", *current(tmp_path / "data")).faults == []
     assert {row_id.rpartition(":")[0] for (row_id,) in found} == {f"{name}.json" for name in UGLY}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.cli.why import by_reason
 from schemas.explanations import JUDGED_BY
 from schemas.settings import SECTIONS
 from schemas.signals import TURN_SIGNALS
@@ -24,6 +25,13 @@ def test_why_a_row_was_dropped_is_answered_first(sample_root, row, lines):
     told = sharegpt("trace", f"sharegpt_2023.json:{row}", "--data", sample_root).stdout
     assert [line for line in lines if line not in told] == []
     assert "01 ingested" not in told
+
+
+def test_turns_of_one_reason_are_explained_once():
+    """A turn dropped for another reason between two of them does not part them."""
+    fates = [{"stage": "s", "reason": reason, "turn": turn} for turn, reason in enumerate("aba")]
+    turns = {reason: [one["turn"] for one in group] for (_, reason), group in by_reason(fates).items()}
+    assert turns == {"a": [0, 2], "b": [1]}
 
 
 def test_a_broken_row_says_what_is_wrong_with_it(sample_root):
