@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from schemas.repairs import Repair
 from schemas.settings import Input, Markdown
 from schemas.tables import JOINED, Converted
+from tasks.conversations.boilerplate import Capture, may_hold_page_text
 from tasks.conversations.citations import cut_citations
 from tasks.conversations.cleaned import without_scars
 from tasks.conversations.continuing import asks_to_go_on
@@ -105,10 +106,10 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
     borders = offsets_of(read)[raw.ends].tolist()
     done: list[ConvertedTurns] = []
-    for (start, end), fastchat in zip(pairwise(borders), evidence, strict=True):
+    for (start, end), fastchat, sure in zip(pairwise(borders), evidence, raw.surely_pages().tolist(), strict=True):
         part = slice(start, end)
         if start < end:
-            done.append(convert_values(roles[part], values[part], turns[part], markdown, fastchat))
+            done.append(convert_values(roles[part], values[part], turns[part], markdown, fastchat, all_pages=sure))
         else:
             done.append(ConvertedTurns(*detect_encoding([], [], fastchat), [], [], []) if fastchat else _PLAIN)
     texts = [text for conversation in done for text in conversation.texts]
@@ -138,7 +139,13 @@ def _with_reasoning(
 
 
 def convert_values(
-    roles: list[str], values: list[str], turns: list[int], markdown: Markdown, fastchat: str | None = None
+    roles: list[str],
+    values: list[str],
+    turns: list[int],
+    markdown: Markdown,
+    fastchat: str | None = None,
+    *,
+    all_pages: bool = False,
 ) -> ConvertedTurns:
     """Convert one conversation's values.
 
@@ -148,20 +155,22 @@ def convert_values(
         turns: the raw index of each turn.
         markdown: limits of the conversion.
         fastchat: what shows that the conversation went through FastChat, if it did.
+        all_pages: whether each answer is known to be the page's markup.
     """
-    answers = [at for at, role in enumerate(roles) if role == "assistant"]
-    questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
-    is_page = dict(zip(answers, page_answers(questions, [values[at] for at in answers]), strict=True))
+    is_page = dict.fromkeys((at for at, role in enumerate(roles) if role == "assistant"), True)
+    if not all_pages:
+        questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in is_page]
+        is_page = dict(zip(is_page, page_answers(questions, [values[at] for at in is_page]), strict=True))
     pages = [values[at] for at, page in is_page.items() if page]
-    encoding, evidence = detect_encoding(
-        [value for role, value in zip(roles, values, strict=True) if role == "user"], pages, fastchat
-    )
+    human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
+    encoding, evidence = detect_encoding(human, pages, fastchat)
     if not pages:
         texts, made_of = without_scars(roles, values, encoding)
         repairs = [(turn, *made) for turn, some in zip(turns, made_of, strict=True) for made in some]
         return ConvertedTurns(encoding, evidence, texts, [], repairs)
     done = ConvertedTurns(encoding, evidence, [], [], [])
-    restored = partial(as_typed, encoding=encoding, capture=capture_of(encoding, pages))
+    capture = capture_of(encoding, pages) if any(map(may_hold_page_text, human)) else Capture.LATER
+    restored = partial(as_typed, encoding=encoding, capture=capture)
     broken: tuple[int, OpenList] | None = None
     for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING

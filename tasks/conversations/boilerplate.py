@@ -206,6 +206,12 @@ def _may_end_in_page_text(value: str, role: str) -> bool:
     return end.endswith(WORDS[role]) or (role == "user" and (end[-1:].isdigit() or "Language: " in end))
 
 
+def may_hold_page_text(value: str) -> bool:
+    """Whether a turn of a page's conversation may have page text at one of its ends: a button's words or a counter."""
+    end = value[-TAIL:].rstrip()
+    return value[:1].isdigit() or end[-1:].isdigit() or end.endswith(("Share Prompt", "Cancel"))
+
+
 def _cut(text: PageText, value: str, seen: frozenset[str]) -> tuple[str, str] | None:
     """Cut one kind of page text off a turn; None where it is not there, or could be typed."""
     at_end = text.pattern.pattern.endswith(r"\Z")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from tasks.conversations.code_endings import LONE, OPENERS
 from tasks.conversations.endings import last_code
+from tasks.conversations.word_counts import WordCounts
 
 Found = tuple[str, int, int, str]
 """What shows it; characters left out of the first's end and of the second's beginning; what stands between them."""
@@ -22,15 +22,13 @@ MOST_LINES = 400
 """Lines of the first's code that the second may hold again."""
 
 
-def join_code(
-    first: str, rest: str, words: Mapping[str, int], *, breaks: bool, introduced: bool, says: bool
-) -> Found | None:
+def join_code(first: str, rest: str, words: WordCounts, *, breaks: bool, introduced: bool, says: bool) -> Found | None:
     """Return how the code that a text begins with goes on with the code that another ends with; None = not to be told.
 
     Args:
         first: a text that ends inside a fence, or with one that is closed.
         rest: the next text, without an introduction.
-        words: how often each word stands in the conversation, in lower case.
+        words: of the conversation.
         breaks: whether the code of the first breaks off.
         introduced: whether it had an introduction.
         says: whether that says that this is the rest.
@@ -77,7 +75,7 @@ def _half_line_elsewhere(code: str, more: str) -> bool:
     return bool(half) and more.lstrip().startswith(half)
 
 
-def _between(code: str, more: str, words: Mapping[str, int]) -> str | None:
+def _between(code: str, more: str, words: WordCounts) -> str | None:
     """Return a line's end, or what parts two halves of a line; None where that cannot be told."""
     last, head = code.rsplit("\n", 1)[-1], more.split("\n", 1)[0]
     if not head.strip() or not last.strip():
@@ -92,9 +90,9 @@ def _between(code: str, more: str, words: Mapping[str, int]) -> str | None:
         return ""
     tail, start = TAIL_WORD.search(last), HEAD_WORD.match(head.lstrip())
     if tail and start:
-        half = words.get(tail.group().lower(), 0) < 2 and not OPENERS.search(last)
+        half = words[tail.group().lower()] < 2 and not OPENERS.search(last)
         if half:  # a word seen nowhere else may be half of one
-            whole = words.get((tail.group() + start.group()).lower(), 0)
+            whole = words[(tail.group() + start.group()).lower()]
             return "" if whole and not head[0].isspace() else None
     if head[0].isspace():
         return "\n"

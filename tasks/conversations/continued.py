@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tasks.conversations.continuing import Request, request_of
 from tasks.conversations.endings import Ending, ending_of, has_stop
 from tasks.conversations.joining import Join, find_join
+from tasks.conversations.word_counts import WordCounts
 
 
 class Done(StrEnum):
@@ -42,7 +40,7 @@ class Continued:
 
 
 def judge_continued(
-    answer: str, question: str, following: str, words: Mapping[str, int], ended_share: float
+    answer: str, question: str, following: str, words: WordCounts, ended_share: float
 ) -> Continued | None:
     """Return what becomes of an answer; None where the question asks for nothing of it.
 
@@ -50,7 +48,7 @@ def judge_continued(
         answer: the answer, with what was joined to it.
         question: the question behind it.
         following: the next answer.
-        words: how often each word stands in the conversation, in lower case.
+        words: of the conversation.
         ended_share: share of an answer's lines that end with a stop, for the last to need one too.
     """
     request = request_of(question)
@@ -72,8 +70,3 @@ def _certain(join: Join, ending: Ending | None, answer: str, request: Request) -
     if join.start in ("lower_case", "punctuation"):
         return not has_stop(answer) or join.joint == ""
     return request is Request.REST and (join.start == "reopened_fence" or join.cut_before > 0)
-
-
-def words_of(texts: Sequence[str]) -> Mapping[str, int]:
-    """Return how often each word stands in some texts, in lower case."""
-    return Counter(re.findall(r"[\w'’]+", "\n".join(texts).lower()))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tasks.conversations.code_joining import join_code
 from tasks.conversations.endings import DANGLING_WORDS, ITEM, Ending, has_stop
+from tasks.conversations.word_counts import WordCounts
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ def without_introduction(text: str) -> tuple[int, bool]:
     return 0, False
 
 
-def find_join(first: str, second: str, ending: Ending | None, words: Mapping[str, int]) -> Join | None:
+def find_join(first: str, second: str, ending: Ending | None, words: WordCounts) -> Join | None:
     """Return how the second text goes on with the first; None where that cannot be told.
 
     Args:
         first: an answer, without white space at its end.
         second: the answer to the request to go on.
         ending: what shows that the first breaks off.
-        words: how often each word stands in the conversation, in lower case.
+        words: of the conversation.
     """
     skipped, says = without_introduction(second)
     rest = second[skipped:]
@@ -107,10 +108,11 @@ def _overlap(first: str, rest: str) -> Join | None:
     lead = LEAD.match(rest)
     for skipped in (0, lead.end()) if lead else (0,):
         head = rest[skipped:]
-        for at in _starts(tail):
+        repeated = list(_repeated(tail, head))
+        for at in filter(_starts(tail).__contains__, repeated) if repeated else ():
             shared = tail[at:]
             whole_line = at == 0 or tail[at - 1] == "\n" or LEAD.fullmatch(tail[tail.rfind("\n", 0, at) + 1 : at])
-            if len(shared) < (2 if whole_line else LEAST_SHARED) or not head.startswith(shared):
+            if len(shared) < (2 if whole_line else LEAST_SHARED):
                 continue
             after = head[len(shared) : len(shared) + 1]
             if has_stop(shared) and not whole_line:
@@ -121,18 +123,27 @@ def _overlap(first: str, rest: str) -> Join | None:
     return None
 
 
-def _starts(tail: str) -> list[int]:
-    """Return the places in a text's end where a line, its words, or a word begins, the earliest first."""
+def _repeated(tail: str, head: str) -> Iterator[int]:
+    """Yield the places in a text's end from which on another text begins with the same, the earliest first."""
+    at = tail.find(head[:2])
+    while at >= 0:
+        if head.startswith(tail[at:]):
+            yield at
+        at = tail.find(head[:2], at + 1)
+
+
+def _starts(tail: str) -> set[int]:
+    """Return the places in a text's end where a line, its words, or a word begins."""
     places = {0} if len(tail) < SHARED else set()
     for found in re.finditer(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(])(?=\S)", tail):
         places.add(found.end())
         lead = LEAD.match(tail, found.end())
         if lead:
             places.add(lead.end())
-    return sorted(place for place in places if place < len(tail))
+    return places
 
 
-def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: Mapping[str, int]) -> Join | None:
+def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: WordCounts) -> Join | None:
     """Return the join of a text that goes on in mid-sentence, or with the list or words that the first announced."""
     dots = ELLIPSIS.match(rest) or NUMBERED_ON.match(rest)
     cut = dots.end() if dots else len(rest) - len(rest.lstrip())
@@ -173,7 +184,7 @@ def _dangles(text: str) -> bool:
     return text[-1:] in ",(" or text.rsplit(None, 1)[-1].lower() in DANGLING_WORDS
 
 
-def _joint(first: str, head: str, words: Mapping[str, int]) -> str | None:
+def _joint(first: str, head: str, words: WordCounts) -> str | None:
     """Return what stands between two halves of a sentence: a blank, nothing in mid-word, None where nobody can tell."""
     if SPACELESS.match(first[-1]) or SPACELESS.match(head[0]):
         return ""
@@ -186,7 +197,7 @@ def _joint(first: str, head: str, words: Mapping[str, int]) -> str | None:
     before, after = tail.group().lower(), start.group().lower()
     if before[-1].isdigit() and after[0].isdigit():
         return None
-    whole, parted = words.get(before + after, 0), (words.get(before, 0) > 1, words.get(after, 0) > 1)
+    whole, parted = words[before + after], (words[before] > 1, words[after] > 1)
     if whole and not all(parted):
         return ""
     if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tasks.markdown.opening import PAGE_MARK, Opening, holds_placeholder, is_like_no_page, opening_of
+import polars as pl
+
+from tasks.markdown.opening import (
+    NO_PAGE_TAGS,
+    PAGE_MARK,
+    PRE,
+    SERIALISED,
+    Opening,
+    holds_placeholder,
+    is_like_no_page,
+    opening_of,
+)
 
 HTML = re.compile(
     r"(?<![A-Za-z])x?html(?![A-Za-z0-9])"
@@ -31,6 +42,34 @@ FORMAT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A sentence that asks for a form."""
+
+SURE_WRAPPER = r"^<div class=\"[^\"]*markdown[^\"]*\""
+BARE_WRAPPER = "<div><"
+SURE_MARK = "<pre><div"
+"""How the page's markup mostly begins, and what only the page writes."""
+MAY_BE_NO_PAGE = rf"(?i){NO_PAGE_TAGS}|&[a-z]+;"
+MAY_MENTION_HTML = ["html", "<", "&lt;"]
+"""At least what HTML finds."""
+
+
+def surely_page(answers: pl.Series) -> pl.Series:
+    """Return which answers are the page's markup where no question asks for HTML, and no other answer is in words.
+
+    Most are, so whole columns are asked: `page_answers` takes a quarter of all conversion where it reads each answer.
+    """
+    sure = answers.str.contains(SURE_WRAPPER)
+    bare = (answers.str.starts_with(BARE_WRAPPER) & ~sure).arg_true()
+    texts = answers.gather(bare)
+    plain = texts.str.contains(SURE_MARK, literal=True)
+    unmarked = (~plain).arg_true()
+    prose = texts.gather(unmarked).str.replace_all(f"(?is){PRE.pattern.replace('Z', 'z')}", "")
+    tame = ~prose.str.replace_all(f"(?i){SERIALISED}", " ").str.contains(MAY_BE_NO_PAGE)
+    return sure.scatter(bare, plain.scatter(unmarked, tame))
+
+
+def may_mention_html(questions: pl.Series) -> pl.Series:
+    """Return which questions may speak of HTML, and so ask for an answer in it."""
+    return questions.str.contains_any(MAY_MENTION_HTML, ascii_case_insensitive=True)
 
 
 def page_answers(questions: Sequence[str], answers: Sequence[str]) -> list[bool]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tasks.conversations.boilerplate import MAY_END_IN_PAGE_TEXT, TAIL
 from tasks.conversations.human import MAY_CHANGE
+from tasks.conversations.page_answers import may_mention_html, surely_page
 from tasks.conversations.pairs import BLANK, NULLS
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
 from tasks.conversations.roles import Role, canonical_role
@@ -87,6 +88,14 @@ class RawTurns:
             ends[ends] = _mask(tails.str.contains(MAY_END_IN_PAGE_TEXT[role]))
             loud |= ends
         return loud | typed | ((paged | changed) & self.answer)
+
+    def surely_pages(self) -> NDArray[np.bool_]:
+        """Return which conversations have answers that are all the page's markup, and nothing that makes one doubt."""
+        texts = pl.Series("content", self.content, dtype=pl.String)
+        doubt = np.zeros(len(self.user), np.bool_)
+        doubt[self.answer] = ~_mask(surely_page(texts.filter(pl.Series(self.answer))))
+        doubt[self.user] = _mask(may_mention_html(texts.filter(pl.Series(self.user))))
+        return ~self.has(doubt)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
         """Return which conversations are user, assistant, user, assistant …, with words in each turn, none of NULLS.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +13,12 @@ import pyarrow.compute as pc
 
 from schemas.enums import Fate
 from schemas.settings import Input
-from tasks.conversations.continued import Continued, Done, judge_continued, words_of
-from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request, asks_to_go_on
+from tasks.conversations.continued import Continued, Done, judge_continued
+from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request
 from tasks.conversations.raw import RawTurns
 from tasks.conversations.repair_batch import BatchRepair
 from tasks.conversations.turns import BLANK_LINE
+from tasks.conversations.word_counts import WordCounts
 
 ContinuationRow = tuple[int, int, int, str, str | None, str | None, str]
 """A CONTINUATION: raw indices of answer, request and next answer; request, ending, start, and what was done."""
@@ -129,14 +129,12 @@ def _judge(one: _Conversation, settings: Input) -> list[tuple[int, int, Continue
     Returns:
         Number of the answer among the kept turns, of the one it was joined to (or its own), and what was found.
     """
-    words: Mapping[str, int] = {}
+    words = WordCounts(one.texts)
     judged: list[tuple[int, int, Continued]] = []
     answer, text = 1, one.texts[1] if len(one.texts) > 1 else ""
     for at in range(1, len(one.places) - 2, 2):
         found = None
         if one.may_ask[at + 1]:
-            if not words and asks_to_go_on(one.texts[at + 1]):
-                words = words_of(one.texts)  # only such a request needs them
             found = judge_continued(text, one.texts[at + 1], one.texts[at + 2], words, settings.ended_share)
         free = one.alone[at + 1] and one.alone[at + 2] and one.labelled[answer] and one.labelled[at + 2]
         found = found and _as_asked(found, settings, free=free)

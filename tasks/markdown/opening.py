@@ -23,16 +23,18 @@ PAGE_MARK = re.compile(r"<pre[^<>]*>\s*<div|\bhljs\b|\bkatex-(?:mathml|html)\b|\
 """Markup that only the page writes."""
 PRE = re.compile(r"<pre\b.*?(?:</pre>|\Z)", re.DOTALL | re.IGNORECASE)
 BLOCK = r"(?:p|ul|ol|li|h[1-6]|div|table|thead|tbody|tr|td|th|blockquote|section|hr|article|pre)"
-NO_PAGE = re.compile(
+NO_PAGE_TAGS = (
     rf"<(?:/{BLOCK}|{BLOCK}\b[^<>]*)>[ \t]*\r?\n\s*<"  # a line's end between blocks
     r"|<h[1-6]\b[^<>]*\s(?:class|style|id|align)="
     r"|<(?:p|ul|ol|li|tr|blockquote|pre)\b[^<>]*\s(?:style|align|on\w+)="
     r"|<(?:p|div|a|span)\b[^<>]*\s(?:on\w+|bgcolor|align)="
     r"|<div\b[^<>]*\sstyle=|<t(?:able|[dhr])\b[^<>]*\s(?:border|cellpadding|cellspacing|bgcolor|width|height|id)="
     r"|<(?:nav|form|header|footer|script|style|meta|title|html|body|iframe|aside|textarea|select|center|marquee)\b"
-    r"|&(?!(?:amp|lt|gt|nbsp|quot);)[a-zA-Z]+;",  # an entity that no serialiser writes
-    re.IGNORECASE,
 )
+"""Tags that the page of no era wrote, for Python and for Polars."""
+SERIALISED = r"&(?:amp|lt|gt|nbsp|quot);"
+"""The entities that a serialiser writes; others are an author's."""
+NO_PAGE = re.compile(rf"{NO_PAGE_TAGS}|(?!{SERIALISED})&[a-zA-Z]+;", re.IGNORECASE)
 """Markup that the page of no era wrote."""
 PLACEHOLDER = re.compile(r"\{\{.{1,80}?\}\}|\{%.{1,80}?%\}")
 """A template's place to fill in."""

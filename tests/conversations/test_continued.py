@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from schemas.marks import Mark
 from schemas.settings import Input, Markdown, Privacy
 from schemas.types import MARK, RAW_TURN
-from tasks.conversations.continued import judge_continued, words_of
+from tasks.conversations.continued import judge_continued
 from tasks.conversations.continuing import request_of
 from tasks.conversations.endings import ending_of
 from tasks.conversations.turns import kept_turns, with_whole_answers
+from tasks.conversations.word_counts import WordCounts
 from tasks.convert import convert
 from tasks.filter_quality import _redact
 
@@ -169,7 +170,7 @@ STARTS = ("the cat", "Sure:\n\n", "```py\n", "...", ") ", "x` ", "2. ", "then", 
 def test_nothing_is_left_out_that_is_not_there(text, after, question):
     """Whatever the two answers are, no more is left out than there is, and the words of neither are lost."""
     first, second = "".join(text), "".join(after)
-    found = judge_continued(first, question, second, words_of([first, second]), 0.75)
+    found = judge_continued(first, question, second, WordCounts([first, second]), 0.75)
     if found and found.join:
         end = first.rstrip()
         assert 0 <= found.join.cut_before <= len(end)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.settings import Markdown
 from tasks.conversations.continuing import asks_to_go_on
-from tasks.conversations.page_answers import page_answers
+from tasks.conversations.page_answers import page_answers, surely_page
 from tasks.convert import ConvertedTurns, convert_values
 
 
@@ -128,3 +131,18 @@ def test_a_request_to_go_on_asks_for_nothing_else(question: str, goes_on: bool) 
     """Only the bare request to go on is one."""
     found: Any = asks_to_go_on(question)
     assert found is goes_on
+
+
+PIECES = (
+    "<div>", "<div><p>", "<p>a &amp; b</p>", "\n", " ", "<pre><div>", "</div></pre>", "<pre>", "</pre>", "&copy;",
+    "&#39;", '<div class="markdown prose">', "<div\n>", '<p style="x">', '<h2 id="a">', "<nav>", "words",
+    "</p>\n<p>", "{{ x }}",
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), min_size=1, max_size=3))
+def test_answers_that_are_surely_the_page_s_are_so_when_each_is_read(answers: list[str]) -> None:
+    """Where whole columns leave no doubt of any answer of a conversation, reading them one by one finds none either."""
+    sure = surely_page(pl.Series(answers)).all()
+    assert not sure or all(page_answers(["What is it?"] * len(answers), answers))
