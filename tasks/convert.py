@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise
@@ -28,8 +29,9 @@ from tasks.conversations.pieces import with_pieces
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batch
+from tasks.conversations.replacing import replaced
 from tasks.conversations.stitching import stitch_batch
-from tasks.markdown.answer import to_markdown
+from tasks.markdown.answer import Answer, to_markdown
 from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import OpenList
 from tasks.privacy.places import redact_words
@@ -132,10 +134,7 @@ def _with_reasoning(
         _record(done, row, (turn, kind.value, f"{len(reasoning):,} characters"))
         if inline:
             texts[place] = f"<think>\n{reasoning}\n</think>\n\n{content[place].as_py()}"
-    here = np.zeros(len(content), np.bool_)
-    here[list(texts)] = True
-    anew = pa.array([texts[place] for place in sorted(texts)], pa.string())
-    return pc.replace_with_mask(content, pa.array(here), anew) if texts else content
+    return replaced(content, texts)
 
 
 def convert_values(
@@ -157,10 +156,7 @@ def convert_values(
         fastchat: what shows that the conversation went through FastChat, if it did.
         all_pages: whether each answer is known to be the page's markup.
     """
-    is_page = dict.fromkeys((at for at, role in enumerate(roles) if role == "assistant"), True)
-    if not all_pages:
-        questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in is_page]
-        is_page = dict(zip(is_page, page_answers(questions, [values[at] for at in is_page]), strict=True))
+    is_page = _pages(roles, values, all_pages=all_pages)
     pages = [values[at] for at, page in is_page.items() if page]
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     encoding, evidence = detect_encoding(human, pages, fastchat)
@@ -171,6 +167,7 @@ def convert_values(
     done = ConvertedTurns(encoding, evidence, [], [], [])
     capture = capture_of(encoding, pages) if any(map(may_hold_page_text, human)) else Capture.LATER
     restored = partial(as_typed, encoding=encoding, capture=capture)
+    written = _writer(encoding, markdown)
     broken: tuple[int, OpenList] | None = None
     for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING
@@ -178,14 +175,7 @@ def convert_values(
             text, made = restored(value)
         elif role == "assistant" and is_page[at]:
             goes_on = broken[1] if broken and _may_go_on(broken[0], turn, values[at - 1]) else None
-            answer = to_markdown(
-                value,
-                encoding is not Encoding.VERBATIM,
-                markdown.max_depth,
-                markdown.max_answer_chars,
-                markdown.guessed_labels == "drop",
-                goes_on,
-            )
+            answer = written(value, goes_on=goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
             done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
@@ -194,6 +184,26 @@ def convert_values(
         done.texts.append(text)
         done.repairs.extend([(turn, kind, detail) for kind, detail in made])
     return done
+
+
+def _writer(encoding: Encoding, markdown: Markdown) -> Callable[..., Answer]:
+    """Return what writes a page's answers of a conversation as Markdown."""
+    return partial(
+        to_markdown,
+        lost_starts=encoding is not Encoding.VERBATIM,
+        max_depth=markdown.max_depth,
+        max_chars=markdown.max_answer_chars,
+        drop_guessed=markdown.guessed_labels == "drop",
+    )
+
+
+def _pages(roles: list[str], values: list[str], *, all_pages: bool) -> dict[int, bool]:
+    """Return of each answer, by place, whether it is the page's markup."""
+    answers = [at for at, role in enumerate(roles) if role == "assistant"]
+    if all_pages:
+        return dict.fromkeys(answers, True)
+    questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
+    return dict(zip(answers, page_answers(questions, [values[at] for at in answers]), strict=True))
 
 
 def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:

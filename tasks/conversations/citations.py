@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tasks.conversations.raw import RawTurns
+from tasks.conversations.replacing import replaced
 
 MAY_CITE = r"\x{E200}|[0-9a-z]†|oaicite|citeturn[0-9]"
 """What every mark holds: one pass over all answers for a few literals."""
@@ -35,18 +35,11 @@ def cut_citations(raw: RawTurns, content: pa.StringArray) -> tuple[pa.StringArra
     """
     texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(raw.answer))
     places = np.flatnonzero(raw.answer)[texts.str.contains(MAY_CITE).to_numpy()]
-    changed: dict[int, tuple[str, int]] = {}
-    for place in places.tolist():
-        text, count = without_citations(content[place].as_py())
-        if count:
-            changed[place] = text, count
-    if not changed:
-        return content, []
-    here = np.zeros(len(content), np.bool_)
-    here[list(changed)] = True
-    anew = pc.replace_with_mask(content, pa.array(here), pa.array([text for text, _ in changed.values()], pa.string()))
+    changed = {place: without_citations(content[place].as_py()) for place in places.tolist()}
+    counts = {place: count for place, (_, count) in changed.items() if count}
+    anew = replaced(content, {place: changed[place][0] for place in counts})
     rows, turns = raw.row, raw.turn
-    return anew, [(int(rows[place]), turns[place].as_py(), count) for place, (_, count) in changed.items()]
+    return anew, [(int(rows[place]), turns[place].as_py(), count) for place, count in counts.items()]
 
 
 def without_citations(text: str) -> tuple[str, int]:

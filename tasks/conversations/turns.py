@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from schemas.enums import Fate
 from tasks.conversations.ragged import offsets_of, owners_of
+from tasks.conversations.replacing import replaced
 
 BLANK_LINE = "\n\n"
 """What stands between turns that are merged."""
@@ -67,8 +68,7 @@ def kept_turns(turns: pa.ListArray) -> TurnBatch:
         for row in np.unique(owners_of(ends)[merged]).tolist():
             start, end = ends[row : row + 2].tolist()
             texts |= _joined(flat.slice(start, end - start).to_pylist(), start)
-        here = np.isin(np.arange(len(flat)), list(texts))
-        content = pc.replace_with_mask(content, pa.array(here), pa.array(list(texts.values()), pa.string()))
+        content = replaced(content, texts)
     if not kept.all():
         turn, role, content = (column.filter(pa.array(kept)) for column in (turn, role, content))
     return TurnBatch(offsets_of(kept)[ends].astype(np.int32), turn, role, content)

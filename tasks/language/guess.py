@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.settings import Language
+from tasks.conversations.replacing import replaced
 from tasks.conversations.turns import TurnBatch
 from tasks.language.calibration import DETECTED, confidence
 from tasks.language.detector import UNKNOWN, detect, has_sentences
@@ -201,8 +201,4 @@ def _detect_undecided(
         if len(text) >= settings.min_chars and has_sentences(text, whole, settings):
             detected[of], probability = detect(text[: settings.detector_chars], settings.detector_trials)
             sure[of] = DETECTED * probability
-    if not detected:
-        return LanguageGuess(names, sure)
-    here = np.isin(np.arange(len(names)), list(detected))
-    languages = pa.array([detected[of] for of in sorted(detected)], pa.string())
-    return LanguageGuess(pc.replace_with_mask(names, pa.array(here), languages), sure)
+    return LanguageGuess(replaced(names, detected), sure)
