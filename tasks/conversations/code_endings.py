@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import polars as pl
+
 PAIRS = {")": "(", "]": "[", "}": "{"}
 NO_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|(?://|#|--).*|/\*[\s\S]*?\*/")
 """Strings and comments, whose brackets pair with none."""
-EMOTICON = re.compile(r"[:;]-?[)(]|^\s*\w{1,3}[).]", re.MULTILINE)
+SMILE = re.compile(r"[:;]-?[)(]")
+LETTERED = re.compile(r"\n\s*\w{1,3}\)")
 """Brackets that pair with none: a smile, a list's `a)`."""
+MAY_PAIR_WITH_NONE = r"[:;]-?[)(]|(?m:^)[\s\x1c-\x1f]*[^\s()]{1,3}\)"
+"""The same for Rust, whose letters and blanks are a few others: all of those, and more."""
+BRACKET = re.compile(r"[()\[\]{}]")
 OPENERS = re.compile(
     r"(?:\w\s*[(\[{:=+&\\]|[)\]}]\s*[{:]|->|=>|\b(?:else|for|if|elif|while|do|try|return|import|from|def|class|function|const|let|var"
     r"|public|private|static|new|and|or|not|in|is|await|async|then|elsif|case|select|where|join|on|as|with))\s*$",
     re.IGNORECASE,
 )
 """Ends of a line after which more must come."""
+NO_OPENER = frozenset(")]};,.\"'`0123456789")
+"""The usual last characters of a line that is none of those."""
 TRAILING = re.compile(r",\s*$")
 LONE = re.compile(r"^\s*[A-Za-z_$@][\w$.-]*\s*$")
 COMMENT = re.compile(r"^\s+(?://|#(?!\w)|--|/\*).*$|^\s*(?://|/\*)\s*$")
@@ -27,34 +35,55 @@ QUOTE = re.compile(r"(?<!\\)\"")
 OPEN_STRING = re.compile(r"[=(,\[:]\s*(?:'[^']*|`[^`]*)$")
 
 
-def breaks_off(code: str) -> bool:
+def breaks_off(code: str, may_be_open: bool = True) -> bool:
     r"""Whether code ends where more must come: an open bracket or string, a dangling word, a lone name, a bare comment.
+
+    Args:
+        code: the code.
+        may_be_open: whether a bracket may be open; False where `may_be_open` says that none is.
 
     >>> breaks_off("for row in rows:\n    total += row["), breaks_off("total = sum(rows)\nprint(total)")
     (True, False)
     """
-    lines = [line for line in code.rstrip().split("\n") if line.strip()]
-    if not lines:
-        return False
-    last, before = lines[-1], lines[:-1]
-    if ENDS_ALONE.match(last):
+    code = code.rstrip()
+    last = code.rsplit("\n", 1)[-1]
+    if not last or ENDS_ALONE.match(last):
         return False
     if OPEN_STRING.search(NO_BRACKETS.sub("", last)) or (_quotes(last) % 2 and _quotes(code) % 2):
         return True
-    if OPENERS.search(last) and not COMMENT.match(last):
+    if last[-1] not in NO_OPENER and OPENERS.search(last) and not COMMENT.match(last):
         return True
-    if last.rstrip().endswith(",") and not _like(TRAILING, before):
+    if last.endswith(",") and not _like(TRAILING, _before(code)):
         return True
-    if _open_brackets(code) > 0:
+    if may_be_open and _open_brackets(code) > 0:
         return True
     if COMMENT.match(last):
+        before = _before(code)
         return bool(before) and not _like(COMMENT, before[-1:])
-    return bool(before) and bool(LONE.match(last)) and not _like(LONE, before)
+    if LONE.match(last):
+        before = _before(code)
+        return bool(before) and not _like(LONE, before)
+    return False
+
+
+def may_be_open(codes: pl.Series) -> pl.Series:
+    """Return whether a bracket of each code may be open: more of a kind open than close. Few in a hundred are so."""
+    bare = codes.str.replace_all(NO_BRACKETS.pattern, "")
+    more = [
+        bare.str.count_matches(one, literal=True) > bare.str.count_matches(other, literal=True)
+        for other, one in PAIRS.items()
+    ]
+    return more[0] | more[1] | more[2] | bare.str.contains(MAY_PAIR_WITH_NONE)
+
+
+def _before(code: str) -> list[str]:
+    """Return the lines before the last one that are not blank."""
+    return [line for line in code.split("\n")[:-1] if line.strip()]
 
 
 def _quotes(text: str) -> int:
     """Count the double quotes that are not escaped."""
-    return len(QUOTE.findall(text))
+    return len(QUOTE.findall(text)) if '"' in text else 0
 
 
 def _like(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
@@ -65,7 +94,8 @@ def _like(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
 def _open_brackets(code: str) -> int:
     """Count the brackets that never close; where one closes that never opened, nothing can be told: 0."""
     stack: list[str] = []
-    for bracket in re.findall(r"[()\[\]{}]", EMOTICON.sub("", NO_BRACKETS.sub("", code))):
+    code = SMILE.sub("", LETTERED.sub("\n", "\n" + NO_BRACKETS.sub("", code)))
+    for bracket in BRACKET.findall(code):
         if bracket in PAIRS:
             if not stack or stack.pop() != PAIRS[bracket]:
                 return 0

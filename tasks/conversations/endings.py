@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from tasks.conversations.code_endings import breaks_off
@@ -56,7 +57,8 @@ DANGLING_WORDS = frozenset(DANGLING.split())
 
 # Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
 FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
-FENCE = re.compile(r"(?m)^[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
+FENCE = re.compile(r"[ \t>]{0,80}(?:[-*+]|\d{1,3}[.)])?[ \t]{0,8}(`{3,}|~{3,})[^`\n]*$")
+SIGN = re.compile("(?:```|~~~).*")
 ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*$")
 OPENING = re.compile(r"(?:^|\s)\\?[*_\"“‘(\[{<`]+$")
@@ -68,10 +70,23 @@ WORDY = 15
 
 def inside_fence(text: str) -> bool:
     """Whether the last fence of a text is never closed: a closing one bears no language."""
+    # Lines without a sign of a fence are not looked at.
+    return left_open([text[text.rfind("\n", 0, sign.start()) + 1 : sign.end()] for sign in SIGN.finditer(text)])
+
+
+def left_open(lines: Iterable[str]) -> bool:
+    """Whether the last fence among some lines is never closed.
+
+    Args:
+        lines: the lines of a text in order; those that are no fence may be left out.
+    """
     mark = ""
-    for fence in FENCE.finditer(text):
+    for line in lines:
+        fence = FENCE.match(line)
+        if fence is None:
+            continue
         run = fence.group(1)
-        bare = fence.group(0).strip().strip(run[0]) == ""
+        bare = line.strip().strip(run[0]) == ""
         if not mark:
             mark = run
         elif bare and run[0] == mark[0] and len(run) >= len(mark):
@@ -83,14 +98,16 @@ def last_code(text: str) -> str | None:
     """Return the code of the block that a text ends with, closed or not; None where it ends with none."""
     if text.count("```") % 2 and inside_fence(text):
         return text[text.rindex("```") :].partition("\n")[2]
-    *lines, last = text.rstrip().split("\n")
-    if last.strip(" \t") != "```":
+    text = text.rstrip()
+    closing = start = text.rfind("\n") + 1
+    if text[closing:].strip(" \t") != "```":
         return None
-    # Backwards by lines: a pattern for the whole block took time that grows with the square of the code.
-    for at in range(len(lines) - 1, -1, -1):
-        line = lines[at].lstrip(" \t")
+    # Backwards by lines that hold a fence: a pattern for the whole block took the square of the code's length.
+    while (at := text.rfind("```", 0, max(0, start - 1))) >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        line = text[start:end].lstrip(" \t")
         if line.startswith("```"):
-            return None if "`" in line[3:] else "".join(inner + "\n" for inner in lines[at + 1 :])
+            return None if "`" in line[3:] else text[end + 1 : closing]
     return None
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.settings import Quality
-from tasks.conversations.code_endings import breaks_off
+from tasks.conversations.code_endings import breaks_off, may_be_open
 from tasks.conversations.continuing import request_of
 from tasks.conversations.endings import (
     BARE_ITEM,
     DANGLING_WORDS,
     ENDED,
+    FENCE,
     FENCED,
     ITEM,
     NO_SENTENCE,
     STOPS,
-    inside_fence,
     last_code,
+    left_open,
 )
 
 STOPPED = r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]"
@@ -30,7 +31,7 @@ def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     stopped = end.str.tail(1).str.contains(STOPPED) & ~end.str.ends_with("```")
     fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
     at = ((turns["role"] == "assistant") & (~stopped | (fences % 2 == 1))).arg_true()
-    at = at.filter(pl.Series([_truncated(text, settings) for text in end.gather(at)], dtype=pl.Boolean))
+    at = at.filter(pl.Series(_truncated(end.gather(at), settings), dtype=pl.Boolean))
     following = content.gather(at + 1, null_on_oob=True).to_list()
     lasts = turns["last"].gather(at)
     # What becomes of an answer whose rest is asked for was decided as it was converted (`continuations`).
@@ -39,11 +40,15 @@ def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     return marks.scatter(at.filter(pl.Series(free, dtype=pl.Boolean)), True)
 
 
-def _truncated(text: str, settings: Quality) -> bool:
-    """Whether a text, without white space at its end, breaks off."""
-    if inside_fence(text):
-        return True
-    return breaks_off(last_code(text) or "") if text.endswith("```") else _mid_sentence(text, settings)
+def _truncated(texts: pl.Series, settings: Quality) -> list[bool]:
+    """Return whether each text, without white space at its end, breaks off."""
+    inside = [left_open(lines) for lines in texts.str.extract_all(f"(?m)^{FENCE.pattern}").to_list()]
+    codes = [(last_code(text) or "") if text.endswith("```") else None for text in texts]
+    may = may_be_open(pl.Series(codes, dtype=pl.String)).to_list()
+    return [
+        fence or (_mid_sentence(text, settings) if code is None else breaks_off(code, bool(open_)))
+        for text, fence, code, open_ in zip(texts, inside, codes, may, strict=True)
+    ]
 
 
 def _mid_sentence(text: str, settings: Quality) -> bool:
