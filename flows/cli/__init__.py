@@ -74,6 +74,7 @@ def main() -> None:
 
     It exits with 0; 1 and a sentence; 2 where the words are none of a command's; 130 on Ctrl-C, 143 on SIGTERM.
     """
+    open_closed_streams()
     listen()
     gc.set_threshold(YOUNG)
     voice.choose(quiet=False, form=LogFormat.TEXT)
@@ -105,6 +106,13 @@ def main() -> None:
             raise
         complain(public(f"{error.filename} cannot be used ({error.strerror}): give another path, or mend that."), 1)
         sys.exit(1)
+
+
+def open_closed_streams() -> None:
+    """Open what the shell has closed (`<&-`, `>&-`, `2>&-`) on the null device, lest a file takes its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # as long as the process
 
 
 def public(sentence: str) -> str:

@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
 
+from flows.cli.messages import say, voice
 from flows.cli.options import parse_value
 from schemas.errors import SettingsError
 from schemas.settings.section import Section
@@ -48,18 +49,21 @@ class Counter:
     """A line on stderr that says how many are done: renewed in a terminal, else written once at the end."""
 
     def __init__(self) -> None:
-        self.line, self.drawn, self.live = "", 0.0, sys.stderr.isatty()
+        self.line, self.drawn, self.live = "", 0.0, sys.stderr.isatty() and voice.plain
+        self.counts: dict[str, Any] = {}
 
     def __enter__(self) -> Counter:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.line:
-            print(f"\r{self.line}" if self.live else self.line, file=sys.stderr)
+            if self.live:
+                print("\r", end="", file=sys.stderr)
+            say(self.line, **self.counts)
 
     def progress(self, name: str, done: int, whole: int) -> None:
         """Take in that so many are done."""
-        self.line = f"{name}: {done:,} of {whole:,}"
+        self.line, self.counts = f"{name}: {done:,} of {whole:,}", {"step": name, "done": done, "of": whole}
         if self.live and time.monotonic() - self.drawn > STEP:
             print(f"\r{self.line}", end="", file=sys.stderr, flush=True)
             self.drawn = time.monotonic()

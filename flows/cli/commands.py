@@ -14,6 +14,7 @@ from flows.cli.dictionary import tables
 from flows.cli.diff import diff
 from flows.cli.export import export
 from flows.cli.judge import judge_app
+from flows.cli.options import with_voice
 from flows.cli.preview import preview
 from flows.cli.push import push
 from flows.cli.query import sql
@@ -60,5 +61,5 @@ READERS = (sql, trace, show, diff, export)
 
 for command in COMMANDS:
     made = naming_damage(command) if command in READERS else command
-    app.command(context_settings=WORDS if command in (sql, trace, show) else {})(made)
+    app.command(context_settings=WORDS if command in (sql, trace, show) else {})(with_voice(made))
 app.add_typer(judge_app, name="judge")

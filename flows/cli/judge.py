@@ -9,6 +9,7 @@ import typer
 
 from flows.cli import DATA, DataOption, say
 from flows.cli.asking import Counter, QuestionsOption, make_section
+from flows.cli.options import with_voice
 from flows.cli.review import review
 from flows.cli.table import console, make_table
 from schemas.errors import SettingsError
@@ -20,6 +21,7 @@ judge_app.command()(review)
 
 
 @judge_app.callback()
+@with_voice
 def judge(
     context: typer.Context,
     models: Annotated[str, typer.Option(help="Models to compare, with commas between.")] = "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,6 +28,13 @@ class Voice:
     def choose(self, quiet: bool, form: LogFormat) -> None:
         """Choose for the rest of this command: `quiet` leaves errors alone."""
         self.quiet, self.form = quiet, form
+        if not self.plain:
+            os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the hub's client draws on stderr by itself
+
+    @property
+    def plain(self) -> bool:
+        """Whether stderr is for a person's eyes: where it is a terminal, displays may be drawn there."""
+        return not self.quiet and self.form is LogFormat.TEXT
 
     def write(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Write one message to stderr, a line of JSON where that is asked for."""

@@ -1,19 +1,22 @@
-"""Words of the command line to settings: `--set section.field=value`, over those of the configuration file."""
+"""Options that commands share, and their words to settings: over those of the configuration file."""
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.cli import say
-from flows.cli.messages import LogFormat
-from schemas.errors import SettingsError
+from flows.cli.messages import LogFormat, voice
+from schemas.errors import PipelineError, SettingsError
 from schemas.settings.tokens import MOST_WORKERS
 from tasks.runtime.config_file import NAME, ConfigFile, Fields, check_fields, find_config, read_config
+from tasks.store.sql_text import printable
 
 SetsOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting; may be repeated.")
@@ -39,11 +42,45 @@ AcceptOption = Annotated[
         "--accept", help="Publish a result that keeps far fewer rows than the current version of this source."
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but what ended the command.")]
-LogFormatOption = Annotated[
-    LogFormat, typer.Option("--log-format", help="How stderr is written: sentences, or a JSON object a line.")
-]
+VOICE: dict[str, tuple[Any, Any]] = {
+    "quiet": (
+        Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but what ended the command.")],
+        False,
+    ),
+    "log_format": (
+        Annotated[
+            LogFormat, typer.Option("--log-format", help="How stderr is written: sentences, or a JSON object a line.")
+        ],
+        LogFormat.TEXT,
+    ),
+}
+"""Options of every command, with their defaults."""
 ProfileOption = Annotated[str | None, typer.Option("--profile", help="A profile of the configuration file.")]
+
+
+def with_voice(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that has the options --quiet and --log-format as well."""
+
+    @functools.wraps(command)
+    def wrapper(*words: Any, quiet: bool = False, log_format: LogFormat = LogFormat.TEXT, **options: Any) -> None:
+        voice.choose(quiet, log_format)
+        command(*words, **options)
+
+    signature = inspect.signature(command, eval_str=True)
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in VOICE.items()
+    ]
+    wrapper.__annotations__ = command.__annotations__ | {name: kind for name, (kind, _) in VOICE.items()}
+    wrapper.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *more])  # type: ignore[attr-defined]
+    return wrapper
+
+
+def parse_name(text: str) -> str:
+    """Return a name of the command line. Raise PipelineError where it has bytes that are no characters."""
+    if printable(text) != text:
+        raise PipelineError(f"{printable(text)} is not UTF-8, as every id is: copy it from a view or the report.")
+    return text
 
 
 def parse_value(text: str) -> Any:

@@ -9,15 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import DATA, DataOption, say
-from flows.cli.messages import LogFormat, voice
 from flows.cli.options import (
     AcceptOption,
     ConfigOption,
     ContextOption,
-    LogFormatOption,
     NoConfigOption,
     ProfileOption,
-    QuietOption,
     SetsOption,
     SourceArgument,
     TokenizerOption,
@@ -56,8 +53,6 @@ def preview(
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
     accept: AcceptOption = False,
-    quiet: QuietOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Try some rows under <data>/preview: what the whole would cost, the funnel, three conversations traced.
 
@@ -65,7 +60,6 @@ def preview(
     """
     from tasks.runtime.run_log import PREVIEW
 
-    voice.choose(quiet, log_format)
     file = load_config(data, config, no_config, profile)
     given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from flows.cli.messages import LogFormat, say, voice
+from flows.cli.messages import say, voice
 from schemas.tables import STAGES, Ingested, Shards, Windows
 from tasks.runtime.run_context import Event, Size
 from tasks.runtime.workers import cores
@@ -65,7 +65,7 @@ class Progress:
         self.rows = self.bytes = 0
         self.began = self.started = time.monotonic()
         self.console = Console(stderr=True)
-        self.drawn = self.console.is_terminal and not voice.quiet and voice.form is LogFormat.TEXT
+        self.drawn = self.console.is_terminal and voice.plain
         self.live = Live(console=self.console, refresh_per_second=4, transient=True, get_renderable=self.table)
         self.guard = threading.Lock()
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
+from flows.cli.messages import voice
 from tasks.store.versions import CURRENT, find_version
 
 
@@ -34,6 +35,6 @@ def push(
         say(f"{len(files.files)} files, {files.bytes / 1e6:,.1f} MB, for {repo}; {left} secrets found.")
         return
     if public:
-        say(TERMS)
+        voice.write("warning", TERMS, {})  # what is asked next is about them, so however quiet
         typer.confirm(f"Publish version {found.version} to {repo} for everybody?", abort=True, err=True)
     typer.echo(upload(found, repo, public=public, ledger=ledger))

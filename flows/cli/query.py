@@ -25,6 +25,8 @@ from tasks.store.versions import CURRENT, find_version
 FETCH = 10_000
 MEMORY = 1 << 30
 """Bytes that DuckDB may hold for a query; what does not fit spills to disk."""
+NESTED = {"list", "array", "struct", "map", "union"}
+"""Types that hold values of others."""
 SPILL = 32 << 30
 """Bytes that may spill before the query ends with an error."""
 
@@ -93,8 +95,7 @@ def sql(
     """
     question = read_query(query, file)
     if version != CURRENT:
-        chosen = find_version(data, version).version
-        say(f"Ledger and shards are those of version {chosen}; stages 01 to 06 are the newest run's.")
+        say_whose(find_version(data, version).version)
     held: list[duckdb.DuckDBPyConnection] = []
 
     def ask() -> None:
@@ -111,20 +112,32 @@ def sql(
         bounded(ask, interrupt, timeout)
 
 
+def say_whose(version: str) -> None:
+    """Say what is an older version's, and what is not."""
+    say(f"Ledger and shards are those of version {version}; stages 01 to 06 are the newest run's.")
+
+
 def read_query(query: str | None, file: Path | None) -> str:
     """Return the query of the command line, of a file, or of stdin. Raise PipelineError where there is not just one."""
     if query not in (None, "-") and file:
         raise PipelineError("A query and --file exclude each other.")
     if file:
         try:
-            return file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise PipelineError(f"The query cannot be read from {file}: {error}.") from error
-    if query not in (None, "-"):
-        return str(query)
-    if sys.stdin.isatty():
-        raise PipelineError('Name a query (sharegpt sql "FROM funnel"), a --file, or pipe one in.')
-    return sys.stdin.read()
+            why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise PipelineError(
+                f"The query cannot be read from {file} ({why}): give a text file of one SELECT."
+            ) from error
+    elif query not in (None, "-"):
+        text = str(query)
+    elif sys.stdin.isatty():
+        text = ""
+    else:
+        text = sys.stdin.read()
+    if not text.strip():
+        raise PipelineError('There is no query: name one (sharegpt sql "FROM funnel"), or a --file, or pipe one in.')
+    return text
 
 
 def answer(
@@ -133,9 +146,12 @@ def answer(
     """Run a checked query and print its rows. Raise PipelineError where it cannot be answered."""
     statement = check_statement(connection, query)
     try:
-        result = connection.execute(statement)
-        names = [column[0] for column in result.description or []]
-        print_rows(result, names, form, width)
+        if form is Format.TABLE and not statement.upper().startswith("EXPLAIN"):
+            found = connection.sql(statement)
+            print_table(found.columns, nested_as_text(found).fetchall(), width)
+        else:
+            result = connection.execute(statement)
+            print_rows(result, [column[0] for column in result.description or []], form, width)
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         mend = "ask for fewer rows or columns at once, or use the duckdb program on the catalogue"
         raise PipelineError(f"The query needs more than {MEMORY >> 20:,} MB of memory: {mend}.") from error
@@ -146,10 +162,31 @@ def answer(
         raise PipelineError(one_line(error)) from error
 
 
+def nested_as_text(found: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """Return a query, not run yet, with nested values as DuckDB's own program shows them, each in one line.
+
+    A list is `[a, b]`, a struct `{'name': value}`.
+    """
+    kinds = [kind.id for kind in found.types]
+    if not NESTED.intersection(kinds):
+        return found
+    return found.project(
+        ", ".join(
+            f"replace(#{place}::VARCHAR, chr(10), '\\n') AS c{place}" if kind in NESTED else f"#{place} AS c{place}"
+            for place, kind in enumerate(kinds, 1)
+        )
+    )
+
+
+def print_table(names: list[str], rows: list[tuple[Any, ...]], width: int | None) -> None:
+    """Print rows as a table, one line each."""
+    console().print(make_table(names, rows, cut=True, width=width))
+
+
 def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format, width: int | None) -> None:
     """Print a result a batch at a time: no result is held whole but the table, whose widths need it."""
     if form is Format.TABLE:
-        console().print(make_table(names, result.fetchall(), cut=True, width=width))
+        print_table(names, result.fetchall(), width)
         return
     if form is Format.CSV:
         print_csv(result, names)

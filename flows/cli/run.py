@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli import DATA, DataOption, say
-from flows.cli.messages import LogFormat, voice
 from flows.cli.options import (
     AcceptOption,
     ConfigOption,
     ContextOption,
-    LogFormatOption,
     NoConfigOption,
     ProfileOption,
-    QuietOption,
     SetsOption,
     SourceArgument,
     TokenizerOption,
@@ -93,14 +90,11 @@ def run(
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
     accept: AcceptOption = False,
-    quiet: QuietOption = False,
-    log_format: LogFormatOption = LogFormat.TEXT,
 ) -> None:
     """Make shards of raw ShareGPT rows; what is done already is not done again.
 
     Example: sharegpt run data/raw --tokenizer lmsys/vicuna-7b-v1.5
     """
-    voice.choose(quiet, log_format)
     file = load_config(data, config, no_config, profile)
     given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)

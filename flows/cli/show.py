@@ -11,6 +11,7 @@ import typer
 from rich.text import Text
 
 from flows.cli import DATA, DataOption, VersionOption
+from flows.cli.options import parse_name
 from flows.cli.table import console
 from schemas.enums import Split
 from schemas.errors import PipelineError
@@ -25,7 +26,9 @@ OPEN, CLOSE = "⟦", "⟧"
 
 
 def show(
-    sample_id: Annotated[str, typer.Argument(metavar="SAMPLE_ID", help="As in the view shards, for instance abc#0.")],
+    sample_id: Annotated[
+        str, typer.Argument(metavar="SAMPLE_ID", parser=parse_name, help="As in the view shards, for instance abc#0.")
+    ],
     data: DataOption = DATA,
     version: VersionOption = CURRENT,
 ) -> None:

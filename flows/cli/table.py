@@ -155,6 +155,10 @@ class Table:
             if len(self.rows) > 1:
                 yield f"── {number + 1} " + "─" * max(0, min(bound, 40) - len(str(number + 1)) - 4)
             for name, text in zip(self.names, row, strict=True):
+                if bound - margin < LEAST:  # no room beside the longest name: below each
+                    yield from chop_cells(name, bound)
+                    yield from (piece for line in text.split("\n") for piece in folded(line, bound))
+                    continue
                 pieces = [piece for line in text.split("\n") for piece in folded(line, bound - margin)]
                 for place, piece in enumerate(pieces):
                     yield (set_cell_size("" if place else name, margin) + piece).rstrip()

@@ -8,12 +8,14 @@ import duckdb
 import typer
 
 from flows.cli import DATA, DataOption, VersionOption
-from flows.cli.query import open_catalogue
+from flows.cli.options import parse_name
+from flows.cli.query import open_catalogue, say_whose
 from flows.cli.table import console, make_table
 from flows.cli.trace_stages import SHOWN, show, show_stage
 from flows.cli.why import show_why
 from schemas.errors import PipelineError
 from tasks.runtime.config_file import guess
+from tasks.store.made_from import stages_gone
 from tasks.store.versions import CURRENT, find_version
 
 MANY = 50
@@ -60,7 +62,9 @@ def stage_name(given: str) -> str:
 
 
 def trace(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A conversation_id, row_id or sample_id.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ID", parser=parse_name, help="A conversation_id, row_id or sample_id.")
+    ],
     data: DataOption = DATA,
     version: VersionOption = CURRENT,
     stage: Annotated[
@@ -75,6 +79,9 @@ def trace(
     Example: sharegpt trace sharegpt_2023.json:62
     """
     wanted = stage_name(stage) if stage else None
+    found = find_version(data, version)
+    if stages_gone(data.resolve(), found.manifest):
+        say_whose(found.version)
     with open_catalogue(data, version=version) as connection:
         hits = find_rows(connection, name)
         out = console()
@@ -86,4 +93,4 @@ def trace(
         elif wanted:
             show_stage(connection, out, hits[0][0], wanted)
         else:
-            show_why(connection, out, hits[0][0], find_version(data, version).manifest.settings)
+            show_why(connection, out, hits[0][0], found.manifest.settings)

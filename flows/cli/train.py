@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.cli import DATA, DataOption, say
+from flows.cli.messages import complain, voice
 from flows.cli.options import parse_value
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError, SettingsError
@@ -53,6 +54,7 @@ class TrainingProgress:
 
     def __init__(self) -> None:
         self.console = Console(stderr=True)
+        self.drawn = self.console.is_terminal and voice.plain
         words = TextColumn(
             "loss {task.fields[loss]}  {task.fields[rate]} tokens/s{task.fields[mfu]}{task.fields[last]}"
         )
@@ -68,7 +70,7 @@ class TrainingProgress:
         self.steps, self.printed, self.last = 0, 0.0, ""
 
     def __enter__(self) -> TrainingProgress:
-        if self.console.is_terminal:
+        if self.drawn:
             self.progress.start()
         return self
 
@@ -81,8 +83,11 @@ class TrainingProgress:
             self._begin(line)
         elif "eval_loss" in line:
             self.last = f"  validation {line['eval_loss']:.4f}"
-            if not self.console.is_terminal:
-                say(f"step {line['step']:,}: validation loss {line['eval_loss']:.4f}")
+            if not self.drawn:
+                say(
+                    f"step {line['step']:,}: validation loss {line['eval_loss']:.4f}",
+                    **{name: line[name] for name in ("step", "eval_loss")},
+                )
         elif "loss" in line:
             self._step(line)
 
@@ -106,9 +111,12 @@ class TrainingProgress:
             "last": self.last,
         }
         self.progress.update(self.task, completed=line["step"], **shown)
-        if not self.console.is_terminal and (time.monotonic() - self.printed > EVERY or line["step"] == self.steps):
+        if not self.drawn and (time.monotonic() - self.printed > EVERY or line["step"] == self.steps):
             self.printed = time.monotonic()
-            say(f"step {line['step']:,} of {self.steps:,}: loss {shown['loss']}, {shown['rate']} tokens/s{mfu}")
+            say(
+                f"step {line['step']:,} of {self.steps:,}: loss {shown['loss']}, {shown['rate']} tokens/s{mfu}",
+                **{name: line[name] for name in ("step", "loss", "tokens_per_second", "mfu")},
+            )
 
 
 def conclude(done: Any) -> None:
@@ -117,7 +125,7 @@ def conclude(done: Any) -> None:
 
     row = done.row
     if done.outcome == "preempted":
-        say(f"sharegpt: stopped at step {row['last_step']:,} of {row['steps']:,}; the same command goes on (exit 33).")
+        complain(f"stopped at step {row['last_step']:,} of {row['steps']:,}; the same command goes on (exit 33).", 33)
     if done.code:
         return
     out = console()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
+from flows.cli.messages import voice
 from schemas.errors import PipelineError, SourceError
 from schemas.manifest import Manifest
 from schemas.settings import Settings
@@ -48,9 +49,9 @@ def verify(
 
 
 def tell(found: list[str], what: str) -> list[str]:
-    """Write a line a fault to stderr; return the faults."""
+    """Write a line a fault to stderr, however quiet; return the faults."""
     for fault in found:
-        say(f"{what}: {fault}")
+        voice.write("error", f"{what}: {fault}", {"fault": fault})
     return found
 
 

@@ -108,7 +108,14 @@ def histogram(name: str, bars: Sequence[tuple[float, float, int]], mark: tuple[f
     if mark:
         chart.add(mark[1], [{"value": (highest, mark[0] - end * MARK, mark[0]), "label": mark[1]}])
     chart.x_labels = _ticks(bars[0][0], end)
+    _count_in_ones(chart, highest)
     return _draw(chart)
+
+
+def _count_in_ones(chart: Any, highest: float) -> None:
+    """Label the axis of few things by whole numbers: half a thing is none."""
+    if highest <= TICKS and float(highest).is_integer():
+        chart.y_labels = list(range(int(highest) + 1))
 
 
 def _ticks(start: float, end: float) -> list[float]:
@@ -139,6 +146,8 @@ def bars(rows: Sequence[tuple[str, Sequence[float]]], series: Sequence[str], bes
     for place, name in enumerate(series):
         values = [{"value": parts[place], "label": f"{label}: {exact(parts[place])} {name}"} for label, parts in upward]
         chart.add(name, values)
+    if all(float(part).is_integer() for _, parts in rows for part in parts):
+        _count_in_ones(chart, max((max if beside else sum)(parts) for _, parts in rows))
     return _draw(chart)
 
 

@@ -93,7 +93,7 @@ def _members(source: Source, spool: Path, reading: Input) -> Iterator[Member]:
             yield from unpacker.members(iter(lambda: stream.read(CHUNK), b""))
         return
     unpacker = Unpacker(source.name, reading.max_expansion, source.size or 0)
-    head, chunks = peek(_fetch(source))
+    head, chunks = peek(fetch(source))
     if not head.startswith(ZIP):
         yield from unpacker.members(chunks)
         return
@@ -104,7 +104,7 @@ def _members(source: Source, spool: Path, reading: Input) -> Iterator[Member]:
         yield from unpacker.zip_members(Path(copy.name))
 
 
-def _fetch(source: Source) -> Iterator[bytes]:
+def fetch(source: Source) -> Iterator[bytes]:
     """Yield a remote file's bytes; raise OSError if they are not as many as announced."""
     system, path = filesystem(source.origin)
     # One request for the whole file: many servers of the web cannot send parts.

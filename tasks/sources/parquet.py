@@ -20,10 +20,8 @@ _BATCH = 256  # rows made into Python objects at a time
 
 def row_groups(whole: Range, range_bytes: int) -> list[Range]:
     """Cut a Parquet file into runs of row groups of at least `range_bytes`, each with its rows and digest."""
+    check_columns(whole)
     with _open(whole) as file:
-        names = file.schema_arrow.names
-        if not set(names) & {key for shape in SHAPES for key in shape.keys}:
-            raise SourceError(f"{whole.name} has none of the columns {', '.join(TURN_FIELDS)}, but {', '.join(names)}.")
         groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
         ranges: list[Range] = []
         start, first_row, rows, size = 0, 0, 0, 0
@@ -35,6 +33,14 @@ def row_groups(whole: Range, range_bytes: int) -> list[Range]:
                 ranges.append(replace(cut, digest=_digest(file, cut)))
                 start, first_row, rows, size = group, first_row + rows, 0, 0
     return [replace(cut, final=cut is ranges[-1]) for cut in ranges]
+
+
+def check_columns(whole: Range) -> None:
+    """Raise SourceError where a Parquet file has no column that turns could come from."""
+    with _open(whole) as file:
+        names = file.schema_arrow.names
+    if not set(names) & {key for shape in SHAPES for key in shape.keys}:
+        raise SourceError(f"{whole.name} has none of the columns {', '.join(TURN_FIELDS)}, but {', '.join(names)}.")
 
 
 def read_objects(part: Range) -> Iterator[dict[str, Any]]:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import xxhash
 
-from schemas.errors import SourceError
 from schemas.settings import Input
 from tasks.sources.between import Format, Place
 from tasks.sources.charsets import ALL_UTF8, UTF8, Utf8Count, count_utf8, not_utf8
 from tasks.sources.discover import Source, discover
 from tasks.sources.formats import not_json, sniff
+from tasks.sources.heads import no_rows
 from tasks.sources.local_copy import LocalFile, local_files
 from tasks.sources.parquet import row_groups
 from tasks.sources.pieces import Piece, pieces_in, with_joins
@@ -101,20 +101,16 @@ def plan(
     cache.save()
     if not any(part.rows for part in ranges):
         names = ", ".join(item.name for item in sources[:3]) + (" …" if len(sources) > 3 else "")
-        raise SourceError(f"The input holds no rows ({names}): give a file with ShareGPT conversations.")
+        raise no_rows(names)
     return ranges
 
 
 def known_plan(
-    source: str | list[str],
-    spool: Path,
-    range_bytes: int = RANGE_BYTES,
-    known: Mapping[str, str] | None = None,
-    reading: Input = DEFAULT,
+    sources: list[Source], spool: Path, range_bytes: int = RANGE_BYTES, reading: Input = DEFAULT
 ) -> list[Range] | None:
     """Return the plan again where every file is as the last plan saw it; None where one must be read."""
     cache = PlanCache(spool, range_bytes, reading)
-    found = [cache.get(item) for item in discover(source, known)]
+    found = [cache.get(item) for item in sources]
     return None if None in found else [part for parts in found for part in parts or ()]
 
 

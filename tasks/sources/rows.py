@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tasks.conversations.rows import Found, own_id, read_any_row, read_object, read_plain_row, read_rows
 from tasks.conversations.shapes import Fault
-from tasks.sources.between import Format
+from tasks.sources.between import Format, Place
 from tasks.sources.parquet import read_objects
 from tasks.sources.ranges import Range, read_bytes
 from tasks.sources.split import Row, Rows, split_array, split_lines
@@ -46,14 +46,22 @@ def rows_of(part: Range, branches: str = "current") -> Iterator[SourceRow]:
             piece = json.dumps(item, ensure_ascii=False, default=str).encode(errors="replace")
             yield SourceRow(read_object(item, branches), len(piece), None, piece)
         return
-    data = read_bytes(part)
+    yield from rows_in(read_bytes(part), part.begin, part.final, branches, part.start)
+
+
+def rows_in(data: bytes, begin: Place, final: bool, branches: str = "current", offset: int = 0) -> Iterator[SourceRow]:
+    """Yield the rows of a stretch of JSON, in order.
+
+    Args:
+        data: the stretch.
+        begin: where the search for its first row begins, and its format.
+        final: whether the file ends with it.
+        branches: of conversations that have some, `current` or `all`.
+        offset: where it starts in its file.
+    """
     many = partial(read_rows, branches=branches)
-    lines = part.format is Format.LINES
-    found = (
-        split_lines(data, read_plain_row)
-        if lines
-        else split_array(data, read_plain_row, many, part.begin, final=part.final)
-    )
+    lines = begin.form is Format.LINES
+    found = split_lines(data, read_plain_row) if lines else split_array(data, read_plain_row, many, begin, final=final)
     for row in found:
         if isinstance(row, Rows):
             size = (row.end - row.start) // len(row.values)
@@ -61,7 +69,7 @@ def rows_of(part: Range, branches: str = "current") -> Iterator[SourceRow]:
                 yield SourceRow((content,), size)
         else:
             piece = data[row.start : row.end]
-            yield SourceRow(_content(row, piece, branches), len(piece), part.start + row.start, piece)
+            yield SourceRow(_content(row, piece, branches), len(piece), offset + row.start, piece)
 
 
 def _content(row: Row, piece: bytes, branches: str) -> Sequence[Found]:

@@ -41,12 +41,14 @@ def check_statement(connection: duckdb.DuckDBPyConnection, text: str) -> str:
         _check_query(connection, explained)
         return f"{words} {explained.query}"
     _check_query(connection, statement)
-    return str(statement.query)
+    return _without_end(statement.query)
 
 
 def _only_statement(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
     try:
         statements = connection.extract_statements(text)
+    except TypeError as error:  # a byte of the command line that is no character
+        raise PipelineError("This query is not UTF-8: write it in UTF-8.") from error
     except duckdb.Error as error:
         raise PipelineError(f"This is not SQL that DuckDB reads: {one_line(error)}") from error
     if len(statements) != 1:
@@ -69,6 +71,13 @@ def _without_explain(statement: str) -> tuple[str, str]:
     if data[places[1] :][: len("ANALYZE")].upper() == b"ANALYZE":
         words.append("ANALYZE")
     return " ".join(words), data[places[len(words)] :].decode(errors="replace")
+
+
+def _without_end(statement: str) -> str:
+    """Return a statement without its semicolon and the comments behind it, so that it can stand in another."""
+    data = statement.encode()
+    tokens = [place for place, kind in duckdb.tokenize(statement) if kind != duckdb.token_type.comment]
+    return data[: tokens[-1]].decode() if tokens and data[tokens[-1] :].startswith(b";") else statement
 
 
 def _check_query(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> None:

@@ -160,7 +160,7 @@ def find_version(root: Path, name: str) -> Published:
         raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
     if not found:
         there = ", ".join(one.version for one in known)
-        raise PipelineError(f"No whole version begins with {name!r}; there are: {there}. `sharegpt run` makes one.")
+        raise PipelineError(f"No whole version begins with {name!r}; there are: {there}.")
     return found[0]
 
 

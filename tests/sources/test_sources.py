@@ -97,7 +97,7 @@ def test_an_unchanged_remote_file_is_not_fetched_again(bucket, tmp_path, monkeyp
     bucket.pipe("/b/x.json", f"[{ROW}]".encode())
     first = plan("memory://b/x.json", tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("tasks.sources.local_copy._fetch", None)
+        patch.setattr("tasks.sources.local_copy.fetch", None)
         assert plan("memory://b/x.json", tmp_path) == first
     bucket.pipe("/b/x.json", f"[{row('b')}]".encode())
     assert plan("memory://b/x.json", tmp_path)[0].digest != first[0].digest

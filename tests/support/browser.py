@@ -64,10 +64,22 @@ class Page:
     def click(self, selector: str) -> None:
         self.run(f"document.querySelector({json.dumps(selector)}).click()")
 
-    def picture(self, path: Path, width: int, height: int) -> None:
-        """Save what a screen of that size shows."""
+    def key(self, name: str) -> None:
+        """Press a key and let it go."""
+        code = {"Tab": 9, "Enter": 13, "ArrowRight": 39}[name]
+        text = {"text": "\r"} if name == "Enter" else {}
+        for what in ("keyDown", "keyUp"):
+            self.send("Input.dispatchKeyEvent", type=what, key=name, code=name, windowsVirtualKeyCode=code,
+                      **(text if what == "keyDown" else {}))  # fmt: skip
+
+    def size(self, width: int, height: int) -> None:
+        """Show what a screen of that size shows."""
         phone = width < 600
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=phone)
+
+    def picture(self, path: Path, width: int, height: int) -> None:
+        """Save what a screen of that size shows."""
+        self.size(width, height)
         self.run("window.scrollTo(0, document.body.scrollHeight)")
         path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot")["data"]))
 

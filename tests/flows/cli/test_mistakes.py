@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -36,6 +37,12 @@ CANNOT_BE_DONE = [
     ("run {folder}/numbers.parquet --data {new}", "has none of the columns"),
     ("run {folder}/cut.json.gz --data {new}", "fetch"),
     ("run {folder}/empty.json --data {new}", "holds no rows"),
+    ("run {folder}/other.jsonl --data {new}", "have the fields question, score"),
+    ("run {folder}/large.txt --data {new}", "is not JSON"),
+    ("run memory://mistakes/none.json --data {new}", "check the address"),
+    ("run memory://mistakes/empty.json --data {new}", "holds no rows"),
+    ("run memory://mistakes/other.jsonl --data {new}", "have the fields question, score"),
+    ("run memory://mistakes/text.gz --data {new}", "is not JSON"),
     ("run data/sample --data {folder}/table.csv", "--data"),
     ("run {long} --data {new}", "File name too long"),
     ("run {long}/*.json --data {new}", "File name too long"),
@@ -112,10 +119,16 @@ def folder(tmp_path_factory):
         "answers.jsonl": '{"answer": "42"}\n',
         "blank.txt": "\n\n",
         "broken.toml": "tokens = [",
+        "other.jsonl": '{"question": "Why?", "score": 3}\n' * 600_000,  # more than is planned before a server starts
+        "large.txt": "hello world\n" * 1_500_000,
         "private.toml": '[runner]\naddress = "tcp://here:1"\n',
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+    memory = fsspec.filesystem("memory")
+    bucket = {"empty.json": b"[]", "other.jsonl": b'{"question": "Why?", "score": 3}\n' * 99_000}
+    for name, held in (bucket | {"text.gz": gzip.compress(b"hello world")}).items():
+        memory.pipe(f"/mistakes/{name}", held)
     (folder / "cut.json.gz").write_bytes(gzip.compress(b'[{"id": "1"}]' * 99)[:-20])
     pq.write_table(pa.table({"n": [1, 2]}), folder / "numbers.parquet")
     (folder / "circle").symlink_to("circle")
