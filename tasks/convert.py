@@ -178,11 +178,13 @@ def convert_values(
             answer = written(value, goes_on=goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
-            done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
+            if answer.code:
+                done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
         elif role == "assistant":
             text, made = _kept(value, encoding)
         done.texts.append(text)
-        done.repairs.extend([(turn, kind, detail) for kind, detail in made])
+        if made:
+            done.repairs.extend([(turn, kind, detail) for kind, detail in made])
     return done
 
 

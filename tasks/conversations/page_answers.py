@@ -18,12 +18,11 @@ from tasks.markdown.opening import (
     opening_of,
 )
 
-HTML = re.compile(
-    r"(?<![A-Za-z])x?html(?![A-Za-z0-9])"
-    r"|(?:<|&lt;)/?(?:p|h[1-6]|ul|ol|li|div|br|b|strong|em|table|section|body)\s*/?(?:>|&gt;)",
-    re.IGNORECASE,
-)
+TAG = r"(?:<|&lt;)/?(?:p|h[1-6]|ul|ol|li|div|br|b|strong|em|table|section|body)\s*/?(?:>|&gt;)"
+HTML = re.compile(rf"(?<![A-Za-z])x?html(?![A-Za-z0-9])|{TAG}", re.IGNORECASE)
 """A mention of HTML, or of one of its tags."""
+MENTIONS_HTML = rf"(?i)(?:^|[^a-z])x?html(?:[^a-z0-9]|$)|{TAG}"
+"""The same for Polars."""
 SENTENCE = re.compile(r"[.!?。！？\n]+(?=\s|\Z)|[。！？\n]+")
 QUESTION = re.compile(
     r"\W*(?:(?:and|but|so|hi|hello|hey|then)\W+)*(?:how|what|what's|why|which|when|where|who|is|are|does|do|did|should"
@@ -48,8 +47,6 @@ BARE_WRAPPER = "<div><"
 SURE_MARK = "<pre><div"
 """How the page's markup mostly begins, and what only the page writes."""
 MAY_BE_NO_PAGE = rf"(?i){NO_PAGE_TAGS}|&[a-z]+;"
-MAY_MENTION_HTML = ["html", "<", "&lt;"]
-"""At least what HTML finds."""
 
 
 def surely_page(answers: pl.Series) -> pl.Series:
@@ -63,13 +60,8 @@ def surely_page(answers: pl.Series) -> pl.Series:
     plain = texts.str.contains(SURE_MARK, literal=True)
     unmarked = (~plain).arg_true()
     prose = texts.gather(unmarked).str.replace_all(f"(?is){PRE.pattern.replace('Z', 'z')}", "")
-    tame = ~prose.str.replace_all(f"(?i){SERIALISED}", " ").str.contains(MAY_BE_NO_PAGE)
+    tame = ~prose.str.replace_all(f"(?i)&{SERIALISED}", " ").str.contains(MAY_BE_NO_PAGE)
     return sure.scatter(bare, plain.scatter(unmarked, tame))
-
-
-def may_mention_html(questions: pl.Series) -> pl.Series:
-    """Return which questions may speak of HTML, and so ask for an answer in it."""
-    return questions.str.contains_any(MAY_MENTION_HTML, ascii_case_insensitive=True)
 
 
 def page_answers(questions: Sequence[str], answers: Sequence[str]) -> list[bool]:

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from tasks.conversations.boilerplate import MAY_END_IN_PAGE_TEXT, TAIL
 from tasks.conversations.human import MAY_CHANGE
-from tasks.conversations.page_answers import may_mention_html, surely_page
+from tasks.conversations.page_answers import MENTIONS_HTML, surely_page
 from tasks.conversations.pairs import BLANK, NULLS
 from tasks.conversations.ragged import offsets_of, owners_of, sums_of
 from tasks.conversations.roles import Role, canonical_role
 from tasks.markdown.opening import BEFORE
 
+NOTHING = rf"^[{BLANK}]*(?:{'|'.join(sorted(NULLS))})?[{BLANK}]*$"
+"""A text of blanks, or of one of NULLS; for Polars, whose `$` is the end."""
 SPEAKERS = (Role.SYSTEM, Role.USER, Role.ASSISTANT)
 
 
@@ -63,7 +65,7 @@ class RawTurns:
     def tagged(self) -> NDArray[np.bool_]:
         """Return which turns may be markup: they begin as a tag does."""
         texts = pl.Series("content", self.content, dtype=pl.String)
-        return _mask(texts.str.strip_chars_start(BEFORE).str.starts_with("<"))
+        return _mask(texts.str.contains(f"^[{BEFORE}]*<"))
 
     def to_read(self, tagged: NDArray[np.bool_], fastchat: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which turns may change, or show what the server did to a conversation.
@@ -94,7 +96,7 @@ class RawTurns:
         texts = pl.Series("content", self.content, dtype=pl.String)
         doubt = np.zeros(len(self.user), np.bool_)
         doubt[self.answer] = ~_mask(surely_page(texts.filter(pl.Series(self.answer))))
-        doubt[self.user] = _mask(may_mention_html(texts.filter(pl.Series(self.user))))
+        doubt[self.user] = _mask(texts.filter(pl.Series(self.user)).str.contains(MENTIONS_HTML))
         return ~self.has(doubt)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:
@@ -103,10 +105,7 @@ class RawTurns:
         Args:
             content: the turns' texts as converted.
         """
-        words = pl.Series("content", content, dtype=pl.String).str.strip_chars(BLANK)
-        short = (words.str.len_bytes() <= max(map(len, NULLS))).arg_true()
-        null = np.zeros(len(self.user), np.bool_)
-        null[short.to_numpy()] = _mask(words.gather(short).is_in([*NULLS, ""]))
+        null = _mask(pl.Series("content", content, dtype=pl.String).str.contains(NOTHING))
         odd = (np.arange(len(self.user)) - self.ends[:-1][self.row]) % 2 == 1
         wrong = ~np.where(odd, self.answer, self.user) | null
         lengths = np.diff(self.ends)

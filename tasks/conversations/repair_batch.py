@@ -13,7 +13,7 @@ from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.settings import Input
 from tasks.conversations.raw import SPEAKERS, RawTurns
-from tasks.conversations.repairs import KEPT, NO_MARKS, Repaired, TurnFate, repair
+from tasks.conversations.repairs import NO_MARKS, Repaired, repair
 from tasks.conversations.roles import Role
 
 _MARKS = {mark.value: mark for mark in Mark}
@@ -82,8 +82,9 @@ def repair_batch(
         settings: what becomes of repeated turns, tools and images.
     """
     rows = len(raw.ends) - 1
-    fates: list[TurnFate] = [KEPT] * len(content)
+    fates: list[str | None] = [None] * len(content)
     into: list[int | None] = [None] * len(content)
+    dropped: list[str | None] = [None] * len(content)
     reasons: list[str | None] = [None] * rows
     unlabelled: list[list[int] | None] = [None] * rows
     made: list[MadeRow] = []
@@ -95,7 +96,8 @@ def repair_batch(
         roles, texts = raw.meanings(start, end), content[start:end].to_pylist()
         found = repair(roles, texts, settings, page=pages[row], marks=marks.by_row.get(row, NO_MARKS))
         turns = raw.turn[start:end].to_pylist()
-        fates[start:end] = found.fates
+        fates[start:end] = [fate.fate for fate in found.fates]
+        dropped[start:end] = [fate.reason for fate in found.fates]
         into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in found.fates]
         unlabelled[row] = [turns[at] for at in found.unlabelled] or None
         for at, role in _changed(roles, found.roles):
@@ -104,11 +106,7 @@ def repair_batch(
         kept = [role for fate, role in zip(found.fates, found.roles, strict=True) if fate.fate is None]
         if Role.USER not in kept:
             reasons[row] = _why_nothing(found)
-    columns = [
-        pa.array([fate.fate for fate in fates], pa.string()),
-        pa.array(into, pa.int32()),
-        pa.array([fate.reason for fate in fates], pa.string()),
-    ]
+    columns = [pa.array(fates, pa.string()), pa.array(into, pa.int32()), pa.array(dropped, pa.string())]
     role_column = raw.role
     if turned:
         named = [turned.get(at, word) for at, word in enumerate(raw.role.to_pylist())]

@@ -33,8 +33,6 @@ class TurnFate:
         self.fate, self.into_turn, self.reason = Fate.MERGED.value, into_turn, None
 
 
-KEPT = TurnFate()
-"""The fate of most turns; shared, so never to be altered."""
 NO_MARKS: Marks = {}
 
 

@@ -32,9 +32,9 @@ NO_PAGE_TAGS = (
     r"|<(?:nav|form|header|footer|script|style|meta|title|html|body|iframe|aside|textarea|select|center|marquee)\b"
 )
 """Tags that the page of no era wrote, for Python and for Polars."""
-SERIALISED = r"&(?:amp|lt|gt|nbsp|quot);"
+SERIALISED = r"(?:amp|lt|gt|nbsp|quot);"
 """The entities that a serialiser writes; others are an author's."""
-NO_PAGE = re.compile(rf"{NO_PAGE_TAGS}|(?!{SERIALISED})&[a-zA-Z]+;", re.IGNORECASE)
+NO_PAGE = re.compile(rf"{NO_PAGE_TAGS}|&(?!{SERIALISED})[a-zA-Z]+;", re.IGNORECASE)
 """Markup that the page of no era wrote."""
 PLACEHOLDER = re.compile(r"\{\{.{1,80}?\}\}|\{%.{1,80}?%\}")
 """A template's place to fill in."""
