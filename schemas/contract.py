@@ -67,6 +67,7 @@ class Contract:
     """Columns of nothing but hashes, which are stored as they are: packing them takes longer than it saves."""
 
     @classmethod
+    @cache
     def columns(cls) -> dict[str, Column]:
         """Return the columns, a base's first, in the order of the class bodies."""
         bodies = [vars(one) for one in reversed(cls.__mro__)]

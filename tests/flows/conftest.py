@@ -1,4 +1,4 @@
-"""One Prefect server for every test that needs one, and one Prefect home for runs that start a server of their own."""
+"""A Prefect server for the tests of deployments, and one Prefect home for runs that start a server of their own."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def own_prefect(tmp_path_factory):
     return environment(tmp_path_factory.mktemp("own"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Start a server from the installed environment; return its folder, its API's address and a shell's environment."""
     folder, port = tmp_path_factory.mktemp("server"), free_port()

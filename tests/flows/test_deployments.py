@@ -60,7 +60,8 @@ def fires(url, data):
 def test_a_run_of_the_deployment_through_pool_and_worker(pool):
     """`prefect deployment run clean/sharegpt` runs the DAG in a worker, and the page tells the story."""
     folder, url, env = pool
-    done = call(env, "prefect", "deployment", "run", NAME, *words(parameters(folder / "data")), "--watch")
+    given = parameters(folder / "data", language={"keep": "all"})
+    done = call(env, "prefect", "deployment", "run", NAME, *words(given), "--watch")
     log = (folder / "worker.log").read_text()
     assert done.returncode == 0, done.stdout + done.stderr + log[-3_000:]
     assert (folder / "data" / FILE).is_file()
@@ -126,22 +127,13 @@ def served(tmp_path_factory):
         yield folder, url, first | {"PREFECT_API_URL": url}
 
 
-def test_serve_runs_the_deployment_from_a_second_shell(served):
-    """With the address that serve prints, `prefect deployment run` completes, and so does the audit."""
-    folder, _, second = served
-    given = parameters(folder / "data", language={"keep": "all"})
-    done = call(second, "prefect", "deployment", "run", NAME, *words(given), "--watch")
-    log = (folder / "serve.log").read_text()[-3_000:]
-    assert done.returncode == 0, done.stdout + done.stderr + log
-    audit = call(second, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/data", "--watch")
-    assert audit.returncode == 0, audit.stdout + audit.stderr + log
-    assert (folder / "data" / FILE).is_file()
-
-
-def test_a_schedule_fires_where_deployments_are_served(served):
-    """A served schedule starts a run that completes: no slot is lost to a second server."""
-    folder, url, _ = served
+def test_serve_runs_schedules_and_what_a_second_shell_asks_for(served):
+    """A schedule starts a run that completes, as does `prefect deployment run` with the address that serve prints."""
+    folder, url, second = served
     fires(url, folder / "data")
+    assert (folder / "data" / FILE).is_file()
+    audit = call(second, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/data", "--watch")
+    assert audit.returncode == 0, audit.stdout + audit.stderr + (folder / "serve.log").read_text()[-3_000:]
 
 
 def test_serving_twice_is_refused(served):

@@ -8,6 +8,7 @@ import yaml
 
 from flows.environment import DEFAULTS
 from tests.support.prefect_shell import BIN, HOME, environment
+from tests.support.small_dumps import write
 
 # Of Python's own, of libraries, and of ours: modules that the command's children import.
 PLANTED = (
@@ -37,7 +38,8 @@ def run(words, folder, env):
 def test_the_command_runs_no_code_of_the_working_folder(planted, tmp_path, own_prefect):
     """Guard, server and workers of `sharegpt run` import what is installed, whatever lies where it was started."""
     folder, marks = planted
-    words = [BIN / "sharegpt", "run", HOME / "data" / "sample", "--data", tmp_path / "data", "--workers", "2"]
+    source = write(tmp_path / "raw.json", range(20))
+    words = [BIN / "sharegpt", "run", source, "--data", tmp_path / "data", "--workers", "2"]
     done = run(words, folder, own_prefect)
     assert done.returncode == 0, done.stderr
     assert not marks.exists(), marks.read_text()

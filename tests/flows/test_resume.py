@@ -100,12 +100,13 @@ def test_a_changed_setting_remakes_what_depends_on_it_alone(finished):
 
 def test_a_new_file_gives_the_bytes_of_a_full_run_and_leaves_old_parts_alone(source, tmp_path):
     """A file whose name sorts first shifts every number; old parts are renamed, not remade, and the bytes agree."""
-    root = tmp_path / "d"
-    run(source.parent, root, range_bytes=4_000)
+    root, halves = tmp_path / "d", partial(run, range_bytes=8_000)
+    halves(source.parent, root)
     old = set(stamps(root, Converted).values())
-    write(source.parent / "a.json", range(100, 130))
-    run(source.parent, root, range_bytes=4_000)
-    run(source.parent, tmp_path / "full", range_bytes=4_000)
+    assert len(old) > 1
+    write(source.parent / "a.json", range(100, 115))
+    halves(source.parent, root)
+    halves(source.parent, tmp_path / "full")
     assert old <= set(stamps(root, Converted).values())
     fresh = bytes_of(tmp_path / "full")
     grown = {name: data for name, data in bytes_of(root).items() if name in fresh}
@@ -171,16 +172,16 @@ def test_a_run_in_which_nothing_survives_publishes_nothing(source, tmp_path):
     assert (tmp_path / "d" / "catalogue.duckdb").is_file()
 
 
-def test_compressed_input_gives_the_fates_of_plain_input(source, tmp_path):
+def test_compressed_input_gives_the_fates_of_plain_input(original, tmp_path):
     """A gz of a file yields the same shards but for the name of the source."""
+    source, _, plain = original
     packed = tmp_path / "packed" / "b.json.gz"
     packed.parent.mkdir()
     packed.write_bytes(gzip.compress(source.read_bytes()))
-    plain, unpacked = run(source, tmp_path / "d1"), run(packed, tmp_path / "d2")
-    assert plain.manifest.funnel == unpacked.manifest.funnel
+    assert run(packed, tmp_path / "d").manifest.funnel == plain.manifest.funnel
 
 
-def test_versions_beyond_those_kept_are_removed(source, tmp_path):
+def test_versions_beyond_those_kept_are_removed(source, tmp_path, without_pages):
     """Old versions stay readable until they are too many."""
     from tasks.runtime.run_log import prune
 
@@ -190,14 +191,13 @@ def test_versions_beyond_those_kept_are_removed(source, tmp_path):
     shutil.rmtree(root)
 
 
-def test_another_file_of_a_known_name_is_refused(source, tmp_path):
+def test_another_file_of_a_known_name_is_refused(finished, tmp_path):
     """A row_id never means two rows: the same name from elsewhere with other bytes ends the run; a move does not."""
-    root = tmp_path / "d"
-    run(source, root)
+    source, root = finished
     moved = tmp_path / "moved" / "b.json"
     moved.parent.mkdir()
     moved.write_bytes(source.read_bytes())
-    assert not run(moved, root).fresh
+    assert not SMALL(moved, root).fresh
     other = write(tmp_path / "other" / "b.json", range(5))
     with pytest.raises(SourceError, match=r"b.json was run on this data root from .*: rename it"):
         run(other, root)

@@ -10,10 +10,10 @@ from tests.support.terminal import sharegpt
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory, server):
+def ran(tmp_path_factory, own_prefect):
     """The folder of a finished `sharegpt run` of the sample, the shell's environment, and what it printed."""
     folder = tmp_path_factory.mktemp("cli")
-    env = server[2] | {"SHAREGPT_DATA": str(folder / "data")}
+    env = own_prefect | {"SHAREGPT_DATA": str(folder / "data")}
     return folder, env, call(env, "sharegpt", "run", "data/sample")
 
 
@@ -125,7 +125,7 @@ def test_a_sample_of_a_run_stays_out_of_the_way(ran, shell):
     """--sample writes below preview/ and leaves the data root's version alone."""
     folder, env, _ = ran
     before = (folder / "data" / "07_shards" / "latest.json").read_text()
-    done = call(env, "sharegpt", "run", "data/sample", "--sample", "20")
+    done = call(env, "sharegpt", "run", "data/sample", "--sample", "20", "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert (folder / "data" / "07_shards" / "latest.json").read_text() == before
     rows = shell(
