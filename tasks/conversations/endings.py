@@ -39,6 +39,10 @@ NO_SENTENCE = re.compile(
 BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
 """The marker of an item that never came."""
 
+STOPPED = r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]"
+"""A last character after which nothing need come."""
+ENDS_STOPPED = re.compile(rf"(?:{STOPPED}|`)$")
+
 STOPS = re.compile(r"[.!?。！？…]")
 
 ENDED = re.compile(r"[.!?。！？…:;][)\"'”’*`\]]*$")
@@ -138,12 +142,17 @@ def ending_of(text: str, ended_share: float) -> Ending | None:
 
 def has_stop(text: str) -> bool:
     """Whether a text ends with a sign after which nothing need come."""
-    return re.search(r"[.!?。！？…:;)\]}\"'”’*|>~_$/=`]$", text.rstrip()) is not None
+    return ENDS_STOPPED.search(text.rstrip()) is not None
+
+
+def leaves_open(line: str) -> bool:
+    """Whether code, bold words or a bracket that a line opens are not closed in it."""
+    return bool(line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"))
 
 
 def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     """Whether the last line stops in mid-sentence: by its own signs, or because lines like it end with a stop."""
-    if line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"):
+    if leaves_open(line):
         return True
     if line[-1:] in ",，、(-–—" or OPENING.search(line) or line.rsplit(None, 1)[-1].lower() in DANGLING_WORDS:
         return True

@@ -15,13 +15,12 @@ from tasks.conversations.endings import (
     FENCED,
     ITEM,
     NO_SENTENCE,
+    STOPPED,
     STOPS,
     last_code,
+    leaves_open,
     left_open,
 )
-
-STOPPED = r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]"
-"""A last character after which nothing need come."""
 
 
 def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
@@ -58,7 +57,7 @@ def _mid_sentence(text: str, settings: Quality) -> bool:
         return True
     if NO_SENTENCE.match(line) or not (line[-1:].isalnum() or line[-1:] in ",(-`") or " " not in line:
         return False
-    if line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"):
+    if leaves_open(line):
         return True
     if line[-1] == "`":
         return False

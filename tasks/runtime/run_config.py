@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from schemas.settings import SECTIONS, Section, Settings
@@ -48,6 +50,13 @@ def make_run_config(settings: Settings) -> RunConfig:
 
     Raises PipelineError where one cannot be had: a run must not start without.
     """
-    from tasks.runtime.input_digests import input_digests
+    from tasks.decontamination.benchmark_files import digest
+    from tasks.tokens.tokenizer import load_tokenizer
 
-    return RunConfig(settings, input_digests(settings))
+    tokens, template = settings.tokens, Path(settings.tokens.template)
+    words = template.read_bytes() if template.is_file() else settings.tokens.template.encode()  # a built-in by its name
+    digests = {
+        "tokens": f"{load_tokenizer(tokens.tokenizer).digest}:{hashlib.sha256(words).hexdigest()}",
+        "decontamination": digest(settings.decontamination),
+    }
+    return RunConfig(settings, digests)

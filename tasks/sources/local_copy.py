@@ -40,12 +40,17 @@ def local_files(source: Source, spool: Path, reading: Input) -> list[LocalFile]:
     try:
         with path.open("rb") as stream:
             head = stream.read(LOOK)
-        foreign = reading.encoding not in ("auto", UTF8) and not packing(head) and not is_utf8(path)
+        foreign = not packing(head) and _foreign(path, head, reading)
     except OSError as error:
         raise SourceError(f"{source.name} cannot be read ({error.strerror}): check that it is there.") from error
     if packing(head) or wide_utf(head) or foreign:
         return _copies(source, spool, reading)
     return [LocalFile(source.name, str(path))]
+
+
+def _foreign(path: Path, head: bytes, reading: Input) -> bool:
+    """Whether a file is text in the charset that a setting names, and not in UTF-8."""
+    return reading.encoding not in ("auto", UTF8) and not head.startswith(b"PAR1") and not is_utf8(path)
 
 
 def _copies(source: Source, spool: Path, reading: Input) -> list[LocalFile]:
@@ -131,7 +136,7 @@ def _write(chunks: Iterator[bytes], path: Path, reading: Input) -> str:
     with path.open("rb") as stream:
         head = stream.read(LOOK)
     wide = wide_utf(head)
-    if wide or (reading.encoding not in ("auto", UTF8) and not head.startswith(b"PAR1") and not is_utf8(path)):
+    if wide or _foreign(path, head, reading):
         charset = wide or reading.encoding
         _whole(path, lambda partial: transcode(path, partial, charset))
     return charset

@@ -16,17 +16,10 @@ Row = TypeVar("Row", bound=msgspec.Struct)
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
 JOINED_ROWS = """
-    SELECT stages.stage, count(ends.place) FILTER (ends.place >= stages.place) AS reached,
-        count(ends.place) FILTER (ends.place > stages.place) AS passed
-    FROM (SELECT stage, row_number() OVER () AS place FROM funnel) AS stages
-    CROSS JOIN (
-        SELECT place FROM rows JOIN (SELECT stage, row_number() OVER () AS place FROM funnel) USING (stage)
-        WHERE detail LIKE 'joined into %'
-    ) AS ends
-    GROUP BY ALL
-    UNION ALL BY NAME
-    SELECT stage, 0 AS reached, 0 AS passed FROM funnel
-    WHERE NOT EXISTS (FROM rows WHERE detail LIKE 'joined into %')
+    WITH stages AS (SELECT stage, row_number() OVER () AS place FROM funnel),
+    ends AS (SELECT place FROM rows JOIN stages USING (stage) WHERE detail LIKE 'joined into %')
+    SELECT stage, count(ends.place) AS reached, count(ends.place) FILTER (ends.place > stages.place) AS passed
+    FROM stages LEFT JOIN ends ON ends.place >= stages.place GROUP BY ALL
 """
 """How many pieces reach and pass each stage, by the fate of the rows that they were joined to."""
 

@@ -47,6 +47,6 @@ def test_cuts_take_the_pair_or_the_tail(pairs: list[tuple[Labelled, Judged]]):
 
 
 def test_tags_do_not_drop(pairs: list[tuple[Labelled, Judged]]):
-    """Refusals and claimed input_digests are flagged and stay."""
+    """Refusals and claimed identities are flagged and stay."""
     counted = Counter(flag for row, verdict in pairs if row.kind == "tag" for flag in verdict.flags)
     assert counted == Counter(flag for row, _ in pairs if row.kind == "tag" for flag in row.flags)

@@ -9,29 +9,18 @@ import pytest
 
 from schemas.settings.serve import Serve
 from tasks.judging.review import pair_digest
-from tasks.serve_model import find_models, serving
+from tasks.serve_model import serving
 from tasks.serving.page import read_page
 from tasks.serving.vote_files import VoteFiles, read_votes
-from tests.support.serving_scene import by_heart, export
-
-RUNS = ("aaaabbbbcccc", "ddddeeeeffff")
+from tests.support.serving_scene import RUNS, two_models
 
 
 @pytest.fixture(scope="module")
 def arena(sample_root, tmp_path_factory):
     """A client of a server with two models, one of which always says red, the other blue; `bomb` kills an engine."""
     home = tmp_path_factory.mktemp("arena")
-    for run in RUNS:
-        export(sample_root, home, run)
-    models = find_models(home, RUNS)
-    encode = models[0].writer.encoder.tokenizer.engine.encode
-    end = models[0].writer.encoder.stop
-    colours = [[*encode([f" {word}" * 5])[0].tolist(), end] for word in ("red", "blue")]
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SHAREGPT_SERVE_KEY", raising=False)
-        other = dict(zip(RUNS, colours, strict=True))
-        fatal = encode([" bomb"])[0].tolist()[0]
-        by_heart(patch, sample_root, home / "memory.json", other=other, slow=0.005, dies_at=fatal)
+        models = two_models(patch, sample_root, home, ("red red red red red", "blue blue blue blue blue"), slow=0.005)
         with (
             serving(models, Serve(port=0)) as server,
             httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client,

@@ -5,17 +5,16 @@ import json
 import pytest
 
 from schemas.settings.serve import Serve
-from tasks.serve_model import find_models, serving
+from tasks.serve_model import serving
 from tasks.serving.vote_files import read_votes
 from tests.support.browser import CHROMIUM, browser
-from tests.support.serving_scene import by_heart, export
+from tests.support.serving_scene import RUNS, two_models
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (apt-get install chromium)"),
 ]
 
-RUNS = ("aaaabbbbcccc", "ddddeeeeffff")
 RED = "Red is my answer, <b>and</b> it goes on for a while, so that it can be seen as it is written. " * 3 + "End."
 BLUE = "Blue.\n\n```python\nprint('blue')\n```\n\nA long line: " + "x" * 200
 TEXT = "[...document.querySelectorAll('.answer')].map(one => one.innerText).join('|')"
@@ -25,14 +24,7 @@ IDLE = "!document.getElementById('send').hidden"
 @pytest.fixture
 def place(sample_root, tmp_path, monkeypatch):
     """A server of two models, red and blue, slow enough to watch; `bomb` kills an engine."""
-    for run in RUNS:
-        export(sample_root, tmp_path, run)
-    models = find_models(tmp_path, RUNS)
-    encode, end = models[0].writer.encoder.tokenizer.engine.encode, models[0].writer.encoder.stop
-    other = {run: [*encode([f" {text}"])[0].tolist(), end] for run, text in zip(RUNS, (RED, BLUE), strict=True)}
-    monkeypatch.delenv("SHAREGPT_SERVE_KEY", raising=False)
-    by_heart(monkeypatch, sample_root, tmp_path / "memory.json", other=other, slow=0.02,
-             dies_at=encode([" bomb"])[0].tolist()[0])  # fmt: skip
+    models = two_models(monkeypatch, sample_root, tmp_path, (RED, BLUE), slow=0.02)
     with serving(models, Serve(port=0)) as server, browser(tmp_path / "browser") as tab:
         yield server, tab, tmp_path
 

@@ -108,3 +108,11 @@ def test_names_of_members_are_redacted(tmp_path):
     packed = zipped([("kim@bakery-house.ch.json", ROWS)])
     for _ in range(2):
         assert [one["row_id"] for one in text_in(packed, tmp_path, "x.zip")] == ["x.zip/redacted-email-1.json:0"]
+
+
+def test_a_plain_file_that_needs_no_decoding_is_read_where_it_is(tmp_path):
+    """A setting of a charset copies text in that charset alone: neither Parquet nor UTF-8."""
+    for name, data, copied in (("a.parquet", b"PAR1\xff", False), ("b.json", ROWS, False), ("c.json", b"[\xe9]", True)):
+        (tmp_path / name).write_bytes(data)
+        (found,) = local_files(discover(str(tmp_path / name))[0], tmp_path / "spool", Input(encoding="cp1252"))
+        assert (found.path != str(tmp_path / name), found.name) == (copied, name)

@@ -55,7 +55,7 @@ def test_appended_rows_and_new_files_leave_earlier_ranges_alone(name, tmp_path):
 
 
 def test_the_digest_knows_bytes_and_place_not_the_folder(tmp_path):
-    """The same file elsewhere has the same input_digests; a changed byte changes its own range's alone."""
+    """The same file elsewhere has the same digests; a changed byte changes its own range's alone."""
     for folder in "ab":
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "raw.json").write_text(KINDS["raw.json"])

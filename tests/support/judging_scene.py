@@ -1,21 +1,14 @@
 """Three questions, two answer files and the commands that judge them, as a person would type them."""
 
-import contextlib
 import io
 import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-import typer
-
-from flows.cli import app, commands
-from schemas.errors import PipelineError
-
-assert commands  # registers the commands
+from tests.support.terminal import Finished, sharegpt
 
 QUESTIONS = {
     "1": ("generic", "How do I keep bread fresh?"),
@@ -48,36 +41,16 @@ def answers(folder: Path, model: str, count: int = 3, **special: str) -> Path:
     return write_lines(folder / f"{model}.jsonl", rows)
 
 
-@dataclass
-class Done:
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def clean(environment: dict[str, str] | None) -> dict[str, str]:
     """Return this process's environment without keys, and with what is given."""
     kept = {name: value for name, value in os.environ.items() if name not in NAMES and "SHAREGPT_" not in name}
     return kept | (environment or {})
 
 
-def run(*words: object, environment: dict[str, str] | None = None, text: str = "") -> Done:
-    """Run `sharegpt` in this process, as its `main` would."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with (
-        mock.patch.dict(os.environ, clean(environment), clear=True),
-        mock.patch("sys.stdin", io.StringIO(text)),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            typer.main.get_command(app)([str(word) for word in words], standalone_mode=False)
-        except PipelineError as error:
-            code = 1
-            print(f"sharegpt: {error}", file=err)
-    return Done(code, out.getvalue(), err.getvalue())
+def run(*words: object, environment: dict[str, str] | None = None, text: str = "") -> Finished:
+    """Run `sharegpt` in this process without keys but those given; `text` is what a person types."""
+    with mock.patch.dict(os.environ, clean(None), clear=True), mock.patch("sys.stdin", io.StringIO(text)):
+        return sharegpt(*words, **(environment or {}))
 
 
 def start(*words: object, environment: dict[str, str] | None = None) -> subprocess.Popen:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from schemas.training import FOLDER
+from tasks.serve_model import find_models
 from tasks.serving import engines
+from tasks.serving.model import Model
 from tasks.store.versions import latest, read_manifest, versions_folder
 from tasks.training.files import listed, write_json
 from tasks.training.tokenizer_files import read_tokenizer, write_tokenizer
 
 ENGINE = Path(__file__).with_name("numbers_engine.py")
-IGNORED = -100
+RUNS = ("aaaabbbbcccc", "ddddeeeeffff")
 
 
 def current(root: Path) -> Path:
@@ -62,6 +64,19 @@ def export(root: Path, home: Path, run: str = "aaaabbbbcccc") -> Path:
     write_json(folder / "manifest.json", about | {"files": entries})
     write_json(home / FOLDER / "latest.json", {"run": run})
     return folder
+
+
+def two_models(patch, root: Path, home: Path, texts: tuple[str, str], slow: float) -> list[Model]:
+    """Return two runs whose engines say one text each to all that is not the sample's; `bomb` kills an engine."""
+    for run in RUNS:
+        export(root, home, run)
+    models = find_models(home, RUNS)
+    encode, end = models[0].writer.encoder.tokenizer.engine.encode, models[0].writer.encoder.stop
+    other = {run: [*encode([f" {text}"])[0].tolist(), end] for run, text in zip(RUNS, texts, strict=True)}
+    patch.delenv("SHAREGPT_SERVE_KEY", raising=False)
+    fatal = encode([" bomb"])[0].tolist()[0]
+    by_heart(patch, root, home / "memory.json", other=other, slow=slow, dies_at=fatal)
+    return models
 
 
 def by_heart(patch, root: Path, file: Path, *, other: dict[str, list[int]], dies_at: int = -1, slow: float = 0) -> None:

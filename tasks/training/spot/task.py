@@ -104,8 +104,3 @@ def to_yaml(task: dict[str, Any]) -> str:
 
     text: str = yaml.safe_dump(task, sort_keys=False, width=1_000)
     return text
-
-
-def gpu_count(spot: Spot) -> int:
-    """Return the GPUs of one machine."""
-    return int(spot.gpus.rpartition(":")[2])
