@@ -145,14 +145,14 @@ def has_stop(text: str) -> bool:
     return ENDS_STOPPED.search(text.rstrip()) is not None
 
 
-def leaves_open(line: str) -> bool:
+def has_odd_signs(line: str) -> bool:
     """Whether code, bold words or a bracket that a line opens are not closed in it."""
     return bool(line.count("`") % 2 or line.count("**") % 2 or line.count("(") > line.count(")"))
 
 
 def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     """Whether the last line stops in mid-sentence: by its own signs, or because lines like it end with a stop."""
-    if leaves_open(line):
+    if has_odd_signs(line):
         return True
     if line[-1:] in ",，、(-–—" or OPENING.search(line) or line.rsplit(None, 1)[-1].lower() in DANGLING_WORDS:
         return True

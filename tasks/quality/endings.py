@@ -17,8 +17,8 @@ from tasks.conversations.endings import (
     NO_SENTENCE,
     STOPPED,
     STOPS,
+    has_odd_signs,
     last_code,
-    leaves_open,
     left_open,
 )
 
@@ -57,7 +57,7 @@ def _mid_sentence(text: str, settings: Quality) -> bool:
         return True
     if NO_SENTENCE.match(line) or not (line[-1:].isalnum() or line[-1:] in ",(-`") or " " not in line:
         return False
-    if leaves_open(line):
+    if has_odd_signs(line):
         return True
     if line[-1] == "`":
         return False
