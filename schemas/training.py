@@ -116,7 +116,7 @@ class TrainingRuns(OfRuns):
     hours = Column(SHARE, "Hours of all attempts.", nullable=False)
     device_hours = Column(SHARE, "The same times devices.", nullable=False)
     cost = Column(SHARE, "Sum of the attempts' cost; null where any is unknown.")
-    cost_on_demand = Column(SHARE, "What the hours would have cost on demand; null where any is unknown.")
+    cost_on_demand = Column(SHARE, "The same on demand, less the hours of superseded steps; null where any is unknown.")
     saved_share = Column(SHARE, "1 - cost / cost_on_demand; null where either is unknown.")
 
 

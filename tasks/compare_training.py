@@ -15,15 +15,23 @@ from schemas.training import FOLDER
 from tasks.report.plots import intervals
 from tasks.report.render import Plot, Table
 from tasks.store.digest import combine
+from tasks.store.versions import find_version
 from tasks.train import Trained, train
 from tasks.training.files import TrainingError, read_json, write_json
 from tasks.training.held_out import SHARED, HeldOut, check_comparable, find_held_out
 from tasks.training.intervals import Interval, difference_interval, loss_interval
-from tasks.training.process import evaluation_command
+from tasks.training.process import environment, evaluation_command
 from tasks.training.report import Page, Section, render
-from tasks.training.source import find_version
 
 Notify = Callable[[dict[str, Any]], None]
+
+
+class StoppedError(TrainingError):
+    """A run of a comparison was asked to stop; its code asks for another start, as `sharegpt train`'s does."""
+
+    def __init__(self, done: Trained) -> None:
+        super().__init__(f"run {done.run} was stopped at step {done.row['last_step']:,}; the same command goes on.")
+        self.code = done.code
 
 
 def compare(root: Path, names: tuple[str, str], settings: Train, notify: Notify = lambda _: None) -> dict[str, Any]:
@@ -31,32 +39,34 @@ def compare(root: Path, names: tuple[str, str], settings: Train, notify: Notify 
 
     Args:
         root: the data root.
-        names: the two versions.
+        names: the two versions, or how their names begin.
         settings: of every run; their budget is max_tokens, or epochs of the smaller version.
         notify: is given the plan and every line of every run's log.
 
     Raises:
-        TrainingError: they cannot be compared, or a run fails.
+        PipelineError: they cannot be compared, or a run fails; StoppedError where one was stopped.
     """
-    if names[0] == names[1]:
-        raise TrainingError("Compare two different versions: `ls` the folder 07_shards for their names.")
-    found = {name: find_version(root, name) for name in names}
-    check_comparable(*(manifest for _, manifest in found.values()))
-    held = find_held_out({name: folder for name, (folder, _) in found.items()}, settings.near)
-    budget = settings.max_tokens or round(settings.epochs * min(_train_tokens(one) for _, one in found.values()))
+    one, other = (find_version(root, name) for name in names)
+    if one.version == other.version:
+        raise TrainingError("Compare two different versions: `sharegpt versions` lists them.")
+    names = (one.version, other.version)
+    check_comparable(one.manifest, other.manifest)
+    held = find_held_out({one.version: one.path, other.version: other.path}, settings.near)
+    tokens = [_train_tokens(found.manifest) for found in (one, other)]
+    budget = settings.max_tokens or round(settings.epochs * min(tokens))
     # As many passes as the budget takes: it, and not the size of the version, ends a run.
     runs: dict[str, list[Trained]] = {name: [] for name in names}
-    for name, (_, manifest) in found.items():
-        passes = max(settings.epochs, -(-budget // max(1, _train_tokens(manifest))))
+    for name, held_tokens in zip(names, tokens, strict=True):
+        passes = max(settings.epochs, -(-budget // max(1, held_tokens)))
         for seed in range(settings.seed, settings.seed + settings.seeds):
             chosen = settings.model_copy(
                 update={"seed": seed, "max_tokens": budget, "epochs": float(passes), "longest": None}
             )
             done = train(root, chosen, name, notify=notify)
+            if done.code > 1:
+                raise StoppedError(done)
             if done.code:
-                raise TrainingError(
-                    done.message or f"run {done.run} stopped at step {done.row.get('last_step')}: run again."
-                )
+                raise TrainingError(done.message or f"run {done.run} failed")
             runs[name].append(done)
     folder = root / FOLDER / "comparisons" / combine(sorted(one.run for done in runs.values() for one in done))[:12]
     scores = _scores(folder, held, runs, settings)
@@ -83,7 +93,11 @@ def _scores(folder: Path, held: HeldOut, runs: dict[str, list[Trained]], setting
     write_json(folder / "job.json", job | {"out": str(folder / "scores.json")})
     with (folder / "console.txt").open("wb") as out:
         code = subprocess.run(  # noqa: S603  # our own words
-            evaluation_command(folder / "job.json"), stdout=out, stderr=subprocess.STDOUT, check=False
+            evaluation_command(folder / "job.json"),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+            check=False,
         ).returncode
     scores: dict[str, Any] | None = read_json(folder / "scores.json")
     if code or scores is None:

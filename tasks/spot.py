@@ -12,7 +12,8 @@ from schemas.settings.train import Train
 from schemas.training import FOLDER
 from tasks.store.catalogue import build
 from tasks.training import log
-from tasks.training.files import TrainingError, read_json
+from tasks.training.files import TEMPORARY, TrainingError, differs, read_json
+from tasks.training.publish import MANIFEST
 from tasks.training.source import find_source
 from tasks.training.spot import client, cost
 from tasks.training.spot.task import make_task
@@ -107,6 +108,9 @@ def bring_home(root: Path, run: str, bucket: str, *, model: bool = True) -> dict
         run: its id.
         bucket: as in the settings; `file://` will do.
         model: whether final/ and the manifest are copied too.
+
+    Raises:
+        TrainingError: the bucket holds no attempts, or a model that is not what its manifest says.
     """
     import fsspec
 
@@ -116,10 +120,24 @@ def bring_home(root: Path, run: str, bucket: str, *, model: bool = True) -> dict
         raise TrainingError(f"{place} holds no attempts: no machine has begun yet, or the bucket is another one.")
     folder = root / FOLDER / run
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = ["attempts", "run.json", *(["final", "answers.json", "manifest.json"] if model else [])]
-    for name in wanted:
-        if system.exists(f"{path}/{name}"):
-            system.get(f"{path}/{name}", str(folder / name), recursive=True)
+    model = model and system.exists(f"{path}/{MANIFEST}")
+    # The manifest last: it says that the model is whole.
+    for name in ("attempts", "run.json", *(("final", "answers.json", MANIFEST) if model else ())):
+        _fetch(system, path, name, folder)
+    manifest = read_json(folder / MANIFEST) if model else None
+    if manifest is not None and (wrong := differs(folder, manifest["files"])):
+        (folder / MANIFEST).unlink()
+        raise TrainingError(f"The model in {place} is not whole yet ({wrong}): ask again once it is uploaded.")
     row = log.write_log(folder, read_json(folder / "run.json"))
     build(root)
     return row
+
+
+def _fetch(system: Any, place: str, name: str, folder: Path) -> None:
+    """Copy a file of a run, or all files below a folder of it, each under a temporary name until it is whole."""
+    for path in system.find(f"{place}/{name}"):
+        goal = folder / path[len(place) :].lstrip("/")
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        temporary = goal.with_name(TEMPORARY + goal.name)
+        system.get_file(path, str(temporary))
+        temporary.replace(goal)

@@ -72,7 +72,7 @@ def train(
     Args:
         root: the data root.
         settings: of the run.
-        version: which published version; None = the current one.
+        version: which published version, or how its name begins; None = the current one.
         mirror: a second place for checkpoints, such as a bucket; runs lie below it by id.
         notify: is given the plan, then every line of the log.
 

@@ -126,6 +126,8 @@ def conclude(done: Any) -> None:
     row = done.row
     if done.outcome == "preempted":
         complain(f"stopped at step {row['last_step']:,} of {row['steps']:,}; the same command goes on (exit 33).", 33)
+    if done.outcome == "stopped":
+        complain("stopped before the first checkpoint; the same command begins anew (exit 143).", 143)
     if done.code:
         return
     out = console()
@@ -158,10 +160,15 @@ def conclude(done: Any) -> None:
 
 def compare_versions(data: Path, versions: tuple[str, str], settings: Train) -> None:
     """Train on both versions, and print which one gives the lower loss on what neither has seen."""
-    from tasks.compare_training import compare
+    from tasks.compare_training import StoppedError, compare
 
-    with TrainingProgress() as progress:
-        found = compare(data.resolve(), versions, settings, progress.notify)
+    try:
+        with TrainingProgress() as progress:
+            found = compare(data.resolve(), versions, settings, progress.notify)
+    except StoppedError as stopped:
+        complain(str(stopped), stopped.code)
+        sys.exit(stopped.code)
+    versions = tuple(found["versions"])
     rows = [
         [which, figures["conversations"], figures["tokens"], name, *(round(end, 4) for end in figures["loss"][name])]
         for which, figures in found["sets"].items()
@@ -179,7 +186,7 @@ def train(
         str | None, typer.Option(help="A folder, a hub id (owner/model[@revision]), tiny or small.")
     ] = None,
     preset: Annotated[str | None, typer.Option(help=f"{', '.join(PRESETS)}.")] = None,
-    version: Annotated[str | None, typer.Option(help="Which published version; the current one if none.")] = None,
+    version: Annotated[str | None, typer.Option(help="A version, how its name begins, or current.")] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Any setting.")] = None,
     mirror: Annotated[
         Path | None,

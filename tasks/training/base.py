@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas.settings.train import SHAPES
+from tasks.tokens.sp_model import to_config
 from tasks.training.files import TrainingError, files_below, read_json, sha256, write_json
 from tasks.training.shapes import config_of
 
 HASHES = ".sharegpt-hashes.json"
+TOKENIZERS = ("tokenizer.json", "tokenizer.model")
 WANTED = ("*.json", "*.safetensors", "*.model", "*.jinja", "*.md")
 """What is fetched from the hub: weights as safetensors alone, which cannot run code."""
 PADDED = 128
@@ -136,15 +138,13 @@ def check_base(base: Base, vocabulary: dict[str, int], context: int) -> None:
         )
     if base.path is None:
         return
-    own = base.path / "tokenizer.json"
-    theirs = _pieces(own) if own.is_file() else {}
-    wrong = next((piece for piece, number in vocabulary.items() if theirs.get(piece, number) != number), None)
-    lacking = next((piece for piece in vocabulary if piece not in theirs), None) if theirs else None
-    if wrong is not None or lacking is not None:
-        piece = wrong if wrong is not None else lacking
+    theirs = _pieces(base.path)
+    wrong = next((piece for piece, number in vocabulary.items() if theirs.get(piece) != number), None)
+    if wrong is not None:
+        there = f"id {theirs[wrong]}" if wrong in theirs else "nothing"
         raise TrainingError(
-            f"{base.name} has another tokenizer than the shards: {piece!r} is id {theirs.get(str(piece))} there and "
-            f"{vocabulary[str(piece)]} here. Run `sharegpt run --tokenizer {base.name}` for shards that fit it."
+            f"{base.name} has another tokenizer than the shards: {wrong!r} is {there} there and id "
+            f"{vocabulary[wrong]} here. Run `sharegpt run --tokenizer {base.name}` for shards that fit it."
         )
     if rows < size or rows >= size + PADDED:
         raise TrainingError(
@@ -153,13 +153,20 @@ def check_base(base: Base, vocabulary: dict[str, int], context: int) -> None:
         )
 
 
-def _pieces(path: Path) -> dict[str, int]:
-    """Return the id of every piece and added token in a tokenizer.json."""
+def _pieces(folder: Path) -> dict[str, int]:
+    """Return the id of every piece and added token of a model's tokenizer.json, or else of its tokenizer.model."""
+    path = next((folder / name for name in TOKENIZERS if (folder / name).is_file()), None)
+    if path is None:
+        raise TrainingError(
+            f"{folder} holds neither {' nor '.join(TOKENIZERS)}: nothing says that its ids are those of the shards. "
+            "Put the base's own beside its weights."
+        )
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-        return pieces_of(config)
+        if path.suffix == ".model":
+            return pieces_of(to_config(path.read_bytes()))
+        return pieces_of(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise TrainingError(f"{path} is no tokenizer.json with a vocabulary ({error}).") from error
+        raise TrainingError(f"{path} holds no vocabulary that can be read ({error}).") from error
 
 
 def pieces_of(config: dict[str, Any]) -> dict[str, int]:

@@ -112,7 +112,12 @@ def run_row(about: Line, attempts: list[Line], log: list[Line]) -> Line:
     steps = [row for row in valid_rows if row["loss"] is not None]
     evaluations = [row["eval_loss"] for row in valid_rows if row["eval_loss"] is not None]
     hours = sum(row["seconds"] for row in attempts) / 3_600
-    cost, on_demand = _sum(attempts, "price"), _sum(attempts, "price_on_demand")
+    lost: dict[int, float] = {}
+    for row in log:
+        if row["superseded"]:
+            lost[row["attempt"]] = lost.get(row["attempt"], 0.0) + row["seconds"]
+    # On demand nothing would have been lost, so nothing been done again.
+    cost, on_demand = _sum(attempts, "price", {}), _sum(attempts, "price_on_demand", lost)
     seconds = sum(row["seconds"] for row in steps)
     trained = [row["mfu"] * row["seconds"] for row in steps if row["mfu"] is not None]
     return {
@@ -140,12 +145,11 @@ def run_row(about: Line, attempts: list[Line], log: list[Line]) -> Line:
     }
 
 
-def _sum(attempts: list[Line], price: str) -> float | None:
-    """Return hours times a price over all attempts; None where any has none."""
-    prices = [row[price] for row in attempts]
-    if not prices or any(one is None for one in prices):
+def _sum(attempts: list[Line], price: str, lost: dict[int, float]) -> float | None:
+    """Return hours, less the seconds that each attempt lost, times a price, over all; None where any has no price."""
+    if not attempts or any(row[price] is None for row in attempts):
         return None
-    return float(sum(one * row["seconds"] / 3_600 for one, row in zip(prices, attempts, strict=True)))
+    return float(sum(row[price] * max(0.0, row["seconds"] - lost.get(row["attempt"], 0.0)) / 3_600 for row in attempts))
 
 
 def write_rows(path: Path, contract: type[Contract], rows: list[Line]) -> None:

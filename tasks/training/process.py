@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -24,13 +25,18 @@ def command(job: Path, devices: int) -> list[str]:
     """Return what starts a job: the worker itself, or torchrun with one a device."""
     if devices == 1:
         return [sys.executable, "-m", WORKER, str(job)]
-    torchrun = ["torch.distributed.run", "--standalone", "--max-restarts=0", f"--nproc-per-node={devices}"]
+    torchrun = ["tasks.training.torchrun", "--standalone", "--max-restarts=0", f"--nproc-per-node={devices}"]
     return [sys.executable, "-m", *torchrun, "-m", WORKER, str(job)]
 
 
 def evaluation_command(job: Path) -> list[str]:
     """Return what scores samples with finished models."""
     return [sys.executable, "-m", "tasks.training.evaluate", str(job)]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a training process: modules that lie in the working folder are not imported."""
+    return os.environ | {"PYTHONSAFEPATH": "1"}
 
 
 class Tail:
@@ -74,7 +80,9 @@ def asked_to_stop() -> Iterator[Asked]:
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
-    before = {number: signal.signal(number, asked.stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    # What is ignored, as SIGINT in a script's background, stays ignored.
+    heard = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, asked.stop) for number in heard}
     try:
         yield asked
     finally:
@@ -99,7 +107,9 @@ def run_child(
     """
     tail = Tail(log)
     with asked_to_stop() as asked, console.open("ab") as out:
-        child = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)  # noqa: S603
+        child = subprocess.Popen(  # noqa: S603  # our own words
+            words, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment()
+        )
         asked.child = child
         if asked.by is not None:
             asked.stop(asked.by)

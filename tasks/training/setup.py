@@ -11,7 +11,7 @@ from typing import Any
 from tasks.training import log
 from tasks.training.card import model_card
 from tasks.training.checkpoints import Checkpoint
-from tasks.training.files import read_json, write_json
+from tasks.training.files import TrainingError, differs, read_json, write_json
 from tasks.training.plan import Plan, count_gpus, make_plan
 from tasks.training.samples import Items, Split, choose_groups, copy_split, steps_within
 from tasks.training.shapes import shape_of
@@ -100,6 +100,7 @@ def _samples(folder: Path, source: Source) -> dict[str, dict[str, int]]:
     if known is not None:
         return known
     folder.mkdir(parents=True, exist_ok=True)
+    _check_files(source)
     vocabulary = max(source.tokenizer.pieces.values()) + 1
     counts = {
         split: dataclasses.asdict(copy_split(source.version, split, folder / f"{split}.arrow", vocabulary))
@@ -108,6 +109,15 @@ def _samples(folder: Path, source: Source) -> dict[str, dict[str, int]]:
     shutil.copyfile(source.version / "packs.parquet", folder / "packs.parquet")
     write_json(done, counts)
     return counts
+
+
+def _check_files(source: Source) -> None:
+    """Raise TrainingError where a file that is trained on is not what the version's manifest lists."""
+    named = [(one.name, one.bytes, one.sha256) for one in source.manifest.files]
+    named += [(one.name, one.bytes, one.sha256) for one in source.manifest.beside if one.name == "packs.parquet"]
+    wrong = differs(source.version, [dict(zip(("name", "bytes", "sha256"), one, strict=True)) for one in named])
+    if wrong:
+        raise TrainingError(f"{source.version} is not what its manifest lists ({wrong}): fetch or make it again.")
 
 
 def _items(samples: Path, settings: dict[str, Any]) -> Items:

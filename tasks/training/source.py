@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.manifest import Manifest
 from schemas.settings.train import ELSEWHERE, Train
 from tasks.store.digest import combine
-from tasks.store.versions import latest, read_manifest, versions_folder
+from tasks.store.versions import CURRENT, find_version
 from tasks.training.base import Base, check_base, find_base
 from tasks.training.files import TrainingError
 from tasks.training.tokenizer_files import TokenizerFiles, read_tokenizer
@@ -35,24 +35,10 @@ class Source:
     run: str
 
 
-def find_version(root: Path, name: str | None) -> tuple[Path, Manifest]:
-    """Return a published version's folder and manifest; the current one's where none is named.
-
-    Raises TrainingError where there is none.
-    """
-    chosen = name or latest(root)
-    if chosen is None:
-        raise TrainingError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
-    folder = versions_folder(root) / chosen
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise TrainingError(f"{folder} is no whole version: `ls {versions_folder(root)}` shows which there are.")
-    return folder, manifest
-
-
 def find_source(root: Path, version: str | None, settings: Train) -> Source:
-    """Return what a run is made from, checked to fit together. Raise TrainingError where it does not."""
-    folder, manifest = find_version(root, version)
+    """Return what a run is made from, checked to fit together. Raise PipelineError where it does not."""
+    found = find_version(root, version or CURRENT)
+    folder, manifest = found.path, found.manifest
     tokens = manifest.settings["tokens"]
     context = int(tokens["context"])
     if settings.context is not None and context > settings.context:

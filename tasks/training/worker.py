@@ -37,8 +37,6 @@ def prepare(job: dict[str, Any]) -> None:
     import torch
     import transformers
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent hands it on
-    end_with_parent()
     cuda, settings = torch.cuda.is_available(), job["settings"]
     if job["gpus"] and not cuda:
         raise TrainingError(
@@ -135,6 +133,8 @@ def save_final(job: dict[str, Any], trainer: Any, splits: dict[str, Split]) -> N
 
 def main(path: str) -> int:
     """Run a job and return the exit code; the outcome also lies beside the job, since torchrun hides exit codes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal; the parent hands it on
+    end_with_parent()
     job = read_json(Path(path))
     outcome_path = Path(job["outcome"])
     try:

@@ -17,11 +17,15 @@ def small_root(tmp_path_factory) -> Path:
     return publish_small(tmp_path_factory.mktemp("small") / "data")
 
 
+UGLY = '-d it\'s "q" [x] *?%41 #{a},b;\n$(x)`~ ü😀 reason=1'
+"""What a folder may be called: every test that trains in `root` is a test of it too."""
+
+
 @pytest.fixture
 def root(small_root, tmp_path) -> Path:
-    """A copy of that data root that a test may train in."""
-    shutil.copytree(small_root / Shards.folder, tmp_path / "data" / Shards.folder)
-    return tmp_path / "data"
+    """A copy of that data root that a test may train in, below a folder of an odd name."""
+    shutil.copytree(small_root / Shards.folder, tmp_path / UGLY / Shards.folder)
+    return tmp_path / UGLY
 
 
 def rewrite(path: Path, change) -> None:

@@ -10,8 +10,10 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from schemas.settings.train import Train
+from tasks import compare_training
 from tasks.compare_training import compare, verdict
 from tasks.store.versions import latest
+from tasks.train import Trained
 from tasks.training.files import TrainingError
 from tasks.training.held_out import find_held_out
 from tasks.training.intervals import Interval, difference_interval, loss_interval
@@ -109,7 +111,17 @@ def test_versions_without_a_common_unit_are_refused(two_versions, tmp_path_facto
     with pytest.raises(TrainingError, match="cut for 256 and 224 tokens"):
         compare(root, (names[0], latest(root)), Train(**QUICK))
     with pytest.raises(TrainingError, match="two different versions"):
-        compare(root, (names[0], names[0]), Train(**QUICK))
+        compare(root, (names[0], names[0][:6]), Train(**QUICK))
+
+
+def test_a_comparison_that_is_stopped_asks_for_another_start(two_versions, tmp_path, monkeypatch):
+    """A run that ends with 33, a whole checkpoint, ends the comparison with the same code and no fault."""
+    root, names = two_versions
+    stopped = Trained("0123456789ab", tmp_path, "preempted", {"last_step": 1_200})
+    monkeypatch.setattr(compare_training, "train", lambda *_, **__: stopped)
+    with pytest.raises(compare_training.StoppedError, match="stopped at step 1,200; the same command") as error:
+        compare(root, names, Train(**QUICK))
+    assert error.value.code == 33
 
 
 @budget(max_examples=50, deadline=None)

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.errors import PipelineError
 from schemas.settings.train import Train
 from tasks.store.versions import latest
 from tasks.train import train
@@ -193,15 +194,19 @@ def test_a_base_that_does_not_fit_the_shards_is_refused(finished, tmp_path):
 
 
 def test_what_cannot_be_trained_is_refused_in_one_sentence(root):
-    """No base, no such base, no version, shards cut for too long a context."""
+    """No base, no such base, no version, shards cut for too long a context, or with other bytes than were written."""
     for chosen, version, sentence in (
         ({"base": None}, None, "Name what is trained"),
         ({"base": "./nowhere"}, None, "no folder and no hub id"),
-        ({}, "nosuch", "is no whole version"),
+        ({}, "nosuch", "No whole version begins with 'nosuch'"),
         ({"context": 128}, None, "was cut for 256 tokens"),
     ):
-        with pytest.raises(TrainingError, match=sentence):
+        with pytest.raises(PipelineError, match=sentence):
             train(root, Train(**(QUICK | chosen)), version)
+    path = next((root / "07_shards").glob("*/train/*.parquet"))
+    path.write_bytes(path.read_bytes()[:-40] + bytes(32) + path.read_bytes()[-8:])
+    with pytest.raises(TrainingError, match=f"lists \\(train/{path.name} has other bytes\\)"):
+        train(root, Train(**QUICK))
 
 
 @pytest.mark.parametrize("name", ["loss", "grad_norm", "eval_loss"])
@@ -310,13 +315,13 @@ def test_chatml_ends_answers_with_its_own_token(tmp_path):
 
 
 def test_long_samples_can_be_left_out_and_are_counted(root):
-    """train.longest trains on the short samples alone, and says how many it left out."""
+    """train.longest trains on the short samples alone, and says how many; a version is known by how it begins."""
     version = root / "07_shards" / latest(root)
     lengths = [n for path in version.glob("train/*.parquet") for n in pq.read_table(path)["n_tokens"].to_pylist()]
     middle = sorted(lengths)[len(lengths) // 2]
     short = [length for length in lengths if length <= middle]
     lines = []
-    done = train(root, Train(**(QUICK | {"longest": middle, "epochs": 1.0})), notify=lines.append)
+    done = train(root, Train(**(QUICK | {"longest": middle, "epochs": 1.0})), latest(root)[:5], notify=lines.append)
     assert 0 < len(short) < len(lengths)
     assert done.row["tokens"] == sum(short)
     assert f"{len(lengths) - len(short)} samples of more than" in lines[0]["notes"][0]

@@ -3,6 +3,7 @@
 import json
 
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
@@ -13,26 +14,27 @@ from tasks.training import log
 ABOUT = {"run_id": "0123456789ab", "version": "v", "base": "tiny", "method": "full", "steps": 20}
 
 
-def attempt(folder, number, resumed, last, outcome="killed", price=None, seconds=3600.0):
+def attempt(folder, number, resumed, last, outcome="killed", price=None, seconds=3600.0, on_demand=4.0, step=2.0):
     record = {
         "attempt": number, "started": f"2026-01-01T0{number}:00:00.000+00:00", "ended": None, "outcome": outcome,
         "resumed_step": resumed, "seconds": seconds, "devices": 2, "code": "c", "libraries": "l", "price": price,
-        "price_on_demand": None if price is None else 4 * price,
+        "price_on_demand": None if price is None else on_demand * price,
     }  # fmt: skip
     path = log.attempt_path(folder, number)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record))
     lines = [
         {
-            "step": step,
-            "epoch": step / 10,
-            "loss": 10.0 - step / 10,
+            "step": number,
+            "epoch": number / 10,
+            "loss": 10.0 - number / 10,
             "learning_rate": 0.1,
             "grad_norm": 1.0,
-            "seconds": 2.0,
+            "seconds": step,
         }
-        | {"tokens": step * 100, "label_tokens": step * 50, "tokens_per_second": 50.0, "mfu": None, "memory_gb": 1.0}
-        for step in range(resumed + 1, last + 1)
+        | {"tokens": number * 100, "label_tokens": number * 50, "tokens_per_second": 50.0, "mfu": None}
+        | {"memory_gb": 1.0}
+        for number in range(resumed + 1, last + 1)
     ]
     text = "".join(json.dumps(line) + "\n" for line in lines)
     log.attempt_path(folder, number, "jsonl").write_text(text)
@@ -87,6 +89,26 @@ def test_cost_is_summed_and_unknown_where_any_price_is(tmp_path):
     assert (row["cost"], row["cost_on_demand"], row["saved_share"], row["device_hours"]) == (6.0, 24.0, 0.75, 4.0)
     attempt(tmp_path, 3, 9, 12, "finished")
     assert log.write_log(tmp_path, ABOUT)["cost"] is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "price", "on_demand", "saved"), [(24, 12.5, 1_000, 0.70), (12, 140 / 12, 500, 0.72)], ids=["13B", "7B"]
+)
+def test_the_articles_runs_cost_what_the_article_says(tmp_path, hours, price, on_demand, saved):
+    """Of eight A100-80GB: a day at 12.50 $ an hour is 300 $ instead of 1,000, half a day at 11.67 $ 140 for 500."""
+    attempt(tmp_path, 1, 0, 9, "finished", price, hours * 3_600.0, 41.67 / price)
+    row = log.write_log(tmp_path, ABOUT)
+    assert (round(row["cost"]), round(row["cost_on_demand"])) == (round(hours * price), on_demand)
+    assert row["saved_share"] == pytest.approx(saved, abs=0.005)
+
+
+def test_work_that_was_lost_is_paid_for_and_not_counted_as_saved(tmp_path):
+    """Of 10 and 16 hours two were done again: 26 hours are paid, 24 would have been needed on demand."""
+    attempt(tmp_path, 1, 0, 12, price=12.5, seconds=36_000.0, step=3_600.0)
+    attempt(tmp_path, 2, 10, 20, "finished", price=12.5, seconds=57_600.0)
+    row = log.write_log(tmp_path, ABOUT)
+    assert (row["cost"], row["cost_on_demand"]) == (26 * 12.5, 24 * 50.0)
+    assert row["saved_share"] == pytest.approx(1 - 26 / 24 / 4)
 
 
 def test_an_attempt_that_vanished_is_closed_as_killed(tmp_path):

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from schemas.settings.train import PRESETS, Train
+from tasks.tokens.sp_model import to_config
+from tasks.tokens.tokenizer import find_vocabulary
+from tasks.training.base import Base, check_base, pieces_of
 from tasks.training.files import TrainingError
 from tasks.training.plan import make_plan, memory_needed
 from tasks.training.shapes import config_of, shape_of
@@ -97,3 +100,21 @@ def test_a_preset_fills_only_what_is_not_given():
     made = Train(preset="tiny", epochs=2.0)
     assert (made.epochs, made.learning_rate) == (2.0, PRESETS["tiny"]["learning_rate"])
     assert Train(**made.model_dump()) == made
+
+
+def test_a_base_is_compared_by_its_sentencepiece_file_where_it_has_no_other(tmp_path):
+    """Of the first LLaMAs there is tokenizer.model alone: other pieces are refused, and so is a base without any."""
+    base = Base("llama", tmp_path, {}, {"vocab_size": 32_000, "max_position_embeddings": 2_048})
+    model = find_vocabulary("mistral-v1").read_bytes()
+    pieces = pieces_of(to_config(model))
+    with pytest.raises(TrainingError, match=r"holds neither tokenizer\.json nor tokenizer\.model"):
+        check_base(base, pieces, 2_048)
+    (tmp_path / "tokenizer.model").write_bytes(model)
+    check_base(base, pieces, 2_048)
+    first, second = list(pieces)[1_000:1_002]
+    swapped = pieces | {first: pieces[second], second: pieces[first]}
+    with pytest.raises(TrainingError, match="has another tokenizer than the shards"):
+        check_base(base, swapped, 2_048)
+    (tmp_path / "tokenizer.model").write_bytes(model[:-3])
+    with pytest.raises(TrainingError, match="holds no vocabulary that can be read"):
+        check_base(base, pieces, 2_048)

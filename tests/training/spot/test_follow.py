@@ -2,13 +2,14 @@
 
 import json
 import sys
+from functools import partial
 
 import pytest
 
 from schemas.settings.spot import Spot
 from schemas.settings.train import Train
 from tasks import spot as verb
-from tasks.training.files import TrainingError
+from tasks.training.files import TrainingError, listed, write_json
 from tasks.training.spot import client
 from tasks.training.spot.task import make_task
 
@@ -122,7 +123,7 @@ def test_a_bound_on_cost_needs_a_price(tmp_path):
 
 
 def test_the_ledger_comes_home_from_the_bucket(tmp_path):
-    """Attempts and run.json of a bucket become the run's views here; an empty bucket is told."""
+    """Attempts and run.json of a bucket become the run's views here, as often as asked; an empty bucket is told."""
     with pytest.raises(TrainingError, match="holds no attempts"):
         verb.bring_home(tmp_path / "data", "0123456789ab", f"file://{tmp_path}/bucket")
     place = tmp_path / "bucket" / "0123456789ab"
@@ -137,3 +138,17 @@ def test_the_ledger_comes_home_from_the_bucket(tmp_path):
     (place / "attempts" / "attempt-0001.json").write_text(json.dumps(record))
     row = verb.bring_home(tmp_path / "data", "0123456789ab", f"file://{tmp_path}/bucket")
     assert (row["status"], row["cost"], row["device_hours"]) == ("preempted", 12.5, 8.0)
+    # Asked again after the end: the attempt that came since, and the model, which must be what its manifest says.
+    (place / "attempts" / "attempt-0002.json").write_text(json.dumps(record | {"attempt": 2, "outcome": "finished"}))
+    (place / "final").mkdir()
+    (place / "final" / "config.json").write_text("{}")
+    files = [entry for entry in listed(place) if entry["name"].startswith("final/")]
+    write_json(place / "manifest.json", {"files": files})
+    ask = partial(verb.bring_home, tmp_path / "data", "0123456789ab", f"file://{tmp_path}/bucket")
+    assert ask()["attempts"] == 2
+    folder = tmp_path / "data" / "08_models" / "0123456789ab"
+    assert (folder / "final" / "config.json").read_text() == "{}"
+    (place / "final" / "config.json").write_text("{")
+    with pytest.raises(TrainingError, match="is not whole yet"):
+        ask()
+    assert not (folder / "manifest.json").exists()
