@@ -65,10 +65,11 @@ spot-demo: $(TRAIN_STAMP)
 	$(BIN)/python -m tasks.training.spot.demo
 
 # SkyPilot in an environment of its own: its pins and ours exclude each other. CLOUD=gcp, aws, kubernetes … adds its client.
+SKYPILOT = skypilot[$(CLOUD)]>=0.14,<0.15
 setup-spot:
 	$(MAKE) setup VENV=.venv-spot
 	.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spot.lock
-	$(if $(CLOUD),.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check 'skypilot[$(CLOUD)]>=0.14,<0.15')
+	$(if $(CLOUD),.venv-spot/bin/python -m pip install --quiet --disable-pip-version-check '$(SKYPILOT)')
 
 test-spot: setup-spot
 	.venv-spot/bin/python -m pytest -m spot

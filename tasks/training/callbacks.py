@@ -124,9 +124,10 @@ class Saver(TrainerCallback):  # type: ignore[misc]
         """Seal the checkpoint that was just written; then, and only then, older ones may go."""
         if torch.distributed.is_initialized():
             torch.distributed.barrier()
+        # Every process must ask: sums over all of them wait for all.
+        totals = {"tokens": self.counted.tokens(), "label_tokens": self.counted.label_tokens()}
         if state.is_world_process_zero:
             folder = Path(args.output_dir) / f"{checkpoints.PREFIX}{state.global_step}"
-            totals = {"tokens": self.counted.tokens(), "label_tokens": self.counted.label_tokens()}
             checkpoints.seal(folder, {**self.job["facts"], **totals, "step": state.global_step})
             homes = [folder.parent]
             if self.job["mirror"]:

@@ -121,6 +121,15 @@ def test_sigterm_saves_and_asks_to_be_started_again(root, unbroken):
     assert weights(done.folder) == weights(unbroken)
 
 
+def test_two_processes_save_stop_and_go_on_as_one_does(root, unbroken):
+    """Under torchrun a checkpoint is sealed by all, SIGTERM reaches every process, and the losses are one process's."""
+    assert stop_at(root, 7, signal.SIGTERM, "--set=train.devices=2") == 33
+    done = train(root, settings(max_steps=20, devices=2))
+    assert (done.outcome, done.row["attempts"], done.row["lost_steps"]) == ("finished", 2, 0), done.message
+    one, two = losses(unbroken), losses(done.folder)
+    assert [two[step][0] for step in two] == pytest.approx([one[step][0] for step in one], rel=1e-2)
+
+
 def test_a_run_that_ended_before_its_export_is_exported_without_training(root, unbroken):
     """Where the last checkpoint is whole and only final/ is missing, the next start writes it and trains no step."""
     first = train(root, settings(max_steps=20))
