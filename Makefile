@@ -8,7 +8,7 @@ PEER   := benchmarks/.work/fastchat
 TOKEN_PEER  := benchmarks/.work/fastchat-tokens
 FILTER_PEER := benchmarks/.work/filters
 
-.PHONY: train-demo chat-demo setup-train setup-serve setup-spot spot-demo test-spot test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
+.PHONY: train-demo chat-demo setup-train setup-serve setup-spot spot-demo test-spot test-train-core test-train bench-pipeline bench-filters bench-tokens bench-data bench-dedup bench-privacy setup run test test-slow check format docs lock bench serve deploy clean
 
 setup: $(STAMP)
 
@@ -73,6 +73,10 @@ setup-spot:
 
 test-spot: setup-spot
 	.venv-spot/bin/python -m pytest -m spot
+
+# The fast core of them, which CI runs after everything else: proof, learning by heart, kill and resume, two processes.
+test-train-core: $(TRAIN_STAMP)
+	$(BIN)/python -m pytest -m core -n $(JOBS) --dist load tests/training $(PYTEST)
 
 test-train: $(SERVE_STAMP)
 	$(BIN)/python -m pytest -m "train and not slow"

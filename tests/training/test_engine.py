@@ -55,12 +55,14 @@ def finished(small_root, tmp_path_factory):
     return root, train(root, Train(**QUICK))
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("attention", ["sdpa", "eager"])
 def test_packed_samples_have_the_logits_they_have_alone(attention):
     """One row of three samples: the difference is rounding."""
     assert probe.check_packing(tiny(attention), samples(20, 33, 7), 1, "fp32") < 1e-5
 
 
+@pytest.mark.core
 def test_lost_packing_is_refused_before_the_first_step():
     """With a cache transformers lets samples see their neighbours without a word: the probe says so."""
     contaminated = tiny()

@@ -48,7 +48,10 @@ def weights(folder):
     return (folder / "final" / "model.safetensors").read_bytes()
 
 
-@pytest.mark.parametrize("tokenizer", [BYTES, "mistral-v1"], ids=["bytes", "32000"])
+@pytest.mark.parametrize(
+    "tokenizer",
+    [pytest.param(BYTES, marks=pytest.mark.core, id="bytes"), pytest.param("mistral-v1", id="32000")],
+)
 def test_a_tiny_llama_memorises_four_conversations(tmp_path, tokenizer):
     """Every greedy answer equals the training answer token by token and ends in EOS."""
     root = publish(tmp_path / "data", TALKS[:4], "deduplication.validation_share=0", tokenizer=tokenizer)
@@ -98,6 +101,7 @@ def stop_at(root, step, number, *more):
     return process.wait(240)
 
 
+@pytest.mark.core
 def test_a_killed_run_goes_on_and_ends_bit_for_bit_as_an_unbroken_one(root, unbroken):
     """SIGKILL after step 13, resumed from step 10: losses, gradient norms, learning rates and weights are equal."""
     assert stop_at(root, 13, signal.SIGKILL) == -signal.SIGKILL
@@ -121,6 +125,7 @@ def test_sigterm_saves_and_asks_to_be_started_again(root, unbroken):
     assert weights(done.folder) == weights(unbroken)
 
 
+@pytest.mark.core
 def test_two_processes_save_stop_and_go_on_as_one_does(root, unbroken):
     """Under torchrun a checkpoint is sealed by all, SIGTERM reaches every process, and the losses are one process's."""
     assert stop_at(root, 7, signal.SIGTERM, "--set=train.devices=2") == 33
