@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tasks.training.files import TrainingError
+from tasks.training.spot.task import HOME
 
 ENDED = {
     "SUCCEEDED",
@@ -80,9 +81,19 @@ def check_task(task: dict[str, Any]) -> Any:
             f"Set {', '.join(lacking)} in this shell: the machines need it to fetch the base from the hub."
         )
     try:
-        return module.Task.from_yaml_config(task | ({"secrets": secrets} if secrets else {}))
+        return module.Task.from_yaml_config(task | clone() | ({"secrets": secrets} if secrets else {}))
     except ValueError as error:
         raise TrainingError(f"SkyPilot refuses the task: {error}") from error
+
+
+def clone() -> dict[str, str]:
+    """Return the task's workdir, wherever the command was started: the clone, from which machines are set up."""
+    if not (HOME / "Makefile").is_file():
+        raise TrainingError(
+            "Machines are set up from a clone of the project, and this is an installed package: clone it, "
+            "`make setup-spot`, then .venv-spot/bin/sharegpt train --spot …"
+        )
+    return {"workdir": str(HOME)}
 
 
 def find_job(name: str) -> Job | None:

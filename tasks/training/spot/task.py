@@ -13,6 +13,8 @@ from tasks.training.files import TrainingError
 HOME = Path(__file__).resolve().parents[3]
 DATA = "~/sharegpt-data"
 MIRROR = "/checkpoints"
+PLACES = r'export PATH="$PWD/.venv/bin:$PATH" SHAREGPT_DATA="${SHAREGPT_DATA/#\~/$HOME}"'
+"""SkyPilot quotes what envs hold, so that no shell makes a home folder of the ~ that file_mounts need."""
 PREEMPTED = 33
 """Exit code of `sharegpt train` that asks for another start. 137 must never be listed: it is also out of memory."""
 SECRETS = ("HF_TOKEN",)
@@ -72,7 +74,7 @@ def make_task(spot: Spot, settings: Train, run: str, version: Path) -> dict[str,
         },
         "setup": "make setup-train",
         # One line, run as it is by the simulator too; exec hands signals and the exit code through.
-        "run": f'export PATH="$PWD/.venv/bin:$PATH"; exec {shlex.join(train_words(priced, version.name))}',
+        "run": f"{PLACES}; exec {shlex.join(train_words(priced, version.name))}",
     }
 
 

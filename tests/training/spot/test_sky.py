@@ -1,10 +1,13 @@
 """The real SkyPilot, offline: it takes the task, what it would ignore is refused, its optimiser prefers spot."""
 
+import importlib.metadata
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from schemas.settings.spot import Spot
 from schemas.settings.train import Train
@@ -50,6 +53,16 @@ def test_skypilot_takes_the_task_and_keeps_what_matters(task, monkeypatch):
     assert recovery["recover_on_exit_codes"] == [33]
     assert recovery["max_restarts_on_errors"] == 3
     assert made.storage_mounts["/checkpoints"].mode.value == "MOUNT_CACHED"
+    assert (Path(made.workdir) / "Makefile").is_file()  # wherever the command was started
+
+
+def test_all_that_skypilot_needs_is_pinned():
+    """requirements-spot.lock is installed without dependencies: what SkyPilot asks for stands in it or in ours."""
+    asked = [Requirement(line) for line in importlib.metadata.requires("skypilot")]
+    needed = [one for one in asked if one.marker is None or one.marker.evaluate({"extra": ""})]
+    wrong = [str(one) for one in needed if not one.specifier.contains(importlib.metadata.version(one.name))]
+    assert len(needed) > 30
+    assert wrong == []
 
 
 def test_a_key_that_skypilot_would_ignore_is_refused(task, monkeypatch):

@@ -1,6 +1,8 @@
 """The task for SkyPilot: what it asks for, what it refuses, and that its run line gives the very settings again."""
 
+import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,24 @@ def test_spot_comes_first_and_on_demand_is_the_fallback():
     kinds = {use: task(Spot(bucket="gs://b", use=use))["resources"]["any_of"] for use in ("prefer", "only", "never")}
     assert kinds["prefer"] == [{"use_spot": True}, {"use_spot": False}]
     assert (kinds["only"], kinds["never"]) == ([{"use_spot": True}], [{"use_spot": False}])
+
+
+def test_the_run_line_finds_the_shards_where_they_were_mounted(tmp_path):
+    """SkyPilot exports envs in quotes: the ~ of the data root becomes the home folder all the same, and words stay."""
+    tool = tmp_path / ".venv" / "bin" / "sharegpt"
+    tool.parent.mkdir(parents=True)
+    tool.write_text('#!/bin/sh\necho "$SHAREGPT_DATA"; for word in "$@"; do echo "$word"; done; exit 33\n')
+    tool.chmod(0o755)
+    rendered = task(base="a/b c")
+    exports = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in rendered["envs"].items())
+    home = {"HOME": str(tmp_path / "a b"), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        ["bash", "-c", f"{exports}\n{rendered['run']}"], cwd=tmp_path, env=home, capture_output=True, text=True
+    )
+    data = next(goal for goal in rendered["file_mounts"] if "07_shards" in goal)
+    assert done.stdout.splitlines()[0] == data.replace("~", home["HOME"]).partition("/07_shards")[0]
+    assert done.stdout.splitlines()[1:] == ["train", "--version=abc123abc123", "--preset=vicuna-13b", "--base=a/b c"]
+    assert done.returncode == 33
 
 
 def test_a_preempted_exit_is_recovered_and_out_of_memory_is_not():
