@@ -20,7 +20,7 @@ OPERATORS = (
 )
 """Search operators with what they search, e-mail addresses, paths of files."""
 
-OPERATOR_MARKS = r"\w:[^\s]|@\w|[\\/]\w"
+OPERATOR_MARKS = r"[@\\/]\w|:\S"
 """Where none of these stands, there is no operator, address or path."""
 
 LETTERS = r"[\p{Latin}\p{Cyrillic}\p{Greek}\d_]"

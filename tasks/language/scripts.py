@@ -82,9 +82,11 @@ def _counts(prose: pl.Series) -> dict[str, np.ndarray]:
     letters = np.unique(signs)
     alphabet = pl.Series([chr(letter) for letter in letters.tolist()], dtype=pl.String)
     place = np.searchsorted(letters, signs)
+    among = alphabet.to_frame("letter").select(
+        pl.col("letter").str.contains(pattern).alias(name) for name, pattern in COUNTED.items()
+    )
+    none = np.zeros(len(prose), np.int64)
     counts: dict[str, np.ndarray] = {}
-    for name, pattern in COUNTED.items():
-        among = alphabet.str.contains(pattern).to_numpy()
-        here = text[among[place]] if among.any() else text[:0]
-        counts[name] = np.bincount(here, minlength=len(prose))
+    for one in among:
+        counts[one.name] = np.bincount(text[one.to_numpy()[place]], minlength=len(prose)) if one.any() else none
     return counts
