@@ -30,9 +30,10 @@ run: setup
 	$(BIN)/sharegpt run data/sample
 
 # In two processes, each file of tests in one of them: fixtures of a file are made once. PYTEST holds more words for it.
+# Bytecode is kept, also where the environment says otherwise: every process that a test starts would compile all modules.
 JOBS ?= 2
 test: setup
-	$(BIN)/python -m pytest -m "not slow and not train and not spot" -n $(JOBS) --dist loadscope --no-loadscope-reorder $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow and not train and not spot" -n $(JOBS) --dist loadscope --no-loadscope-reorder $(PYTEST)
 
 # What training needs is pinned in a file of its own, and by pip, not uv: uv would ask for other builds of torch.
 TRAIN_STAMP := $(VENV)/.installed-train

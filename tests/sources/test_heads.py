@@ -33,10 +33,10 @@ def array(rows):
 
 
 SHAPELESS = {
-    "lines.jsonl": lines([OTHER] * MANY),
-    "array.json": array([OTHER] * MANY),
+    "lines.jsonl": lines([OTHER]) * MANY,
+    "array.json": b"[" + b",\n".join([array(OTHER)] * MANY) + b"]",
     "few.json": array([OTHER]),
-    "packed.jsonl.gz": gzip.compress(lines([OTHER | {"score": random.random()} for _ in range(MANY)])),
+    "packed.jsonl.gz": gzip.compress(lines([OTHER]) + b'{"noise": "%s"}\n' % random.randbytes(HEAD).hex().encode(), 1),
     "wide.json": array([OTHER] * 9).decode().encode("utf-16"),
     "numbers.json": b"[1, 2, 3]",
 }
