@@ -1,4 +1,4 @@
-"""The context rules of DESIGN.md, as far as a program can check them."""
+"""The house rules of DESIGN.md, as far as a program can check them."""
 
 import ast
 import subprocess
