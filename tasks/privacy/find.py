@@ -27,7 +27,7 @@ from tasks.privacy.commands import CALL_HINT, COMMAND_HINTS
 from tasks.privacy.names import FOREIGN_HINT, FOREIGN_WORDS, KEY_HINT, PASSWORD_HINT, PASSWORD_WORDS
 from tasks.privacy.sessions import LOGIN_PAIR_HINT, SESSION_HINT
 from tasks.privacy.shapes import FREE_HINTS, KEY_OPTION_HINT, SIGNED_HINT, STARTED, UNMARKED_HINT, URL_HINT, Shape
-from tasks.privacy.span import Span, mask
+from tasks.privacy.span import Span, apart, mask
 
 NUMBERS = (phones.DIGITS, accounts.CARD, addresses.IP)
 """Hints that begin with digits: no literal to search for, so that each is a slow pass of its own."""
@@ -157,16 +157,7 @@ def find(text: str, searched: Iterable[Finder]) -> list[Span]:
     """Return what is personal or secret in one text, in order of position, without overlaps."""
     found: list[Span] = []
     for finder in searched:
-        fresh = _apart(finder.find(text))
+        fresh = apart(finder.find(text))
         text = mask(text, fresh)
         found += [span for span in fresh if not span.spared]
     return sorted(found, key=lambda span: span.start)
-
-
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans without those that overlap an earlier or longer one."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept

@@ -8,7 +8,7 @@ import polars as pl
 
 from tasks.privacy.numbering import is_same
 from tasks.privacy.phones import bare
-from tasks.privacy.span import Span, mask
+from tasks.privacy.span import Span, apart, mask
 
 _LAST_DIGITS = 8  # digits: fewer are too common
 _FEW = 8  # values: looking for each in turn is quicker up to about so many
@@ -41,16 +41,7 @@ def _values(texts: list[str], values: dict[str, Span]) -> dict[int, list[Span]]:
         end = start + len(value)
         if not texts[i][max(0, start - 1) : start].isalnum() and not texts[i][end : end + 1].isalnum():
             found.setdefault(i, []).append(values[value]._replace(start=start, end=end))
-    return {i: _apart(spans) for i, spans in found.items()}
-
-
-def _apart(spans: list[Span]) -> list[Span]:
-    """Return spans in order; of two that overlap the earlier, or the longer."""
-    kept: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept
+    return {i: apart(spans) for i, spans in found.items()}
 
 
 def _each(texts: list[str], values: Iterable[str]) -> Iterator[tuple[int, int, str]]:

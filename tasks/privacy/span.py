@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -23,6 +24,15 @@ class Span(NamedTuple):
     value: str
     contextual: bool = False
     spared: bool = False
+
+
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order; of two that overlap the earlier, or the longer."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 def mask(text: str, spans: list[Span]) -> str:

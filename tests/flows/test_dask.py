@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -18,15 +17,8 @@ from schemas.errors import SettingsError
 from schemas.settings import Runner
 from tests.support.child_runs import CLI, HOME
 from tests.support.pipeline import run
+from tests.support.prefect_shell import BIN, free_port
 from tests.support.small_dumps import bytes_of, write
-
-BIN = Path(sys.executable).parent
-
-
-def free_port():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 def wait_for(what, seconds=120):

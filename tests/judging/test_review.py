@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,10 +10,11 @@ import pytest
 
 from flows.cli.query import open_catalogue
 from tasks.judging.votes import Ballot
+from tests.support.browser import CHROMIUM
 from tests.support.judging_scene import run, scene, write_lines
+from tests.support.page_elements import Elements
 from tests.support.scripted_endpoint import Scripted
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "</pre><script>document.title='owned'</script><img src=x onerror=alert(1)>\x07{{ manifest }}"
 
 
@@ -145,21 +145,6 @@ def test_without_a_comparison_there_is_nothing_to_review(tmp_path):
     done = run("judge", "review", "--data", tmp_path)
     assert done.returncode == 1
     assert "`sharegpt judge` makes one" in done.stderr
-
-
-class Elements(HTMLParser):
-    """Every element of a page with its attributes, and its words."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements, self.words = [], []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-
-    def handle_data(self, words):
-        self.words.append(words)
 
 
 @pytest.mark.parametrize("name", ["judge.html", "review.html"])

@@ -1,9 +1,7 @@
 import hashlib
 import json
 import re
-import shutil
 import subprocess
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -13,27 +11,12 @@ from schemas.reasons import Reason
 from tasks.store.catalogue import connect
 from tasks.store.versions import Published
 from tests.support import hostile_rows
+from tests.support.browser import CHROMIUM
 from tests.support.hostile_rows import KEY, MAIL
+from tests.support.page_elements import Elements
 from tests.support.pipeline import run
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MOST_BYTES = 3_000_000
-
-
-class Elements(HTMLParser):
-    """Every element of a page with its attributes, and the words between them."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-
-    def handle_data(self, words):
-        self.words.append(words)
 
 
 @pytest.fixture(scope="module")
