@@ -46,7 +46,7 @@ def chosen_settings(preset: str | None, base: str | None, sets: Sequence[str]) -
         first = error.errors()[0]
         field = ".".join([error.title.lower(), *(str(part) for part in first["loc"][:1])])
         given = f" = {first['input']!r}" if first["loc"] else ""
-        raise SettingsError(f"{field}{given}: {first['msg']}.") from error
+        raise SettingsError(f"{field}{given}: {first['msg'].removeprefix('Value error, ')}.") from error
 
 
 class TrainingProgress:

@@ -15,6 +15,11 @@ DATA = "~/sharegpt-data"
 MIRROR = "/checkpoints"
 PLACES = r'export PATH="$PWD/.venv/bin:$PATH" SHAREGPT_DATA="${SHAREGPT_DATA/#\~/$HOME}"'
 """SkyPilot quotes what envs hold, so that no shell makes a home folder of the ~ that file_mounts need."""
+SETUP = (
+    'export PATH="$HOME/.local/bin:$PATH"; uv venv --quiet --allow-existing --python ">=3.11,<3.14" ~/python '
+    '&& PYTHON=~/python/bin/python; make setup-train PYTHON="${PYTHON:-python3}"'
+)
+"""Images of clouds have Python 3.10; SkyPilot brings uv to ~/.local/bin, and uv finds or fetches a newer one."""
 PREEMPTED = 33
 """Exit code of `sharegpt train` that asks for another start. 137 must never be listed: it is also out of memory."""
 SECRETS = ("HF_TOKEN",)
@@ -72,7 +77,7 @@ def make_task(spot: Spot, settings: Train, run: str, version: Path) -> dict[str,
             f"{DATA}/07_shards/{version.name}": str(version),
             MIRROR: {"source": spot.bucket.rstrip("/"), "mode": "MOUNT_CACHED"},
         },
-        "setup": "make setup-train",
+        "setup": SETUP,
         # One line, run as it is by the simulator too; exec hands signals and the exit code through.
         "run": f"{PLACES}; exec {shlex.join(train_words(priced, version.name))}",
     }
