@@ -1,42 +1,84 @@
-"""CPU seconds of taking scars and page text back, as a share of a whole run over the same rows."""
+"""Planted pieces joined, what the labels teach, and the CPU seconds of all that is taken back in one whole run."""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 from unittest import mock
 
-from benchmarks.published.rows import read_rows, table
-from schemas.settings import Input, Markdown
-from tasks.convert import convert
+import duckdb
+
+from benchmarks.published import pieced
+from benchmarks.published.pieces import joins
 from tests.support.pipeline import run
 
-ROUNDS = 5
+PARTS = {
+    "scars and page text": (
+        "tasks.conversations.raw.RawTurns.to_read", "tasks.convert.fastchat_evidence", "tasks.convert.without_scars",
+    ),
+    "rejoining": (
+        "tasks.sources.plan.pieces_in", "tasks.sources.plan.with_joins", "tasks.ingest.read_piece",
+        "tasks.convert.with_pieces", "tasks.store.ledger.read_pieces", "tasks.store.ledger.rows_of_pieces",
+        "tasks.store.ledger.fates_of_pieces",
+    ),
+    "stitching": ("tasks.convert.stitch_batch", "tasks.filter_quality.with_whole_answers"),
+    "label_audit": ("tasks.report.sections.labels",),
+}  # fmt: skip
+"""The functions that do each part of it, none within another, by the names they are called by."""
 
 
-def show(corpus: Path) -> None:
-    """Print CPU seconds of conversion with and without, in turn, and of a whole run in one process."""
-    source = corpus / "sharegpt_v3_cleaned.json"
-    rows = table(read_rows(source))
-    best = dict.fromkeys(("with", "without"), 1e9)
-    for _ in range(ROUNDS):
-        best["with"] = min(best["with"], _seconds(lambda: convert(rows, Markdown(), Input())))
-        with (
-            mock.patch("tasks.convert.fastchat_evidence", lambda raw, _: [None] * (len(raw.ends) - 1)),
-            mock.patch("tasks.conversations.raw.MAY_END_IN_PAGE_TEXT", {"user": "^$^", "assistant": "^$^"}),
-        ):
-            best["without"] = min(best["without"], _seconds(lambda: convert(rows, Markdown(), Input())))
+def show(_: Path) -> None:
+    """Print joins made and missed, the view of labels, and CPU seconds by part of a run in one process."""
     with tempfile.TemporaryDirectory() as folder:
-        whole = _seconds(lambda: run(source, Path(folder), "language.keep=all"))
-    more = best["with"] - best["without"]
-    print(f"Cost, {rows.num_rows:,} rows: conversion {best['without']:.2f} CPU s, {best['with']:.2f} with it")
-    print(f"a whole run in one process {whole:.2f} CPU s: {100 * more / whole:.1f} %\n")
+        source, root = Path(folder) / "planted.json", Path(folder) / "data"
+        names, wanted = pieced.write(source)
+        seconds, whole = _timed(lambda: run(source, root, "language.keep=all"))
+        with duckdb.connect(str(root / "catalogue.duckdb"), read_only=True) as connection:
+            made = joins(connection, names)
+            audit = connection.execute("FROM label_audit").fetchall()
+    right, wrong = len(made & wanted), len(made - wanted)
+    precision, recall = right / max(len(made), 1), right / len(wanted)
+    print(
+        f"Pieces planted: {pieced.CONVERSATIONS:,} conversations in {len(names):,} rows, {len(wanted):,} joins to make"
+    )
+    print(f"{right:,} made, {wrong} wrong: precision {precision:.2%}, recall {recall:.2%}\n")
+    print("What their labels teach (view label_audit)")
+    for measure, value, answers, tokens, share in audit:
+        print(f"{measure:10}{value[:60]:62}{answers:>8,}{tokens:>12,}{share:>8.1%}")
+    print(f"\nCost in a run of {whole:.1f} CPU s, in one process")
+    for part in PARTS:
+        print(f"{part:24}{seconds[part]:>8.2f}{seconds[part] / whole:>8.1%}")
+    print(f"{'together':24}{seconds.total():>8.2f}{seconds.total() / whole:>8.1%}\n")
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    """Return the CPU seconds that some work takes in this process."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+def _timed(work: Callable[[], object]) -> tuple[Counter[str], float]:
+    """Return the CPU seconds of each part of some work in this process, and of the whole."""
+    seconds: Counter[str] = Counter()
+
+    def clocked(function: Callable[..., Any], part: str) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*arguments: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                seconds[part] += time.process_time() - began
+
+        return call
+
+    with ExitStack() as stack:
+        for part, names in PARTS.items():
+            for name in names:
+                owner, _, last = name.rpartition(".")
+                holder = resolve_name(owner)
+                stack.enter_context(mock.patch.object(holder, last, clocked(getattr(holder, last), part)))
+        began = time.process_time()
+        work()
+        return seconds, time.process_time() - began

@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.types import RAW_TURN
-from tasks.conversations.ragged import offsets_of
+from tasks.conversations.ragged import offsets_of, runs_of, sums_of
 
 
 def with_pieces(rows: pa.Table) -> tuple[pa.ListArray, list[bool]]:
@@ -24,15 +23,11 @@ def with_pieces(rows: pa.Table) -> tuple[pa.ListArray, list[bool]]:
     pieces = rows["pieces"].combine_chunks()
     if pieces.null_count == len(pieces) and not joined.any():
         return turns, joined.tolist()
-    more = pieces.to_pylist()
-    extra = pa.array([turn for some in more for piece in some or () for turn in piece["turns"]], RAW_TURN)
-    counts = np.array([sum(piece["count"] for piece in some or ()) for some in more], np.int64)
-    own, behind = offsets_of(turns.value_lengths()), offsets_of(counts)
-    flat = turns.flatten()
-    order = [
-        np.r_[0 if away else own[at] : 0 if away else own[at + 1], len(flat) + behind[at] : len(flat) + behind[at + 1]]
-        for at, away in enumerate(joined.tolist())
-    ]
-    ends = pa.array(offsets_of([len(places) for places in order]), pa.int32())
-    values = pa.concat_arrays([flat, extra]).take(pa.array(np.concatenate(order).astype(np.int64)))
-    return pa.ListArray.from_arrays(ends, values), joined.tolist()
+    more = pieces.flatten().field("turns")
+    behind = sums_of(more.value_lengths(), offsets_of(pc.fill_null(pieces.value_lengths(), 0)))
+    flat, extra = turns.flatten(), more.flatten()
+    own = np.where(joined, 0, turns.value_lengths())
+    starts = offsets_of(turns.value_lengths())[:-1], len(flat) + offsets_of(behind)[:-1]
+    order = runs_of(np.stack(starts, 1).ravel(), np.stack((own, behind), 1).ravel())
+    values = pa.concat_arrays([flat, extra.cast(flat.type)]).take(pa.array(order))
+    return pa.ListArray.from_arrays(pa.array(offsets_of(own + behind), pa.int32()), values), joined.tolist()

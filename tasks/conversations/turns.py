@@ -86,7 +86,8 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         return turns
     ends = offsets_of(turns.value_lengths())
     fields = {field.name: flat.field(field.name) for field in flat.type}
-    columns = {name: fields[name].to_pylist() for name in ("content", "left_out_before", "left_out", "joint")}
+    content: dict[int, str] = {}
+    left_out: dict[int, int] = {}
     for row in np.unique(owners_of(ends)[stitched]).tolist():
         start, end = ends[row : row + 2].tolist()
         own = flat.slice(start, end - start).to_pylist()
@@ -95,10 +96,12 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         for at, turn in enumerate(own, start):  # what a repair merged before stands before it
             if turn["fate"] == Fate.MERGED and turn["into_turn"] in roots:
                 root = place[turn["into_turn"]]
-                columns["content"][root] = appended(columns["content"][root], turn)
-                columns["left_out_before"][at], columns["left_out"][at] = 0, len(turn["content"])
-                columns["joint"][at] = ""
-    fields |= {name: pa.array(values, fields[name].type) for name, values in columns.items()}
+                content[root] = appended(content.get(root, own[root - start]["content"]), turn)
+                left_out[at] = len(turn["content"])
+    fields["content"] = replaced(fields["content"], content)
+    fields["left_out_before"] = replaced(fields["left_out_before"], dict.fromkeys(left_out, 0))
+    fields["left_out"] = replaced(fields["left_out"], left_out)
+    fields["joint"] = replaced(fields["joint"], dict.fromkeys(left_out, ""))
     struct = pa.StructArray.from_arrays([fields[field.name] for field in flat.type], fields=list(flat.type))
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=turns.type)
 

@@ -152,6 +152,6 @@ def read_piece(part: Range, at: PieceAt) -> RawConversation:
         raw = stream.read(at.length)
     if xxhash.xxh3_64_hexdigest(raw) != at.digest:
         raise SourceError(f"{part.name} changed while it was read: run again.")
-    (found,) = read_any_row(raw, "current")
-    assert isinstance(found, RawConversation)
+    found = _read(raw)
+    assert found is not None
     return found
