@@ -72,7 +72,8 @@ def tree_cpu() -> float:
 def measure(source: Path, root: Path, workers: int | None, sets: list[str]) -> tuple[Recorder, dict[str, float]]:
     """Run on a data root; give the recorder, and the whole run's figures, Prefect's server included."""
     began, cpu = time.monotonic(), tree_cpu()
-    from flows.cli.run import chosen_settings, nothing_to_do, run_flow
+    from flows.cli.run import chosen_settings, nothing_to_do
+    from flows.cli.run_flow import run_flow
     from tasks.tokens.tokenizer import load_tokenizer
 
     settings = chosen_settings(sets, None, None, workers)

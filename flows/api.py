@@ -36,7 +36,8 @@ def clean(
     Raises:
         PipelineError: in one sentence what is wrong, and the mend.
     """
-    from flows.cli.run import nothing_to_do, run_flow
+    from flows.cli.run import nothing_to_do
+    from flows.cli.run_flow import run_flow
 
     settings: Settings = make_settings(check_fields(sections, "clean"))
     given = [source] if isinstance(source, str) else source

@@ -46,11 +46,12 @@ from tasks.runtime.remote_root import local_root, share  # noqa: E402
 from tasks.runtime.run_config import make_run_config  # noqa: E402
 from tasks.runtime.run_context import RunContext  # noqa: E402
 from tasks.runtime.run_input import run_input  # noqa: E402
-from tasks.runtime.run_log import recorded, root_of  # noqa: E402
+from tasks.runtime.run_log import recorded  # noqa: E402
 from tasks.runtime.workers import stopped  # noqa: E402
 from tasks.sources.ranges import Range  # noqa: E402
 from tasks.sources.sample import choose_rows  # noqa: E402
 from tasks.store.parts import Part  # noqa: E402
+from tasks.store.root import root_of  # noqa: E402
 from tasks.store.versions import Published  # noqa: E402
 
 RAW = "data/raw"

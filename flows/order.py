@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from schemas.errors import PipelineError
 from tasks import convert, cut_windows, deduplicate, filter_language, filter_quality
 from tasks.runtime.stage import Stage
-from tasks.tokens.chat_encoder import load_chat_encoder
 
 INGEST = "ingest"
 DECIDE = "find_duplicates"
@@ -59,12 +56,6 @@ PUBLISHED = (INGEST, "convert", "filter_language", "filter_quality", "drop_dupli
 """The steps whose parts a version is published from: all but the signatures."""
 
 Made = TypeVar("Made")
-
-
-def warm(tokenizer: str, template: str) -> None:
-    """Load in a worker what its first parts need: these stages and the encoder. What fails here fails again later."""
-    with contextlib.suppress(PipelineError):
-        load_chat_encoder(tokenizer, template)
 
 
 def run_steps(

@@ -43,7 +43,8 @@ ENVIRONMENT = {
 }
 # Not `python -m uvicorn`: that puts the working folder first among the places of modules, -P or not.
 PROGRAM = """
-import sys, uvicorn
+import gc, sys, uvicorn
+gc.set_threshold(100_000)
 uvicorn.run(
     "prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=int(sys.argv[1]), log_level="error",
     lifespan="on",

@@ -14,8 +14,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
 from flows.order import STEPS, Step
+from flows.planning import plan_run
 from flows.runners import spread_out
-from flows.up_to_date import drop_other_inputs, plan_run
+from flows.up_to_date import drop_other_inputs
 from schemas.counts import Counts
 from schemas.settings import Input, Runner
 from schemas.tables import STAGES

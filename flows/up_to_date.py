@@ -1,4 +1,4 @@
-"""Whether a data root already holds all that a run would make: told from plan and footers, without Prefect."""
+"""Whether a data root already holds all that a run would make: told from footers, without Prefect."""
 
 from __future__ import annotations
 
@@ -9,20 +9,12 @@ from schemas.contract import Contract
 from schemas.deduplication import Decisions
 from schemas.inputs import InputParts
 from schemas.ledger import Broken
-from schemas.settings import Input
 from schemas.tables import Ingested
 from tasks.deduplicate import find_decisions, with_decisions
 from tasks.ingest import find_ingested
 from tasks.publish import version_of
 from tasks.runtime.run_config import RunConfig
-from tasks.sources.discover import discover
-from tasks.sources.heads import check_heads
-from tasks.sources.origins import known_names, register_source
-from tasks.sources.plan import Map, known_plan, plan
-from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
-from tasks.sources.remote import is_remote
-from tasks.sources.sample import choose_rows
 from tasks.store.hashes import State, state_of
 from tasks.store.parts import Part, drop_other_parts
 from tasks.store.versions import (
@@ -35,52 +27,6 @@ from tasks.store.versions import (
     refused_folder,
     versions_folder,
 )
-
-SMALL = 16 << 20
-"""Bytes of local files that are planned in this process: what is wrong with them is known before a server starts."""
-
-
-def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: Map = map) -> list[Range]:
-    """Return the byte ranges of a run on a data root, in order, their files registered.
-
-    Args:
-        source: file, folder, glob, URL, or a list of those.
-        root: the data root, held by the caller.
-        reading: how files are read.
-        workers_map: maps over ranges; give a pool's to use more cores.
-
-    Raises:
-        SourceError: the source cannot be read, or is another file of a known name.
-    """
-    ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
-    register_source(root, ranges, source)
-    return ranges
-
-
-def up_to_date(source: str | list[str], root: Path, sample: int | None, config: RunConfig) -> Published | None:
-    """Return the current version where nothing changed; None where something did, or where a plan must tell.
-
-    Raises SourceError where a source is not there, holds no rows or none of a known shape; of a small one, all that the
-    plan refuses.
-    """
-    reading = config.settings.input
-    sources = discover(source, known_names(root))
-    ranges = known_plan(sources, root / SPOOL, reading=reading)
-    if ranges is not None:
-        register_source(root, ranges, source)
-    else:
-        check_heads(sources, reading)
-        if any(file.remote for file in sources) or sum(Path(file.origin).stat().st_size for file in sources) >= SMALL:
-            return None
-        ranges = plan_run(source, root, reading)
-    return current_version(root, choose_rows(ranges, sample) if sample else ranges, config)
-
-
-def local_bytes(source: str | list[str]) -> int | None:
-    """Return the bytes of a source's files; None where some must be fetched first."""
-    if any(is_remote(word) for word in ([source] if isinstance(source, str) else source)):
-        return None  # to list it takes the network, and the plan lists it anyway
-    return sum(Path(file.origin).stat().st_size for file in discover(source))
 
 
 def current_version(root: Path, ranges: list[Range], config: RunConfig) -> Published | None:

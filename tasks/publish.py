@@ -23,7 +23,7 @@ from tasks.runtime.refusal import clear_refusal, judge_result, ledger_folder, re
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import Job, RunContext, timed
 from tasks.runtime.workers import tidied
-from tasks.store.catalogue import connect
+from tasks.store.catalogue import connect, shards_view
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
 from tasks.store.hashes import TEMPORARY
@@ -216,8 +216,9 @@ def _build(
     tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
         examples, seconds = timed(tidied, fetch_examples, connection, root, context.config.document()["privacy"])
-    files = shelving.files()
-    with connect(root, building) as connection:
+        files = shelving.files()
+        # The views over the shards' are bound when they are read.
+        connection.execute(f'CREATE OR REPLACE VIEW "{Shards.view}" AS {shards_view(building)}')
         check_sums(connection, parts, broken_rows)
         manifest = _manifest(context, parts, files, connection, building)
         tables, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)

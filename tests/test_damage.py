@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import flows.cli.run
+import flows.cli.run_flow
 from flows.cli.damage import naming_damage
 from flows.cli.export import Target, export
 from flows.cli.show import show
@@ -49,7 +49,7 @@ def finished(tmp_path_factory):
 @pytest.fixture
 def root(finished, tmp_path, monkeypatch):
     """Return a copy of it, to be damaged; repairs run without Prefect."""
-    monkeypatch.setattr(flows.cli.run, "run_flow", flow_here)
+    monkeypatch.setattr(flows.cli.run_flow, "run_flow", flow_here)
     return Path(shutil.copytree(finished, tmp_path / "d", symlinks=True))
 
 

@@ -79,7 +79,8 @@ def main() -> None:
     gc.set_threshold(YOUNG)
     voice.choose(quiet=False, form=LogFormat.TEXT)
     try:
-        importlib.import_module("flows.cli.commands")  # registers the commands, which import this module
+        registry = importlib.import_module("flows.cli.registry")  # which imports this module
+        registry.register(registry.wanted(sys.argv[1:]))
         sys.exit(app(standalone_mode=False))
     except PipelineError as error:
         complain(public(str(error)), 1)

@@ -22,7 +22,8 @@ from flows.cli.options import (
     load_config,
 )
 from flows.cli.query import open_catalogue
-from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do, run_flow
+from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do
+from flows.cli.run_flow import run_flow
 from flows.cli.table import console, make_table
 from flows.cli.trace_stages import show
 from schemas.settings import Settings
@@ -58,7 +59,7 @@ def preview(
 
     Example: sharegpt preview data/raw --sample 100
     """
-    from tasks.runtime.run_log import PREVIEW
+    from tasks.store.root import PREVIEW
 
     file = load_config(data, config, no_config, profile)
     given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]

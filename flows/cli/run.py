@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,25 +22,20 @@ from flows.cli.options import (
     load_config,
     parse_sets,
 )
-from flows.cli.server_watch import ServerWatch, check_answers, check_home, check_named
-from flows.cli.stop import stoppable
+from flows.cli.run_flow import run_flow
 from flows.cli.table import console, make_table
-from flows.environment import prepare
-from flows.server import start_server
 from schemas.enums import Split
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
 from schemas.shipped import or_shipped
 from tasks.runtime.config_file import ConfigFile, make_settings, over
-from tasks.store.versions import Published
 
 if TYPE_CHECKING:
-    from tasks.runtime.run_context import ProgressListener
+    from tasks.sources.ranges import Range
+    from tasks.store.versions import Published
 
 RAW = Path("data/raw")
-WORKER_BYTES = 4 << 20
-"""Bytes of a source for each worker process: to start one takes 1.5 CPU s, and 4 MB as much, beside Prefect's start."""
 FUNNEL = ("stage", "conversations", "dropped", "turns", "dropped", "tokens")
 
 
@@ -64,18 +56,33 @@ def chosen_settings(
 
 
 def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: Settings) -> Published | None:
-    """Return the current version if this run would change nothing, which takes no Prefect."""
-    from flows.up_to_date import up_to_date
-    from tasks.runtime.run_config import make_run_config
-    from tasks.runtime.run_context import held
-    from tasks.runtime.run_log import root_of, write_anew
+    """Return the current version if this run would change nothing, which takes no Prefect.
 
-    config = make_run_config(settings)
+    Raises PipelineError where a small source cannot be read.
+    """
+    from flows.planning import quick_plan
+    from tasks.runtime.run_context import held
+    from tasks.store.root import root_of
+    from tasks.store.versions import latest
+
     with held(root_of(data, sample)) as path:
-        found = up_to_date(source, path, sample, config)
-        if found is not None:
-            write_anew(path)
-        return found
+        ranges = quick_plan(source, path, settings.input)
+        # Where nothing was ever published there is work to do: Prefect need not wait until all stages are imported.
+        return unchanged(path, ranges, sample, settings) if ranges is not None and latest(path) else None
+
+
+def unchanged(root: Path, ranges: list[Range], sample: int | None, settings: Settings) -> Published | None:
+    """Return the current version if it is what a run of these ranges would make."""
+    from flows.up_to_date import current_version
+    from tasks.runtime.run_config import make_run_config
+    from tasks.runtime.run_log import write_anew
+    from tasks.sources.sample import choose_rows
+
+    chosen = choose_rows(ranges, sample) if sample else ranges
+    found = current_version(root, chosen, make_run_config(settings))
+    if found is not None:
+        write_anew(root)
+    return found
 
 
 def run(
@@ -106,78 +113,6 @@ def run(
 
         share(data)
     conclude(done, settings.tokens)
-
-
-def run_flow(
-    source: list[str],
-    data: Path,
-    sample: int | None,
-    settings: Settings,
-    listeners: Sequence[ProgressListener] = (),
-    accept: bool = False,
-) -> Published:
-    """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
-    from flows.beforehand import check_settings
-    from flows.cli.progress import Progress
-    from flows.up_to_date import local_bytes
-    from tasks.runtime.guard import guard_children
-
-    check_settings(settings)
-    prepare(quiet=True)
-    check_home()
-    check_named()
-    say("starting Prefect …")
-    guard_children()
-    server = start_server(settings.runner)
-    size = local_bytes(source)
-    with started_workers(settings, size) as pools, Progress(size) as progress:
-        from prefect import tags
-        from prefect.settings import PREFECT_API_URL
-
-        from flows import steps
-        from flows.clean import clean
-
-        with tags("sharegpt"):
-            url = PREFECT_API_URL.value() if server is None else server.url
-            if server is not None:
-                server.wait()
-            elif url:
-                check_answers(url)
-            watch = ServerWatch(server, url) if url else None
-            steps.listeners += [progress, *listeners]
-            steps.pools += pools
-            try:
-                flow: Any = clean
-                named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
-                # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
-                call = partial(flow, **named, **dict(settings), return_state=True)
-                published: Published = stoppable(lambda: call().result(), watch)
-                return published
-            finally:
-                steps.listeners.clear()
-                steps.pools.clear()
-
-
-@contextmanager
-def started_workers(settings: Settings, size: int | None) -> Iterator[list[Executor]]:
-    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster.
-
-    Args:
-        settings: of the run.
-        size: bytes of the source, where known: a process more than WORKER_BYTES pay for is not started.
-    """
-    from flows.order import warm
-    from tasks.runtime.workers import cores, workers
-
-    if settings.runner.kind != "local":
-        yield []
-        return
-    useful = cores() if size is None else min(cores(), -(-size // WORKER_BYTES) or 1)
-    count = settings.runner.workers or useful
-    with workers(count) as pool:
-        for _ in range(count):
-            pool.submit(warm, settings.tokens.tokenizer, settings.tokens.template)
-        yield [pool]
 
 
 def funnel_rows(funnel: Sequence[FunnelRow]) -> list[tuple[str, ...]]:

@@ -67,11 +67,11 @@ def name_current_again(root: Path) -> None:
 
 def make_whole(root: Path, folder: Path, manifest: Manifest) -> None:
     """Make the damaged files of the current version anew, each to the same bytes. Raise PipelineError with the mend."""
-    from flows.cli.run import run_flow
+    from flows.cli.run_flow import run_flow
     from tasks.runtime.mend import mark_damaged
     from tasks.runtime.run_context import held
-    from tasks.runtime.run_log import PREVIEW
     from tasks.store.hashes import changed_files
+    from tasks.store.root import PREVIEW
     from tasks.store.versions import latest
 
     if latest(root) != folder.name:

@@ -26,7 +26,10 @@ def guard_children() -> subprocess.Popen[bytes]:
     mark = os.environ[MARK] = uuid.uuid4().hex
     # A session of its own: Ctrl-C in the terminal must not end the guard before its work is done.
     command = [sys.executable, "-P", "-m", "tasks.runtime.guard"]
-    guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  # words of ours
+    # No terminal of its own either: who reads this process's output would wait for the guard's end too.
+    guard = subprocess.Popen(  # noqa: S603  # words of ours
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     assert guard.stdin is not None  # PIPE was asked for
     guard.stdin.write(mark.encode() + b"\n")
     guard.stdin.flush()

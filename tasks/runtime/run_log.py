@@ -24,11 +24,10 @@ from tasks.sources.remote import is_remote, public_name
 from tasks.store.catalogue import FILE, build
 from tasks.store.hashes import State, state_of, tidy_hashes
 from tasks.store.parts import write_text
-from tasks.store.root import remove_tree
+from tasks.store.root import remove_tree, root_of
 from tasks.store.versions import Published, named_by_models, versions_folder
 
 LOG = "runs.jsonl"
-PREVIEW = "preview"
 UNREADABLE = "unreadable"
 
 
@@ -92,11 +91,6 @@ def write_anew(root: Path) -> None:
         _write_lines(root / LOG, read_log(root / LOG))
     if state_of(root / FILE, read=True) is not State.SOUND:
         build(root)
-
-
-def root_of(data: Path, sample: int | None) -> Path:
-    """Return where a run works: on the data root, or for a sample in its preview folder."""
-    return data / PREVIEW if sample else data
 
 
 @contextmanager

@@ -83,6 +83,11 @@ def stop(others: Sequence[BaseProcess] = ()) -> None:
         others: children that are none of the pool's.
     """
     stopped.set()
+    kill_others(others)
+
+
+def kill_others(others: Sequence[BaseProcess]) -> None:
+    """End the children of this process's pools but those."""
     for child in multiprocessing.active_children():
         if child not in others:
             child.kill()
@@ -97,8 +102,10 @@ def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(count or cores(), mp_context=context, initializer=prepare)
     stopped.clear()
     others = multiprocessing.active_children()
+    idle = False
     try:
         yield pool
+        idle = True
     except Exception:
         raise
     except BaseException:
@@ -106,6 +113,8 @@ def workers(count: int | None) -> Iterator[ProcessPoolExecutor]:
         stop(others)
         raise
     finally:
+        if idle:  # all work was waited for: what Python clears away in a process that ends takes up to a second
+            kill_others(others)
         pool.shutdown(wait=True, cancel_futures=True)
         for name, value in kept.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})

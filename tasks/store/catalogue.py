@@ -113,7 +113,7 @@ def stage_view(root: Path, contract: type[Contract]) -> str:
     return f"SELECT {columns} FROM {tables}"
 
 
-def _shards_view(version: Path | None) -> str:
+def shards_view(version: Path | None) -> str:
     """Return the view of both splits, with the column split."""
     both = []
     for split in Split:
@@ -156,7 +156,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Broken.view] = (Broken, _file_view(Broken, root / Ingested.folder / "broken.parquet"))
     made[Inputs.view] = (Inputs, f"WITH input_parts AS ({_parts(root, InputParts)}), {answer_sql(Inputs)}")
     made[Windows.view] = (Windows, _parts(root, Windows))
-    made[Shards.view] = (Shards, _shards_view(version if shards else None))
+    made[Shards.view] = (Shards, shards_view(version if shards else None))
     for ledger in (Fates, Rows):
         made[ledger.view] = (ledger, _file_view(ledger, version / f"{ledger.view}.parquet" if version else None))
     made[Runs.view] = (Runs, _lines_view(Runs, root / "runs.jsonl"))
@@ -234,14 +234,16 @@ def build(root: Path) -> Path:
             current = latest(root)
             # Where nothing was ever published, the ledger of a refused run says why.
             version = versions_folder(root) / current if current else refused_folder(root)
-            for name, (contract, body) in views(root, version).items():
+            found = views(root, version)
+            for name, (contract, body) in found.items():
                 reads_files = "read_parquet(" in body or "read_json(" in body
                 guarded = f"SELECT * FROM ({body}) WHERE {here}" if reads_files else body
                 connection.execute(f'CREATE VIEW "{name}" AS {guarded}')
                 connection.execute(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
-                for column, *_ in connection.execute(f'DESCRIBE "{name}"').fetchall():
-                    note = quote(comment(contract, column))
-                    connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {note}')
+            # All at once: DESCRIBE would bind each view a second time.
+            columns = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+            for name, column in connection.execute(columns).fetchall():
+                connection.execute(f'COMMENT ON COLUMN "{name}"."{column}" IS {quote(comment(found[name][0], column))}')
             connection.commit()
         with atomic(path) as temporary:
             shutil.copyfile(made, temporary)

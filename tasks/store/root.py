@@ -13,8 +13,15 @@ from tasks.store.hashes import TEMPORARY
 from tasks.store.parts import folder
 from tasks.store.sql_text import is_readable, printable
 
+PREVIEW = "preview"
+"""Below a data root: the root of samples."""
 SPILL = "-sql"
 """How the name of a spill folder ends."""
+
+
+def root_of(data: Path, sample: int | None) -> Path:
+    """Return where a run works: on the data root, or for a sample in its preview folder."""
+    return data / PREVIEW if sample else data
 
 
 def stage_folders(root: Path) -> list[Path]:

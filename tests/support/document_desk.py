@@ -1,6 +1,7 @@
 """Runs the commands of one document in one folder, with a finished data root under data/, in this process."""
 
 import contextlib
+import importlib
 import io
 import os
 import re
@@ -65,7 +66,7 @@ class Desk:
         self.folder = folder
         self.names: dict[str, object] = {"__name__": "__main__"}
         for module in ("run", "preview"):
-            patch.setattr(sys.modules[f"flows.cli.{module}"], "run_flow", flow_here)
+            patch.setattr(importlib.import_module(f"flows.cli.{module}"), "run_flow", flow_here)
         patch.chdir(folder)
         patch.delenv("SHAREGPT_DATA", raising=False)
 

@@ -1,0 +1,107 @@
+"""Runs the flow in this process, beside Prefect's server and the worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.cli import say
+from flows.cli.server_watch import ServerWatch, check_answers, check_home, check_named
+from flows.cli.stop import stoppable
+from flows.environment import prepare
+from flows.server import Server, start_server
+from schemas.settings import Settings
+
+if TYPE_CHECKING:
+    from tasks.runtime.run_context import ProgressListener
+    from tasks.store.versions import Published
+
+WORKER_BYTES = 4 << 20
+"""Bytes of a source for each worker process: to start one takes 1.5 CPU s, and 4 MB as much, beside Prefect's start."""
+
+
+def run_flow(
+    source: list[str],
+    data: Path,
+    sample: int | None,
+    settings: Settings,
+    listeners: Sequence[ProgressListener] = (),
+    accept: bool = False,
+) -> Published:
+    """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
+    from flows.beforehand import check_settings
+    from flows.planning import local_bytes
+    from tasks.runtime.guard import guard_children
+
+    check_settings(settings)
+    prepare(quiet=True)
+    check_home()
+    check_named()
+    say("starting Prefect …")
+    guard_children()
+    server = start_server(settings.runner)
+    size = local_bytes(source)
+    named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
+    with started_workers(settings, size) as pools:
+        # Server and workers come up while this process imports Prefect and the stages, and loads the tokenizer.
+        from flows.clean import clean
+        from flows.cli.progress import Progress
+        from tasks.runtime.run_config import make_run_config
+
+        with Progress(size) as progress:
+            make_run_config(settings)
+            # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
+            flow = partial(clean, **named, **dict(settings), return_state=True)
+            return call_flow(flow, server, [progress, *listeners], pools)
+
+
+def call_flow(
+    flow: Callable[..., Any], server: Server | None, listeners: Sequence[ProgressListener], pools: Sequence[Executor]
+) -> Published:
+    """Call the flow once Prefect's server answers, with listeners and worker processes, watching the server."""
+    from prefect import tags
+    from prefect.settings import PREFECT_API_URL
+
+    from flows import steps
+
+    url = PREFECT_API_URL.value() if server is None else server.url
+    if server is not None:
+        server.wait()
+    elif url:
+        check_answers(url)
+    watch = ServerWatch(server, url) if url else None
+    steps.listeners += listeners
+    steps.pools += pools
+    try:
+        with tags("sharegpt"):
+            published: Published = stoppable(lambda: flow().result(), watch)
+            return published
+    finally:
+        steps.listeners.clear()
+        steps.pools.clear()
+
+
+@contextmanager
+def started_workers(settings: Settings, size: int | None) -> Iterator[list[Executor]]:
+    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster.
+
+    Args:
+        settings: of the run.
+        size: bytes of the source, where known: a process more than WORKER_BYTES pay for is not started.
+    """
+    from flows.warm import warm
+    from tasks.runtime.workers import cores, workers
+
+    if settings.runner.kind != "local":
+        yield []
+        return
+    useful = cores() if size is None else min(cores(), -(-size // WORKER_BYTES) or 1)
+    count = settings.runner.workers or useful
+    with workers(count) as pool:
+        for _ in range(count):
+            pool.submit(warm, settings.tokens.tokenizer, settings.tokens.template)
+        yield [pool]

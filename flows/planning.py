@@ -1,0 +1,58 @@
+"""The plan of a run; what is wrong with a small source is known before a server starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemas.settings import Input
+from tasks.sources.discover import discover
+from tasks.sources.heads import check_heads
+from tasks.sources.origins import known_names, register_source
+from tasks.sources.plan import Map, known_plan, plan
+from tasks.sources.plan_cache import SPOOL
+from tasks.sources.ranges import Range
+from tasks.sources.remote import is_remote
+
+SMALL = 16 << 20
+"""Bytes of local files that are planned in this process: what is wrong with them is known before a server starts."""
+
+
+def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: Map = map) -> list[Range]:
+    """Return the byte ranges of a run on a data root, in order, their files registered.
+
+    Args:
+        source: file, folder, glob, URL, or a list of those.
+        root: the data root, held by the caller.
+        reading: how files are read.
+        workers_map: maps over ranges; give a pool's to use more cores.
+
+    Raises:
+        SourceError: the source cannot be read, or is another file of a known name.
+    """
+    ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
+    register_source(root, ranges, source)
+    return ranges
+
+
+def quick_plan(source: str | list[str], root: Path, reading: Input) -> list[Range] | None:
+    """Return the plan where the files are as the last run saw them, or small; None where worker processes make it.
+
+    Raises SourceError where a source is not there, holds no rows or none of a known shape; of a small one, all that the
+    plan refuses.
+    """
+    sources = discover(source, known_names(root))
+    ranges = known_plan(sources, root / SPOOL, reading=reading)
+    if ranges is not None:
+        register_source(root, ranges, source)
+        return ranges
+    check_heads(sources, reading)
+    if any(file.remote for file in sources) or sum(Path(file.origin).stat().st_size for file in sources) >= SMALL:
+        return None
+    return plan_run(source, root, reading)
+
+
+def local_bytes(source: str | list[str]) -> int | None:
+    """Return the bytes of a source's files; None where some must be fetched first."""
+    if any(is_remote(word) for word in ([source] if isinstance(source, str) else source)):
+        return None  # to list it takes the network, and the plan lists it anyway
+    return sum(Path(file.origin).stat().st_size for file in discover(source))
