@@ -43,7 +43,7 @@ def clean(
     given = [source] if isinstance(source, str) else source
     done = nothing_to_do(given, Path(data), sample, settings)
     if done is None:
-        done = run_flow(given, Path(data), sample, settings, accept=accept)
+        done = run_flow(given, Path(data), sample, settings, accept=accept, kept=False)
     return done
 
 

@@ -11,10 +11,13 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from schemas.errors import PipelineError
-from schemas.settings import Runner
+
+if TYPE_CHECKING:
+    from schemas.settings import Runner
 
 API_URL = "PREFECT_API_URL"
 TIMEOUT = 90.0
@@ -82,6 +85,29 @@ def answers(url: str) -> bool:
         connection.close()
 
 
+def no_server(url: str, why: str, then: str) -> PipelineError:
+    """Return the error that says that nobody answers at a configured address, and what to do.
+
+    Args:
+        url: of the API.
+        why: what came instead of an answer.
+        then: what happens where none is configured.
+    """
+    from tasks.sources.remote import public_name
+
+    return PipelineError(
+        f"No Prefect server answers at {public_name(url)} ({why}): start it with `prefect server start`, or unset "
+        f"PREFECT_API_URL (`prefect config unset PREFECT_API_URL`) and {then}."
+    )
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
 def port_is_free(port: int) -> bool:
     """Whether a server can listen on a port of this machine."""
     with socket.socket() as held:
@@ -119,10 +145,14 @@ class Server:
         """Return the address of its API."""
         return f"http://127.0.0.1:{self.port}/api"
 
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        return self.process.poll() is not None
+
     def wait(self) -> None:
         """Wait until it answers. Raise PipelineError where it does not."""
         limit = time.monotonic() + TIMEOUT
-        while time.monotonic() < limit and self.process.poll() is None:
+        while time.monotonic() < limit and not self.ended():
             if answers(self.url):
                 return
             time.sleep(0.05)
@@ -141,9 +171,7 @@ def start_server(runner: Runner) -> Server | None:
     """
     if is_configured() or runner.kind != "local":
         return None
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = int(held.getsockname()[1])
+    port = free_port()
     server = Server(["-c", PROGRAM, str(port)], port, ENVIRONMENT)
     os.environ[API_URL] = server.url
     return server
@@ -161,10 +189,7 @@ def server_to_serve_at(configured: str | None, port: int) -> str:
     """
     if configured is not None:
         if not answers(configured):
-            raise PipelineError(
-                f"No Prefect server answers at {configured}: start it with `prefect server start`, or unset "
-                "PREFECT_API_URL (`prefect config unset PREFECT_API_URL`) and one is started here."
-            )
+            raise no_server(configured, "it was asked for its health", "one is started here")
         return configured
     url = f"http://127.0.0.1:{port}/api"
     if answers(url):

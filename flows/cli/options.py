@@ -14,7 +14,7 @@ import typer
 from flows.cli import say
 from flows.cli.messages import LogFormat, voice
 from schemas.errors import PipelineError, SettingsError
-from schemas.settings.tokens import MOST_WORKERS
+from schemas.settings.tokens import MOST_MINUTES, MOST_WORKERS
 from tasks.runtime.config_file import NAME, ConfigFile, Fields, check_fields, find_config, read_config
 from tasks.store.sql_text import printable
 
@@ -31,6 +31,17 @@ TokenizerOption = Annotated[
 ContextOption = Annotated[int | None, typer.Option(help="Most tokens of a sample.", show_default="2048")]
 WorkersOption = Annotated[
     int | None, typer.Option(min=1, max=MOST_WORKERS, help="Processes; one per core if not given.")
+]
+KeepServerOption = Annotated[
+    int | None,
+    typer.Option(
+        "--keep-server",
+        metavar="MINUTES",
+        min=0,
+        max=MOST_MINUTES,
+        help="Leave Prefect's server for later runs, until none came for so long.",
+        show_default="0",
+    ),
 ]
 ConfigOption = Annotated[
     str | None, typer.Option("--config", help=f"The configuration file; {NAME} beside the data root if not given.")

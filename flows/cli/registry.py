@@ -24,6 +24,7 @@ MODULES = {
     "use": "versions",
     "prune": "versions",
     "settings": "settings",
+    "server": "server",
     "serve": "deploy",
     "deploy": "deploy",
     "train": "train",
@@ -34,6 +35,9 @@ MODULES = {
     "judge": "judge",
 }
 """The module of each command, in the order of the help."""
+
+GROUPS = ("judge", "server")
+"""Commands that have commands of their own."""
 
 READERS = ("sql", "trace", "show", "diff", "export")
 """Commands that read the files of a data root, and name the damaged one."""
@@ -57,8 +61,8 @@ def register(names: Iterable[str] = MODULES) -> None:
 @cache
 def _register(name: str) -> None:
     module = import_module(f"flows.cli.{MODULES[name]}")
-    if name == "judge":  # a group
-        app.add_typer(module.judge_app, name=name)
+    if name in GROUPS:
+        app.add_typer(getattr(module, f"{name}_app"), name=name)
         return
     from flows.cli.options import with_voice
 

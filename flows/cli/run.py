@@ -13,6 +13,7 @@ from flows.cli.options import (
     AcceptOption,
     ConfigOption,
     ContextOption,
+    KeepServerOption,
     NoConfigOption,
     ProfileOption,
     SetsOption,
@@ -40,7 +41,12 @@ FUNNEL = ("stage", "conversations", "dropped", "turns", "dropped", "tokens")
 
 
 def chosen_settings(
-    sets: list[str], tokenizer: str | None, context: int | None, workers: int | None, file: ConfigFile | None = None
+    sets: list[str],
+    tokenizer: str | None,
+    context: int | None,
+    workers: int | None,
+    file: ConfigFile | None = None,
+    keep_server: int | None = None,
 ) -> Settings:
     """Return all settings: the command line's words over those of the configuration file.
 
@@ -49,9 +55,12 @@ def chosen_settings(
     """
     fields = parse_sets(sets)
     short = {("tokens", "tokenizer"): tokenizer, ("tokens", "context"): context, ("runner", "workers"): workers}
+    short |= {("runner", "keep_server"): keep_server}
     for (section, field), value in short.items():
         if value is not None and fields.setdefault(section, {}).setdefault(field, value) != value:
-            raise SettingsError(f"--{field} {value} and --set {section}.{field}={fields[section][field]} disagree.")
+            raise SettingsError(
+                f"--{field.replace('_', '-')} {value} and --set {section}.{field}={fields[section][field]} disagree."
+            )
     return make_settings(over(fields, file.fields if file else {}))
 
 
@@ -93,6 +102,7 @@ def run(
     sample: Annotated[int | None, typer.Option(min=1, help="Only so many rows, written under <data>/preview.")] = None,
     sets: SetsOption = None,
     workers: WorkersOption = None,
+    keep_server: KeepServerOption = None,
     config: ConfigOption = None,
     no_config: NoConfigOption = False,
     profile: ProfileOption = None,
@@ -104,7 +114,7 @@ def run(
     """
     file = load_config(data, config, no_config, profile)
     given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
-    settings = chosen_settings(sets or [], tokenizer, context, workers, file)
+    settings = chosen_settings(sets or [], tokenizer, context, workers, file, keep_server)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:
         done = run_flow(given, data, sample, settings, accept=accept)

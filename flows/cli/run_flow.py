@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -13,8 +14,9 @@ from flows.cli import say
 from flows.cli.server_watch import ServerWatch, check_answers, check_home, check_named
 from flows.cli.stop import stoppable
 from flows.environment import prepare
-from flows.server import Server, start_server
-from schemas.settings import Settings
+from flows.kept_server import KeptServer, find_or_start
+from flows.server import API_URL, Server, is_configured, start_server
+from schemas.settings import Runner, Settings
 
 if TYPE_CHECKING:
     from tasks.runtime.run_context import ProgressListener
@@ -31,8 +33,12 @@ def run_flow(
     settings: Settings,
     listeners: Sequence[ProgressListener] = (),
     accept: bool = False,
+    kept: bool = True,
 ) -> Published:
-    """Run the flow in this process, with a live display and further listeners. Raise what the flow raises."""
+    """Run the flow in this process, with a live display and further listeners. Raise what the flow raises.
+
+    `kept`: whether a server may be used that ends some time after this run, while this process goes on.
+    """
     from flows.beforehand import check_settings
     from flows.planning import local_bytes
     from tasks.runtime.guard import guard_children
@@ -43,7 +49,7 @@ def run_flow(
     check_named()
     say("starting Prefect …")
     guard_children()
-    server = start_server(settings.runner)
+    server = find_server(settings.runner, kept)
     size = local_bytes(source)
     named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
     with started_workers(settings, size) as pools:
@@ -59,8 +65,26 @@ def run_flow(
             return call_flow(flow, server, [progress, *listeners], pools)
 
 
+def find_server(runner: Runner, kept: bool) -> Server | KeptServer | None:
+    """Return the server of a run: kept by an earlier one, or starting; None where one is configured or must be."""
+    if is_configured() or runner.kind != "local":
+        return None
+    found = find_or_start(runner.keep_server) if kept else None
+    if found is None:
+        return start_server(runner)
+    os.environ[API_URL] = found.url
+    say(
+        f"Prefect's server at {found.url} stays for later runs: it ends after {found.minutes} minutes without one, or "
+        "by `sharegpt server stop`."
+    )
+    return found
+
+
 def call_flow(
-    flow: Callable[..., Any], server: Server | None, listeners: Sequence[ProgressListener], pools: Sequence[Executor]
+    flow: Callable[..., Any],
+    server: Server | KeptServer | None,
+    listeners: Sequence[ProgressListener],
+    pools: Sequence[Executor],
 ) -> Published:
     """Call the flow once Prefect's server answers, with listeners and worker processes, watching the server."""
     from prefect import tags

@@ -10,7 +10,8 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from flows.cli.stop import ServerLostError
-from flows.server import API_URL, Server, prefect_home
+from flows.kept_server import KeptServer
+from flows.server import API_URL, Server, no_server, prefect_home
 from schemas.errors import PipelineError
 from tasks.sources.remote import public_name
 
@@ -18,6 +19,7 @@ PATIENCE = 5.0
 """Seconds that a server may refuse every connection before the run ends: one that is started anew takes 4."""
 TIMEOUT = 2.0
 """Seconds in which a connection must be made."""
+OWN = "the run starts one of its own"
 
 
 def check_home() -> None:
@@ -38,7 +40,7 @@ def check_named() -> None:
     """Raise PipelineError where the environment names a server to which no connection can be made."""
     url = os.environ.get(API_URL)
     if url and not accepts(url):
-        raise _no_server(url, "no connection can be made")
+        raise no_server(url, "no connection can be made", OWN)
 
 
 def check_answers(url: str) -> None:
@@ -46,18 +48,11 @@ def check_answers(url: str) -> None:
     from prefect.client.orchestration import get_client
 
     if not accepts(url):
-        raise _no_server(url, "no connection can be made")
+        raise no_server(url, "no connection can be made", OWN)
     with get_client(sync_client=True) as client:
         error = client.api_healthcheck()
     if error is not None:
-        raise _no_server(url, (str(error).splitlines() or [type(error).__name__])[0])
-
-
-def _no_server(url: str, why: str) -> PipelineError:
-    return PipelineError(
-        f"No Prefect server answers at {public_name(url)} ({why}): start it with `prefect server start`, or unset "
-        "PREFECT_API_URL (`prefect config unset PREFECT_API_URL`) and the run starts one of its own."
-    )
+        raise no_server(url, (str(error).splitlines() or [type(error).__name__])[0], OWN)
 
 
 def accepts(url: str) -> bool:
@@ -77,18 +72,18 @@ class ServerWatch:
     """Looks now and then whether the server of a run is there.
 
     Args:
-        server: the run's own; None = the one that Prefect is configured with.
+        server: the run's own, or the one kept for later runs; None = the one that Prefect is configured with.
         url: of the API.
     """
 
-    def __init__(self, server: Server | None, url: str) -> None:
+    def __init__(self, server: Server | KeptServer | None, url: str) -> None:
         self.server, self.url = server, url
         self.answered = time.monotonic()
 
     def check(self, patience: float = PATIENCE) -> None:
         """Raise ServerLostError where the server has ended, or has refused connections for so many seconds."""
         if self.server is not None:
-            if self.server.process.poll() is not None:
+            if self.server.ended():
                 raise ServerLostError("Prefect's server ended amid the run: the same command goes on where it stopped.")
         elif accepts(self.url):
             self.answered = time.monotonic()

@@ -6,6 +6,8 @@ from typing import Literal
 
 from schemas.settings.section import Section, Share, setting
 
+MOST_MINUTES = 1_440
+"""A day: a server that nobody asks for longer is a forgotten one."""
 MOST_WORKERS = 1_024
 """Processes of one machine that a run may have."""
 
@@ -87,6 +89,13 @@ class Runner(Section):
 
     workers: int | None = setting(
         None, "Processes; null = one per core.", "the bytes are the same for any", ge=1, le=MOST_WORKERS
+    )
+    keep_server: int = setting(
+        0,
+        "Minutes without a run after which the Prefect server that `sharegpt run` started ends; 0 = with the run.",
+        "a process that stays is a surprise, so it is asked for; it saves half of a short run's start",
+        ge=0,
+        le=MOST_MINUTES,
     )
     kind: Literal["local", "dask"] = setting(
         "local", "local: processes of this machine; dask: an existing cluster.", "the bytes are the same on either"

@@ -33,6 +33,9 @@ class Own:
     def __init__(self):
         self.process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
 
+    def ended(self):
+        return self.process.poll() is not None
+
 
 def test_a_named_server_that_is_dead_is_told_before_anything_starts(monkeypatch, listening):
     """PREFECT_API_URL of nobody: one sentence, without the password in it; of somebody: none."""
