@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from flows.cli.options import with_voice
+
 server_app = typer.Typer(invoke_without_command=True)
 
 
 @server_app.callback()
+@with_voice
 def server(context: typer.Context) -> None:
     """Say which Prefect server `sharegpt run --keep-server MINUTES` left for later runs.
 
@@ -25,6 +28,7 @@ def server(context: typer.Context) -> None:
 
 
 @server_app.command()
+@with_voice
 def stop() -> None:
     """End the Prefect server that was kept for later runs.
 
