@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support.pipeline import run
+from tests.support.pipeline import leave_out_pages, run
 
 # Hypothesis leaves a function in gc.callbacks, which outlives every module and keeps alive what its own reach, DuckDB's
 # types among them: nanobind, which DuckDB is bound with, then reports those as leaked when the interpreter is gone.
@@ -48,9 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave report and card out: half of a small run's time, and no fate depends on them."""
-    monkeypatch.setattr("tasks.report.examples.fetch_examples", lambda *_: None)
-    monkeypatch.setattr("tasks.report.build.write_pages", lambda *_: None)
+    """Runs of the test write no report and no card."""
+    leave_out_pages(monkeypatch)
 
 
 @pytest.fixture(scope="session")

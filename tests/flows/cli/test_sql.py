@@ -10,6 +10,7 @@ import pytest
 
 from tasks.store.catalogue import build
 from tasks.store.root import make_root, spill_path, sweep
+from tests.support.terminal import sharegpt
 
 CLI = [sys.executable, "-c", "from flows.cli import main; main()"]
 ENDLESS = "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t"
@@ -100,8 +101,8 @@ def test_no_statement_overwrites_a_file_of_the_data_root(root, query):
 
 def test_a_query_may_begin_with_a_comment(root):
     """Two dashes at the start of a query are no option."""
-    assert ask(root, "-- how many\nSELECT 1 AS n", "--format", "csv") == (0, "n\n1\n", "")
-    code, _, err = ask(root, "SELECT 1", "--fromat", "csv")
+    assert sharegpt("sql", "-- how many\nSELECT 1 AS n", "--format", "csv", "--data", root) == (0, "n\n1\n", "")
+    code, _, err = sharegpt("sql", "SELECT 1", "--fromat", "csv", "--data", root)
     assert code == 2
     assert "--fromat" in err
 
@@ -110,7 +111,7 @@ def test_a_damaged_catalogue_is_told_with_its_mend(root, tmp_path):
     """A file that is no catalogue: one sentence, and the command that writes it anew."""
     other = make_root(tmp_path / "data")
     (other / "catalogue.duckdb").write_bytes(b"no database" * 1_000)
-    code, out, err = ask(other, "FROM rows")
+    code, out, err = sharegpt("sql", "FROM rows", "--data", other)
     assert (code, out, len(err.splitlines())) == (1, "", 1)
     assert "tables --rebuild" in err
 
