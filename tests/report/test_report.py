@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -188,10 +189,10 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_report_says_what_changed(sample: Path, tmp_path: Path):
+def test_report_says_what_changed(sample: Path, sample_root: Path, tmp_path: Path):
     """After a change of settings the report names the setting, both values, and the rows that met another fate."""
-    run(sample / "sharegpt_2023.json", tmp_path / "data")
-    version = run(sample / "sharegpt_2023.json", tmp_path / "data", "language.keep=all", "privacy.salt=mine").path
+    root = Path(shutil.copytree(sample_root, tmp_path / "data", symlinks=True))
+    version = run(sample, root, "language.keep=all", "privacy.salt=mine").path
     text = (version / "report.html").read_text(encoding="utf-8")
     section = text.split('id="versions"')[1].split('id="settings"')[0]
     assert "language.keep" in section
@@ -213,10 +214,10 @@ def test_hostile_rows_do_nothing_in_a_browser(dangerous: Path, tmp_path: Path):
     assert "1 of 10" in dom
 
 
-def test_another_setting_is_another_version(sample: Path, tmp_path: Path):
+def test_another_setting_is_another_version(sample: Path, sample_root: Path, tmp_path: Path):
     """Settings that change no fate still make a version of their own, whose report and manifest name them."""
-    source, root = sample / "other_clients.jsonl", tmp_path / "data"
-    versions = [run(source, root, f"deduplication.threshold={value}") for value in (0.8, 0.79)]
+    root = Path(shutil.copytree(sample_root, tmp_path / "data", symlinks=True))
+    versions = [run(sample, root, f"deduplication.threshold={value}") for value in (0.8, 0.79)]
     assert versions[0].version != versions[1].version
     settings = [version.manifest.settings["deduplication"]["threshold"] for version in versions]
     assert settings == [0.8, 0.79]
