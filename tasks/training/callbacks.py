@@ -131,7 +131,7 @@ class Saver(TrainerCallback):  # type: ignore[misc]
             checkpoints.seal(folder, {**self.job["facts"], **totals, "step": state.global_step})
             homes = [folder.parent]
             if self.job["mirror"]:
-                homes.append(Path(self.job["mirror"]) / "checkpoints")
+                homes.append(Path(self.job["mirror"]))
                 checkpoints.copy_whole(folder, homes[1])
             for home in homes:
                 checkpoints.rotate(home, self.settings["keep"])

@@ -114,13 +114,17 @@ def test_a_killed_run_goes_on_and_ends_bit_for_bit_as_an_unbroken_one(root, unbr
     assert [(one["outcome"], one["resumed_step"]) for one in attempts] == [("killed", 0), ("finished", 10)]
 
 
-def test_sigterm_saves_and_asks_to_be_started_again(root, unbroken):
-    """SIGTERM ends with exit 33 and a whole checkpoint of that very step: nothing is published, nothing is lost."""
-    assert stop_at(root, 7, signal.SIGTERM) == 33
-    folder = next((root / FOLDER).glob("*/checkpoints")).parent
-    assert not (folder / "final").exists()
-    done = train(root, settings(max_steps=20))
-    assert (done.outcome, done.row["lost_steps"]) == ("finished", 0)
+@pytest.mark.core
+def test_sigterm_saves_and_asks_to_be_started_again(root, unbroken, tmp_path):
+    """SIGTERM ends with 33 and a whole checkpoint of that very step; a machine with an empty disk goes on from it."""
+    assert stop_at(root, 7, signal.SIGTERM, f"--mirror={tmp_path / 'bucket'}") == 33
+    assert not list((root / FOLDER).glob("*/final"))
+    shutil.rmtree(root / FOLDER)
+    done = train(root, settings(max_steps=20), mirror=tmp_path / "bucket")
+    attempts = pq.read_table(done.folder / "attempts.parquet").to_pylist()
+    assert [one["outcome"] for one in attempts] == ["preempted", "finished"]
+    assert attempts[1]["resumed_step"] >= 7
+    assert done.row["lost_steps"] == 0
     assert losses(done.folder) == losses(unbroken)
     assert weights(done.folder) == weights(unbroken)
 
