@@ -84,6 +84,7 @@ def test_a_run_of_the_deployment_through_pool_and_worker(pool):
     assert "| shards |" in funnel["data"]
 
 
+@pytest.mark.slow  # the fast tests see a served schedule fire, and the pool's worker take a run
 def test_a_scheduled_run_fires(pool):
     """A schedule alone, without anybody's command, starts a run that completes."""
     folder, url, _ = pool
