@@ -113,6 +113,24 @@ def goes_on(first: str, second: str) -> bool:
     return (end.isalnum() or end in ",;-–—(") and (start.islower() or start in ",;.)")
 
 
+def between(first: str, second: str) -> tuple[int, int, str] | None:
+    r"""Return how an answer is joined to the one before it, in whose mid-sentence it goes on; None = it does not.
+
+    Returns:
+        Blanks left out at the end of the first and at the start of the second, and what stands in their place.
+
+    >>> between("The cat sat on the ", "mat."), between("It sat", ", and slept."), between("It sat.", "It slept.")
+    ((1, 0, ' '), (0, 0, ''), None)
+    """
+    if not goes_on(first, second):
+        return None
+    end, start = first.rstrip(BLANK), second.lstrip(BLANK)
+    if first.count("```") % 2:
+        return len(first) - len(first.rstrip("\n")), 0, "\n"
+    glued = start[0] in ",;.)" or end[-1] == "(" or (end[-1] == "-" and end[-2:-1].isalnum())
+    return len(first) - len(end), len(second) - len(start), "" if glued else " "
+
+
 def wants_it(one: Round, texts: Sequence[str], answer: int) -> bool:
     """Whether a question may ask for the very word that answers it: it holds code, or the word."""
     asked = "\n".join(texts[at] for at in one.questions)

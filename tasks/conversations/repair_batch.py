@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 import schemas.repairs
+from schemas.enums import Fate
 from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.settings import Input
@@ -46,6 +47,8 @@ class BatchRepair:
         reasons: why a conversation goes as a whole.
         unlabelled: raw indices of answers without label; None = none.
         made: what was changed in turns.
+        joined: of turns that go on in mid-sentence, by place: the place they are merged into, characters left out at
+            the end before and at their start, and what stands between.
     """
 
     role: pa.StringArray
@@ -53,6 +56,7 @@ class BatchRepair:
     reasons: list[str | None]
     unlabelled: list[list[int] | None]
     made: list[MadeRow]
+    joined: dict[int, tuple[int, int, int, str]] = field(default_factory=dict)
 
 
 def read_marks(column: pa.ChunkedArray) -> BatchMarks:
@@ -89,6 +93,7 @@ def repair_batch(
     unlabelled: list[list[int] | None] = [None] * rows
     made: list[MadeRow] = []
     turned: dict[int, str] = {}
+    joined: dict[int, tuple[int, int, int, str]] = {}
     odd = ~raw.well_formed(content)
     odd[list(marks.by_row)] = True
     for row in np.flatnonzero(odd).tolist():
@@ -99,6 +104,9 @@ def repair_batch(
         fates[start:end] = [fate.fate for fate in found.fates]
         dropped[start:end] = [fate.reason for fate in found.fates]
         into[start:end] = [None if fate.into_turn is None else turns[fate.into_turn] for fate in found.fates]
+        for at, fate in enumerate(found.fates, start):
+            if fate.fate == Fate.MERGED and fate.joined and fate.into_turn is not None:
+                joined[at] = (start + fate.into_turn, *fate.joined)
         unlabelled[row] = [turns[at] for at in found.unlabelled] or None
         for at, role in _changed(roles, found.roles):
             turned[start + at] = role.value
@@ -111,7 +119,7 @@ def repair_batch(
     if turned:
         named = [turned.get(at, word) for at, word in enumerate(raw.role.to_pylist())]
         role_column = pa.array(named, pa.string())
-    return BatchRepair(role_column, columns, reasons, unlabelled, made)
+    return BatchRepair(role_column, columns, reasons, unlabelled, made, joined)
 
 
 def _why_nothing(found: Repaired) -> str:

@@ -9,7 +9,7 @@ from schemas.enums import Fate
 from schemas.marks import Mark
 from schemas.reasons import Reason
 from schemas.settings import Input
-from tasks.conversations.pairs import BLANK, NULLS, Round, goes_on, pair, repeats, wants_it
+from tasks.conversations.pairs import BLANK, NULLS, Round, between, goes_on, pair, repeats, wants_it
 from tasks.conversations.roles import Role
 
 Marks = Mapping[int, Collection[Mark]]
@@ -18,11 +18,20 @@ Marks = Mapping[int, Collection[Mark]]
 
 @dataclass(slots=True)
 class TurnFate:
-    """What becomes of one raw turn: fate (None: it is kept), the turn it is merged into, the reason it is dropped."""
+    """What becomes of one raw turn.
+
+    Args:
+        fate: None = it is kept.
+        into_turn: the turn it is merged into.
+        reason: why it is dropped.
+        joined: where it goes on in mid-sentence: what is left out of the turn before it and of it, and what stands
+            between; None = a blank line.
+    """
 
     fate: str | None = None
     into_turn: int | None = None
     reason: str | None = None
+    joined: tuple[int, int, str] | None = None
 
     def drop(self, reason: Reason) -> None:
         """Drop the turn."""
@@ -173,6 +182,7 @@ def _join_answers(
         if not texts[at]:
             fates[at].drop(Reason.EMPTY_ANSWER)
         elif not joined or merge or _continues(joined[-1], at, texts, marks, talk):
+            fates[at].joined = between(texts[joined[-1]], texts[at]) if joined else None
             joined = _behind(joined, at, fates)
         else:
             joined = _instead(joined, at, fates, Reason.SUPERSEDED_ANSWER)

@@ -72,7 +72,7 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
     rows = len(raw.ends) - 1
     found: list[list[ContinuationRow]] = [[] for _ in range(rows)]
     ends: list[list[int] | None] = [None] * rows
-    merged: dict[int, tuple[int, int, int, str]] = {}
+    merged = dict(repaired.joined)
     asks = _may_ask(raw, content, repaired)
     for row in np.unique(raw.row[asks]).tolist():
         one = _kept(raw, content, repaired, row, asks)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.settings import Input, Markdown
 from schemas.tables import Converted
 from schemas.types import MARK, RAW_TURN
-from tasks.conversations.turns import kept_turns
+from tasks.conversations.turns import kept_turns, with_whole_answers
 from tasks.convert import convert
 
 
@@ -66,9 +66,17 @@ def test_markdown_answers_pass_untouched_and_converting_twice_changes_nothing() 
 
 
 def test_a_merged_answer_reads_as_one() -> None:
-    """Readers of the turns see the merged answer joined by a blank line."""
-    found = run([("human", "q"), ("gpt", "a"), ("gpt", "b")])
-    assert kept_turns(found["turns"].combine_chunks()).content.to_pylist() == ["q", "a\n\nb"]
+    """Readers of the turns see an answer that goes on in mid-sentence without a gap, code on a line of its own."""
+    for first, second, whole in (
+        ("The cat sat on the ", "mat.", "The cat sat on the mat."),
+        ("The cat (", "a grey one) sat.", "The cat (a grey one) sat."),
+        ("It sat", "\n, and it slept.", "It sat, and it slept."),
+        ("```py\nx = (", "  1)\n```", "```py\nx = (\n  1)\n```"),
+    ):
+        found = run([("human", "q"), ("gpt", first), ("gpt", second)])
+        turns = found["turns"].combine_chunks()
+        assert kept_turns(turns).content.to_pylist() == ["q", whole]
+        assert kept_turns(with_whole_answers(turns)).content.to_pylist() == ["q", whole]
 
 
 def test_batch_without_rows() -> None:
