@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 
 import phonenumbers
 
@@ -12,6 +13,7 @@ from schemas.settings import Privacy, Runner, Settings, Tokens
 from tasks.decontamination.benchmark_files import benchmarks
 from tasks.runtime.config_file import guess
 from tasks.tokens.chat_encoder import ChatEncoder, TextSegment, load_chat_encoder
+from tasks.tokens.engine import Reference
 
 
 def check_settings(settings: Settings) -> None:
@@ -29,7 +31,12 @@ def check_settings(settings: Settings) -> None:
 
 def check_tokens(tokens: Tokens) -> None:
     """Raise PipelineError where template and tokenizer make no samples, or the context holds none of the template's."""
-    least = shortest_sample(load_chat_encoder(tokens.tokenizer, tokens.template))
+    encoder = load_chat_encoder(tokens.tokenizer, tokens.template)
+    engine = encoder.tokenizer.engine
+    if isinstance(engine, Reference):  # which is right, and slow
+        note = encoder.tokenizer.engine_note
+        logging.getLogger("sharegpt").warning("%s is encoded by %s: %s.", tokens.tokenizer, engine.name, note)
+    least = shortest_sample(encoder)
     if tokens.context < least:
         raise SettingsError(
             f"tokens.context = {tokens.context}: the template {tokens.template} alone takes {least} tokens around a "

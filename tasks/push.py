@@ -40,6 +40,21 @@ class Upload:
         return sum(path.stat().st_size for path in self.files)
 
 
+def check_repo(repo: str) -> None:
+    """Raise PipelineError for what cannot be a dataset's name on the hub."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils._validators import validate_repo_id
+
+    try:
+        validate_repo_id(repo)
+    except HFValidationError as error:
+        raise PipelineError(
+            f"{repo!r} cannot be a dataset's name: give owner/name, such as me/conversations."
+        ) from error
+    if repo.count("/") != 1:
+        raise PipelineError(f"{repo!r} names no owner: give owner/name, such as me/{repo}.")
+
+
 def chosen_files(version: Published, *, ledger: bool) -> Upload:
     """Return the files of a version that are uploaded: shards, packs, card and manifest, and the ledger if wanted."""
     names = [entry.name for entry in version.manifest.files]
@@ -73,16 +88,20 @@ def push(version: Published, repo: str, *, public: bool, ledger: bool, client: A
         client: huggingface_hub's HfApi, or what stands for it.
 
     Raises:
-        PipelineError: the shards hold a secret, or the hub refuses.
+        PipelineError: there is no key, the shards hold a secret, the hub refuses, or cannot be reached.
     """
-    from huggingface_hub import CommitOperationAdd, HfApi
+    from huggingface_hub import CommitOperationAdd, HfApi, get_token
     from huggingface_hub.errors import HfHubHTTPError
 
+    check_repo(repo)
+    if client is None and get_token() is None:
+        raise PipelineError("There is no key for the hub: set HF_TOKEN to one that may write (or run `hf auth login`).")
     found = list(secrets(version))
     if found:
         kinds = ", ".join(sorted({kind for _, kind in found}))
+        many = "1 secret" if len(found) == 1 else f"{len(found):,} secrets"
         raise PipelineError(
-            f"{len(found)} secrets ({kinds}) are left in version {version.version}, first in sample {found[0][0]}: "
+            f"{many} ({kinds}) left in version {version.version}, first in sample {found[0][0]}: "
             "run again with privacy.policy=redact, or look at the sample with `sharegpt show`; nothing was uploaded."
         )
     upload, hub = chosen_files(version, ledger=ledger), client or HfApi()
@@ -93,6 +112,7 @@ def push(version: Published, repo: str, *, public: bool, ledger: bool, client: A
     except HfHubHTTPError as error:
         first = str(error).splitlines()[0]
         raise PipelineError(f"The hub refused the upload to {repo} ({first}): check HF_TOKEN and the name.") from error
-    except OSError as error:
-        raise PipelineError(f"The hub cannot be reached ({error}): check the network and run again.") from error
+    except Exception as error:  # of its HTTP library, whichever that is
+        why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no answer'}"
+        raise PipelineError(f"The hub cannot be reached ({why}): check the network and run again.") from error
     return str(done.commit_url)

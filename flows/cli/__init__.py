@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import os
 import stat
 import sys
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from flows.cli.messages import LogFormat, complain, say, voice
+from flows.cli.messages import InVoice, LogFormat, complain, say, voice
 from flows.cli.stop import ServerLostError, Stopped, listen
 from schemas.errors import PipelineError
 from tasks.runtime.workers import YOUNG
@@ -78,6 +79,7 @@ def main() -> None:
     listen()
     gc.set_threshold(YOUNG)
     voice.choose(quiet=False, form=LogFormat.TEXT)
+    logging.getLogger("sharegpt").handlers = [InVoice()]
     try:
         registry = importlib.import_module("flows.cli.registry")  # which imports this module
         registry.register(registry.wanted(sys.argv[1:]))

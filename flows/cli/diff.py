@@ -34,7 +34,14 @@ def diff(
         one, other = find_version(data, version_a), find_version(data, version_b)
     old, new = one.path, other.path
     changes = compare(old, new, one.manifest, other.manifest)
-    counts = [(what, was, now, (now or 0) - (was or 0)) for what, was, now in changes.counts]
+    counts = [
+        (
+            what,
+            *(f"{one:,}" if one is not None else "" for one in (was, now)),
+            f"{change:+,}" if (change := (now or 0) - (was or 0)) else "0",
+        )
+        for what, was, now in changes.counts
+    ]
     sides = (changes.old, changes.new)
     section("counts", ("", *sides, "change"), counts)
     section("settings that differ", ("setting", *sides), changes.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from datetime import UTC, datetime
@@ -46,6 +47,15 @@ class Voice:
 
 
 voice = Voice()
+
+
+class InVoice(logging.Handler):
+    """Says what the pipeline logs in this process as the command says its own."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one warning; nothing where quiet was asked for."""
+        if not voice.quiet:
+            voice.write(record.levelname.lower(), record.getMessage(), {})
 
 
 def say(message: str, **fields: Any) -> None:

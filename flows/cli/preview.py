@@ -24,7 +24,7 @@ from flows.cli.options import (
 from flows.cli.query import open_catalogue
 from flows.cli.run import RAW, chosen_settings, conclude, nothing_to_do
 from flows.cli.run_flow import run_flow
-from flows.cli.table import console, make_table
+from flows.cli.table import console, make_table, size
 from flows.cli.trace_stages import show
 from schemas.settings import Settings
 from schemas.shipped import or_shipped
@@ -109,8 +109,3 @@ def print_estimate(found: Any) -> None:
         ["shards on disk", f"about {size(found.shards)}"],
     ]
     out.print(make_table(("the whole", ""), whole))
-
-
-def size(count: int) -> str:
-    """Write a number of bytes."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

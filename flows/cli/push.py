@@ -8,6 +8,7 @@ import typer
 
 from flows.cli import DATA, DataOption, VersionOption, say
 from flows.cli.messages import voice
+from flows.cli.table import size
 from tasks.store.versions import CURRENT, find_version
 
 
@@ -23,16 +24,18 @@ def push(
 
     Example: sharegpt push me/my-conversations --dry-run
     """
-    from tasks.push import TERMS, chosen_files, secrets
+    from tasks.push import TERMS, check_repo, chosen_files, secrets
     from tasks.push import push as upload
 
+    check_repo(repo)
     found = find_version(data, version)
     if dry_run:
         files = chosen_files(found, ledger=ledger)
         for path in files.files:
-            typer.echo(f"{path.relative_to(files.folder).as_posix()}  {path.stat().st_size / 1e6:,.1f} MB")
+            typer.echo(f"{path.relative_to(files.folder).as_posix()}  {size(path.stat().st_size)}")
         left = sum(1 for _ in secrets(found))
-        say(f"{len(files.files)} files, {files.bytes / 1e6:,.1f} MB, for {repo}; {left} secrets found.")
+        finds = "no secret" if not left else f"{left:,} {'secret' if left == 1 else 'secrets'}"
+        say(f"{len(files.files):,} files, {size(files.bytes)}, for {repo}; {finds} found.")
         return
     if public:
         voice.write("warning", TERMS, {})  # what is asked next is about them, so however quiet

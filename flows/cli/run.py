@@ -171,4 +171,6 @@ def conclude(done: Published, tokens: Tokens) -> None:
             typer.echo(f"input     {line}")
     typer.echo(f"shards    {done.path}")
     typer.echo(f"report    {done.path / 'report.html'}")
-    typer.echo(f'catalogue {done.path.parent.parent / "catalogue.duckdb"}  (sharegpt sql "FROM rejections")')
+    root = done.path.parent.parent
+    where = "" if root.resolve() == DATA.resolve() else f" --data {root}"
+    typer.echo(f'catalogue {root / "catalogue.duckdb"}  (sharegpt sql "FROM rejections"{where})')

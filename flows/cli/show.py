@@ -12,7 +12,7 @@ from rich.text import Text
 
 from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.options import parse_name
-from flows.cli.table import console
+from flows.cli.table import console, shown
 from schemas.enums import Split
 from schemas.errors import PipelineError
 from tasks.privacy.visible import visible
@@ -41,7 +41,7 @@ def show(
     tokenizer = found.manifest.settings["tokens"]["tokenizer"]
     out = console()
     out.print(Text(visible(sample_id), style="bold") + Text(f"  {sample['split']}", style="dim"))
-    out.print(Text("  ".join(f"{name} {sample[name]}" for name in FACTS), style="dim"))
+    out.print(Text("  ".join(f"{name} {shown(sample[name])}" for name in FACTS), style="dim"))
     text = coloured(sample["input_ids"], sample["labels"], load_tokenizer(tokenizer))
     out.print(text, soft_wrap=True)
 

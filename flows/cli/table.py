@@ -28,7 +28,7 @@ LONGEST = 400
 UNBOUNDED = 100_000
 """The width of what is no terminal."""
 
-NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?%)?")
+NUMBER = re.compile(r"[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?(%|[kMG]B))?")
 LINE_END, TAB = "␊", "␉"
 
 
@@ -52,6 +52,12 @@ def shown(value: Any) -> str:
     """Return a value as it is shown: floats to six digits, controls but line ends as pictures or escaped."""
     text = f"{value:.6g}" if isinstance(value, float) else cell(value)
     return visible(text).replace("\t", TAB)
+
+
+def size(count: float) -> str:
+    """Write a number of bytes: 0.4 kB, 12.3 MB."""
+    unit, name = next(((unit, name) for unit, name in ((1e9, "GB"), (1e6, "MB")) if count >= unit), (1e3, "kB"))
+    return f"{count / unit:,.1f} {name}"
 
 
 def console(stream: Any = None) -> Console:

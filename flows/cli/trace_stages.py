@@ -8,7 +8,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
-from flows.cli.table import make_table
+from flows.cli.table import make_table, shown
 from schemas.enums import Fate
 from schemas.settings import Privacy
 from tasks.privacy.visible import visible
@@ -85,8 +85,18 @@ def facts(out: Console, row: dict[str, Any] | None, without: tuple[str, ...] = (
     """Print the scalar facts of a row, those that say something."""
     for key, value in (row or {}).items():
         if value not in (None, [], "") and key not in ("turns", "row_id", *without):
-            text = f"{value:.3f}" if isinstance(value, float) else str(value)
-            out.print(Text(f"  {key}: ", style="dim") + Text(clip(text)))
+            if isinstance(value, list) and all(isinstance(one, dict) and "turn" in one for one in value):
+                of_turns(out, key, value)
+            else:
+                out.print(Text(f"  {key}: ", style="dim") + Text(clip(shown(value))))
+
+
+def of_turns(out: Console, name: str, items: list[dict[str, Any]]) -> None:
+    """Print a list of what turns have, a line each, without what says nothing."""
+    for item in items:
+        found = {key: value for key, value in item.items() if value not in (None, False, 0, []) and key != "turn"}
+        text = ", ".join(f"{key} {shown(value)}" for key, value in found.items())
+        out.print(Text(f"  {name} of turn {item['turn']}: ", style="dim") + Text(clip(text)))
 
 
 def clip(text: str) -> str:

@@ -10,9 +10,11 @@ import duckdb
 import typer
 
 from flows.cli import DATA, DataOption, public, say
-from flows.cli.table import console, make_table
+from flows.cli.settings import shown
+from flows.cli.table import console, make_table, size
 from schemas.errors import PipelineError
 
+LONGEST_SOURCE = 16
 NAMES = ("", "version", "published", "source", "samples", "tokens", "size", "set otherwise")
 
 
@@ -31,20 +33,22 @@ def versions(data: DataOption = DATA) -> None:
     for one in sorted(found, key=lambda one: known[one.version].number if one.version in known else -1, reverse=True):
         line, manifest = known.get(one.version), one.manifest
         own, other = base[one.version], base.get(current or "", {})
-        changed = [f"{name}={own[name]}" for name in own if other and own[name] != other.get(name)]
-        size = sum(file.bytes for file in manifest.files) + sum(file.bytes for file in manifest.beside)
+        changed = [f"{name}={shown(own[name])}" for name in own if other and own[name] != other.get(name)]
+        held = sum(file.bytes for file in manifest.files) + sum(file.bytes for file in manifest.beside)
+        source = short_source(line.source) if line else ""
         when = line.started if line else datetime.fromtimestamp(one.path.stat().st_mtime, UTC).isoformat()
-        mark, day, source = (
-            "*" if one.version == current else "",
-            when[:16].replace("T", " "),
-            line.source if line else "",
-        )
-        counts = (f"{manifest.rows:,}", f"{manifest.tokens:,}", f"{size / 1e6:,.1f} MB")
+        mark, day = "*" if one.version == current else "", when[:16].replace("T", " ")
+        counts = (f"{manifest.rows:,}", f"{manifest.tokens:,}", size(held))
         rows.append([mark, one.version, day, source, *counts, ", ".join(changed)])
     if rows:
         console().print(make_table(NAMES, rows))
     else:
         say(public(f"Nothing is published below {data}: `sharegpt run` publishes."))
+
+
+def short_source(source: str) -> str:
+    """Return a source as a column holds it: of a long path, its end."""
+    return source if len(source) <= LONGEST_SOURCE or "/" not in source else f"…/{source.rpartition('/')[2]}"
 
 
 def use(
@@ -56,6 +60,7 @@ def use(
     """
     from tasks.runtime.run_context import held
     from tasks.store.catalogue import build
+    from tasks.store.made_from import stages_gone
     from tasks.store.versions import find_version, point_to
 
     with held(data) as root:
@@ -67,7 +72,8 @@ def use(
             mend = "`sharegpt run` remakes them, and the catalogue with them"
             raise PipelineError(f"The stages below {root} are of another release of the product: {mend}.") from error
     typer.echo(f"{found.version} is the current version: {found.manifest.rows:,} samples.")
-    say("The views of stages 01 to 06 still show the newest run; rows, fates and shards show this version.")
+    if stages_gone(data.resolve(), found.manifest):
+        say("The views of stages 01 to 06 still show the newest run; rows, fates and shards show this version.")
 
 
 def prune(
@@ -94,13 +100,13 @@ def prune(
         going += stage_folders(root) if stages else []
         freed = 0
         for path in going:
-            size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-            freed += size
-            typer.echo(f"{'would remove' if dry_run else 'removed'} {_shown(path, root)} ({size / 1e6:,.1f} MB)")
+            taken = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+            freed += taken
+            typer.echo(f"{'would remove' if dry_run else 'removed'} {_shown(path, root)} ({size(taken)})")
             if not dry_run:
                 remove_tree(path)
     verb = "would be freed" if dry_run else "freed"
-    typer.echo(f"{freed / 1e6:,.1f} MB {verb}." if going else "Nothing to remove.")
+    typer.echo(f"{size(freed)} {verb}." if going else "Nothing to remove.")
 
 
 def _shown(path: Path, root: Path) -> str:

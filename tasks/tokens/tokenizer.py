@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import logging
-import multiprocessing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -122,8 +120,6 @@ def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[
     plain_config, prefix = take_prefix(config)
     plain = plain_text(plain_config)
     engine, note = choose_engine(plain) if fast else (Reference(plain), "the reference was asked for")
-    if fast and isinstance(engine, Reference) and multiprocessing.parent_process() is None:
-        logging.getLogger("sharegpt").warning("%s is encoded by %s: %s.", name, engine.name, note)
     rest = {key: value for key, value in config.items() if key != "model"}
     return Tokenizer(
         name=name,

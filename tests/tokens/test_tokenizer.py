@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.tokens_input import generated
+from flows.beforehand import check_tokens
 from schemas.errors import PipelineError
+from schemas.settings import Tokens
 from tasks.tokens import engine as engines
 from tasks.tokens import tokenizer as tokenizers_module
 from tasks.tokens.chat_encoder import load_chat_encoder
@@ -132,15 +134,17 @@ def test_the_proof_is_made_once_a_run(monkeypatch, tokenizer):
 
 
 def test_the_log_says_so_where_the_reference_is_used(monkeypatch, caplog):
-    """One warning names the engine in use and why."""
+    """Before a run, one warning names the engine in use and why."""
 
     def absent(_):
         raise ImportError
 
     monkeypatch.setattr(engines, "Gigatoken", absent)
     tokenizers_module._load.cache_clear()
-    load_tokenizer("mistral-v1")
+    load_chat_encoder.cache_clear()
+    check_tokens(Tokens())
     tokenizers_module._load.cache_clear()
+    load_chat_encoder.cache_clear()
     assert "mistral-v1 is encoded by tokenizers" in caplog.text
     assert "gigatoken is not installed" in caplog.text
 

@@ -57,7 +57,7 @@ def test_a_secret_that_is_left_keeps_everything_here(tmp_path):
     (tmp_path / "raw.json").write_text(json.dumps([{"id": "a", "conversations": turns}]), "utf-8")
     run(tmp_path / "raw.json", tmp_path / "data", "privacy.policy=off")
     hub = Hub()
-    with pytest.raises(PipelineError, match=r"1 secrets .api_key. are left .*sample a#0") as told:
+    with pytest.raises(PipelineError, match=r"1 secret .api_key. left .*sample a#0") as told:
         push(find_version(tmp_path / "data", CURRENT), "me/data", public=False, ledger=False, client=hub)
     assert KEY not in str(told.value)
     assert hub.repos == []
@@ -77,4 +77,4 @@ def test_publishing_to_everybody_asks_once_and_shows_the_terms(sample_root):
     assert "conversations belong to the people" in refused.output
     dry = CliRunner().invoke(app, [*words, "--dry-run"], catch_exceptions=False)
     assert "train/part-00000.parquet" in dry.stdout
-    assert "0 secrets found" in dry.output
+    assert "no secret found" in dry.output
