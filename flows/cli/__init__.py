@@ -29,6 +29,8 @@ app = typer.Typer(
 
 def data_folder(given: str | Path) -> Path:
     """Return the folder of a data root; of a URL, the local one that stands for it."""
+    if not str(given):
+        raise PipelineError("--data is empty: it names a folder, the data root, which is made if need be.")
     if "://" not in str(given):
         path, means = Path(given), "--data names a folder, the data root, which is made if need be"
         try:
@@ -127,7 +129,8 @@ def public(sentence: str) -> str:
 
 def wrong_words(error: TyperException) -> str:
     """Return one sentence for words that are none of a command's, and where to look them up."""
-    sentence = " ".join(error.format_message().split()).rstrip(".")
+    sentence = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "")
+    sentence = sentence.replace("Input should be", "it should be").partition(", unable to parse")[0]
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "sharegpt"
     return f"{sentence}{'' if sentence.endswith('?') else '.'} `{command} --help` shows what there is."

@@ -28,6 +28,12 @@ def naming_damage(command: Callable[..., None]) -> Callable[..., None]:
             cause = (error.__cause__ or error) if isinstance(error, PipelineError) else error
             if not isinstance(cause, (duckdb.Error, pa.ArrowException, OSError)) or isinstance(cause, _not_files()):
                 raise
+            if isinstance(error, PipelineError) and isinstance(cause, duckdb.PermissionException):
+                raise
+            if isinstance(error, duckdb.PermissionException):  # the views name another data root
+                data = options.get("data", DATA)
+                mend = f"if {data} was moved or copied, `sharegpt tables --rebuild --data {data}` writes its views anew"
+                raise PipelineError(f"A file beyond the data root was asked for: {mend}.") from error
             sentence = damage(Path(options.get("data", DATA)).resolve())
             if not sentence and (isinstance(error, PipelineError) or getattr(error, "errno", None)):
                 raise

@@ -111,7 +111,9 @@ def parse_sets(words: Sequence[str]) -> Fields:
         if not equals or not dot:
             raise SettingsError(f"--set {word!r} is not of the form section.field=value.")
         check_fields({section: {field: None}}, f"--set {word!r}")
-        chosen.setdefault(section, {})[field] = parse_value(value)
+        held = chosen.setdefault(section, {})
+        if held.setdefault(field, parse_value(value)) != parse_value(value):
+            raise SettingsError(f"--set {section}.{field} is given twice, as {held[field]} and {value}: leave one out.")
     return chosen
 
 

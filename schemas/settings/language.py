@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
 from schemas.settings.section import Section, Share, setting
 
@@ -175,8 +175,10 @@ class Language(Section):
 
     @field_validator("keep", "skip", mode="after")
     @classmethod
-    def _codes_are_known(cls, given: tuple[str, ...] | str) -> tuple[str, ...] | str:
+    def _codes_are_known(cls, given: tuple[str, ...] | str, info: ValidationInfo) -> tuple[str, ...] | str:
         """Refuse what is no language's code, and say which one may be meant."""
+        if info.field_name == "keep" and not given:
+            raise ValueError("no conversation would be kept, so name a language, or all")
         for code in () if isinstance(given, str) else given:
             if code not in LANGUAGE_CODES:
                 lowered = code.lower().replace("_", "-")

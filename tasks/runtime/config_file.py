@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,13 +43,20 @@ def guess(word: str, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]}?" if near else ""
 
 
-def check_fields(fields: Mapping[str, Any], where: str) -> Fields:
-    """Return settings by section whose names are known. Raise SettingsError with the nearest name."""
+def check_fields(fields: Mapping[str, Any], where: str, beside: Sequence[str] = ()) -> Fields:
+    """Return settings by section whose names are known. Raise SettingsError with the nearest name.
+
+    Args:
+        fields: by section.
+        where: they were read.
+        beside: names that may stand beside the sections there, for the hint.
+    """
+    names = (*beside, *SECTIONS)
     checked: Fields = {}
     for section, values in fields.items():
         if section not in SECTIONS:
             raise SettingsError(
-                f"{where}: no section {section!r}; known are {', '.join(SECTIONS)}.{guess(section, SECTIONS)}"
+                f"{where}: no section {section!r}; known are {', '.join(names)}.{guess(section, names)}"
             )
         if not isinstance(values, dict):
             raise SettingsError(f"{where}: {section} is a section, such as [{section}], and not a value.")
@@ -90,7 +97,8 @@ def find_config(data: Path, given: str | None) -> Path | None:
     """
     if given is not None:
         if given and not Path(given).is_file():
-            raise SettingsError(f"The configuration file {given} does not exist: check --config, or leave it out.")
+            why = "is no file" if Path(given).exists() else "does not exist"
+            raise SettingsError(f"The configuration file {given} {why}: check --config, or leave it out.")
         return Path(given).resolve() if given else None
     path = data.absolute().parent / NAME
     return path if path.is_file() else None
@@ -111,26 +119,35 @@ def read_config(path: Path | None, profile: str | None = None) -> ConfigFile:
     try:
         held = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML ({error}): correct it, or run with --no-config.") from error
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise SettingsError(f"{path} is not valid TOML ({why}): correct it, or run with --no-config.") from error
     profiles = held.pop("profiles", {})
+    if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
+        raise SettingsError(f"{path}: a profile is a table of settings: write [profiles.NAME] above its lines.")
     if profile is not None and profile not in profiles:
         there = ", ".join(profiles) or "none"
         raise SettingsError(f"{path} has no profile {profile!r}; there are: {there}.{guess(profile, profiles)}")
     chosen = dict(profiles[profile]) if profile is not None else {}
     sources = _sources(path, chosen.pop("source", held.pop("source", ())))
     held.pop("source", None)
-    fields = over(check_fields(chosen, f"{path}, profile {profile}"), check_fields(held, str(path)))
+    fields = over(
+        check_fields(chosen, f"{path}, profile {profile}", ["source"]),
+        check_fields(held, str(path), ["source", "profiles"]),
+    )
     for section, names in PRIVATE.items():
         for name in names:
             if name in fields.get(section, {}):
                 raise SettingsError(f"{path} may not hold {section}.{name}: give it by --set {section}.{name}=… or -p.")
-    make_settings(fields)
+    try:
+        make_settings(fields)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
     return ConfigFile(path, sources, fields)
 
 
 def _sources(path: Path, given: Any) -> tuple[str, ...]:
     """Return the sources that a file names. Raise SettingsError where they are no texts, or hold a password."""
-    sources = (given,) if isinstance(given, str) else tuple(given)
+    sources = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list | tuple) else (given,)
     for source in sources:
         if not isinstance(source, str):
             raise SettingsError(f"{path}: source is a text or a list of texts, not {source!r}.")

@@ -88,7 +88,8 @@ def _main_reason(reasons: pa.Table) -> str:
     """Return what most rows were dropped for."""
     for first in reasons.slice(0, 1).to_pylist():
         words = f"{first['reason']} (such as {first['example']}: {SENTENCES[first['reason']].rstrip('.')})"
-        return f"; {first['conversations']:,} were dropped for {words}"
+        many = first["conversations"]
+        return f"; {many:,} {'was' if many == 1 else 'were'} dropped for {words}"
     return ""
 
 

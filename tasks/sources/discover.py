@@ -71,6 +71,8 @@ def discover(source: str | list[str], known: Mapping[str, str] | None = None) ->
         SourceError: nothing is there, or two files have the same name.
     """
     given = [source] if isinstance(source, str) else list(source)
+    if not all(given):
+        raise SourceError(f"An empty name is no source: {MEND}.")
     if not given:
         raise SourceError(f"No source was given: {MEND}.")
     unsaid = next((item for item in given if printable(item) != item), None)

@@ -39,14 +39,16 @@ class Head(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What a head shows: its whole rows, their fields, and whether it is sure that none is a conversation."""
+    """What a head shows: its whole rows, their fields, why they are none, and whether it is sure that none is one."""
 
     rows: int = 0
     fields: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
     none: bool = False
 
 
 LEFT_TO_THE_PLAN = Look()
+"""Of a head that may hold a conversation, or that tells nothing for sure."""
 
 
 def check_heads(sources: Sequence[Source], reading: Input) -> None:
@@ -67,9 +69,10 @@ def check_heads(sources: Sequence[Source], reading: Input) -> None:
         raise no_rows(names)
     fields = list(dict.fromkeys(field for look in looks for field in look.fields))
     named = ", ".join(fields[:FIELDS]) + (" …" if len(fields) > FIELDS else "")
-    has = f"have the fields {named}" if fields else "are no objects"
+    why = f"they have the fields {named}" if fields else "; ".join(look.why[0] for look in looks if look.why)
+    which = "The only row" if rows == 1 else f"None of the first {rows:,} rows"
     raise SourceError(
-        f"None of the first {rows:,} rows of {names} is a conversation, they {has}: give rows with a list of turns, "
+        f"{which} of {names} is {'no' if rows == 1 else 'a'} conversation ({why}): give rows with a list of turns, "
         "such as conversations or messages (docs/reference/inputs.md has all shapes)."
     )
 
@@ -104,19 +107,20 @@ def _look(name: str, head: Head | None, path: Path | None = None) -> Look:
             check_columns(Range(name, str(path), form, 0, 0))
         return LEFT_TO_THE_PLAN
     found = rows_in(head.data[begin.at :], begin._replace(at=0, form=form), head.whole)
-    return _count(found if head.whole else _but_last(found), Look(none=head.whole))
+    return _count(found if head.whole else _but_last(found), head.whole)
 
 
-def _count(rows: Iterator[SourceRow], without: Look) -> Look:
-    """Return what rows show: `without` where there are none."""
-    count, fields = 0, dict[str, None]()
+def _count(rows: Iterator[SourceRow], whole: bool) -> Look:
+    """Return what rows show; broken ones are none for sure only where there are no others."""
+    count, fields, why = 0, dict[str, None](), dict[str, None]()
     for row in rows:
         for one in row.content:
-            if isinstance(one, RawConversation) or one.reason is not Reason.NOT_A_CONVERSATION:
+            if isinstance(one, RawConversation) or not (whole or one.reason is Reason.NOT_A_CONVERSATION):
                 return LEFT_TO_THE_PLAN
             fields |= dict.fromkeys(one.keys)
+            why[one.detail] = None
         count += 1
-    return Look(count, tuple(fields), none=True) if count else without
+    return Look(count, tuple(fields), tuple(why), none=bool(count or whole))
 
 
 def _but_last(rows: Iterator[SourceRow]) -> Iterator[SourceRow]:

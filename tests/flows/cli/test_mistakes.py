@@ -3,6 +3,7 @@
 import gzip
 import multiprocessing.process
 import os
+import shutil
 import subprocess
 import sys
 
@@ -24,6 +25,9 @@ WRONG_WORDS = [
     ("run --sample 0", "--sample"),
     ("show", "SAMPLE_ID"),
     ("prune", "--keep"),
+    ("prune --keep 0 --data {root}", "greater than or equal to 1"),
+    ("run --context 2e3", "it should be a valid integer."),
+    ("sql SELECT SELECT", "unexpected extra argument"),
     ("export {new} --to fastchatt", "'fastchat'"),
     ("sql SELECT --format xml", "'csv'"),
     ("judge --nobody", "judge --help"),
@@ -39,6 +43,10 @@ CANNOT_BE_DONE = [
     ("run {folder}/empty.json --data {new}", "holds no rows"),
     ("run {folder}/other.jsonl --data {new}", "have the fields question, score"),
     ("run {folder}/large.txt --data {new}", "is not JSON"),
+    ("run {folder}/torn.jsonl --data {new}", "no conversation"),
+    ("run '' --data {new}", "An empty name is no source"),
+    ("run data/sample --data ''", "--data is empty"),
+    ("run {folder}/other.jsonl {folder}/pipe --data {new}", "is a pipe"),
     ("run memory://mistakes/none.json --data {new}", "check the address"),
     ("run memory://mistakes/empty.json --data {new}", "holds no rows"),
     ("run memory://mistakes/other.jsonl --data {new}", "have the fields question, score"),
@@ -56,6 +64,9 @@ CANNOT_BE_DONE = [
     (RUN + "--set languages.keep=en", "Did you mean language?"),
     (RUN + "--set keep=en", "section.field=value"),
     (RUN + "--set language.keep=english", "did you mean en"),
+    (RUN + "--set language.keep=", "name a language, or all"),
+    (RUN + "--set tokens.context=1e999", "finite"),
+    (RUN + "--set tokens.context=512 --set tokens.context=1024", "given twice"),
     (RUN + "--set tokens.context=3", "greater than or equal to 32"),
     (RUN + "--set tokens.context=32", "give at least"),
     (RUN + "--set tokens.context=many", "valid integer"),
@@ -77,6 +88,13 @@ CANNOT_BE_DONE = [
     (RUN + "--config {folder}/none.toml", "check --config"),
     (RUN + "--config {long}", "File name too long"),
     (RUN + "--config {folder}/broken.toml", "not valid TOML"),
+    (RUN + "--config {folder}/latin.toml", "it is not UTF-8"),
+    (RUN + "--config {folder}", "is no file"),
+    (RUN + "--config {folder}/section.toml", "Did you mean source?"),
+    (RUN + "--config {folder}/field.toml", "Did you mean context?"),
+    (RUN + "--config {folder}/profile.toml", "write [profiles.NAME]"),
+    (RUN + "--config {folder}/source.toml", "a list of texts, not 3"),
+    (RUN + "--config {folder}/value.toml", "value.toml: tokens.context = 'many'"),
     (RUN + "--config {folder}/private.toml", "runner.address"),
     (RUN + "--profile nightly", "--config"),
     (RUN + "--no-config --profile nightly", "exclude each other"),
@@ -84,6 +102,14 @@ CANNOT_BE_DONE = [
     # Versions and views
     ("sql SELEC --data {root}", "not SQL"),
     ("sql FROM|nobody --data {root}", "nobody"),
+    ("sql --data {root} --file {folder}", "Is a directory"),
+    ("sql --data {root} --file {folder}/cut.json.gz", "it is not UTF-8"),
+    ("sql '' --data {root}", "There is no query"),
+    ("sql SELECT|'{odd}' --data {root}", "not UTF-8"),
+    ("sql ATTACH|'x.db' --data {root}", "Only SELECT and EXPLAIN"),
+    ("trace {odd} --data {root}", "is not UTF-8"),
+    ("trace sharegpt_2023.json:62 --data {copy}", "tables --rebuild"),
+    ("use '' --data {root}", "there are:"),
     ("sql FROM|rows --data {new}", "sharegpt run"),
     ("sql --file {folder}/none.sql --data {root}", "cannot be read"),
     ("tables nothing", "there are ingested"),
@@ -97,6 +123,7 @@ CANNOT_BE_DONE = [
     ("diff --data {root}", "run again with another"),
     ("export {new} --to openai --version zzz --data {root}", "there are:"),
     ("export {folder}/table.csv --to openai --data {root}", "a folder"),
+    ("push mine --data {root}", "give owner/name"),
     ("push me/mine --dry-run --data {new}", "sharegpt run"),
     # Models
     ("answer --model nameless --data {new}", "NAME=URL"),
@@ -106,7 +133,7 @@ CANNOT_BE_DONE = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, sample_root):
     """Files that are not what they are taken for."""
     folder = tmp_path_factory.mktemp("mistakes")
     (folder / "nothing").mkdir()
@@ -121,6 +148,12 @@ def folder(tmp_path_factory):
         "broken.toml": "tokens = [",
         "other.jsonl": '{"question": "Why?", "score": 3}\n' * 600_000,  # more than is planned before a server starts
         "large.txt": "hello world\n" * 1_500_000,
+        "torn.jsonl": '{"id"',
+        "section.toml": 'sourc = "x"\n',
+        "field.toml": "[tokens]\ncontxt = 3\n",
+        "profile.toml": "[profiles]\nnight = 3\n",
+        "source.toml": "source = 3\n",
+        "value.toml": '[tokens]\ncontext = "many"\n',
         "private.toml": '[runner]\naddress = "tcp://here:1"\n',
     }
     for name, text in texts.items():
@@ -134,6 +167,8 @@ def folder(tmp_path_factory):
     (folder / "circle").symlink_to("circle")
     (folder / "lost").symlink_to("gone")
     os.mkfifo(folder / "pipe")
+    (folder / "latin.toml").write_bytes(b"a\xff = 3")
+    shutil.copytree(sample_root, folder / "copy", symlinks=True)
     return folder
 
 
@@ -155,8 +190,15 @@ MISTAKES = [(words, 2, mend) for words, mend in WRONG_WORDS] + [(words, 1, mend)
 @pytest.mark.parametrize(("words", "code", "mend"), MISTAKES, ids=[words for words, *_ in MISTAKES])
 def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, folder, sample_root, tmp_path):
     """Exit code 2 for words that no command has, 1 for what cannot be done; stdout stays empty."""
-    places = {"long": "a" * 300, "folder": folder, "root": sample_root, "new": tmp_path / "new"}
-    done = sharegpt(*(word.format(**places).replace("|", " ") for word in words.split()))
+    places = {
+        "long": "a" * 300,
+        "odd": os.fsdecode(b"\xff"),
+        "copy": folder / "copy",
+        "folder": folder,
+        "root": sample_root,
+        "new": tmp_path / "new",
+    }
+    done = sharegpt(*("" if word == "''" else word.format(**places).replace("|", " ") for word in words.split()))
     assert (done.returncode, done.stdout) == (code, "")
     last = done.stderr.splitlines()[-1]
     assert last.startswith("sharegpt: ")
