@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
 import importlib
+import io
 import logging
 import os
 import stat
@@ -14,7 +17,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from flows.cli.messages import InVoice, LogFormat, complain, say, voice
+from flows.cli.messages import InVoice, LogFormat, ReaderLeft, complain, say, voice
 from flows.cli.stop import ServerLostError, Stopped, listen
 from schemas.errors import PipelineError
 from tasks.runtime.workers import YOUNG
@@ -77,7 +80,7 @@ def main() -> None:
 
     It exits with 0; 1 and a sentence; 2 where the words are none of a command's; 130 on Ctrl-C, 143 on SIGTERM.
     """
-    open_closed_streams()
+    ready_streams()
     listen()
     gc.set_threshold(YOUNG)
     voice.choose(quiet=False, form=LogFormat.TEXT)
@@ -102,22 +105,38 @@ def main() -> None:
         # Not sys.exit: Prefect's threads would first try to reach the server that is gone. Nor is stdout flushed: a
         # thread that still writes to it holds it.
         os._exit(stop.code)
-    except BrokenPipeError:
-        # The reader of our output left (`| head`): not a failure. Keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, ReaderLeft):
+        forget_output()
         sys.exit(0)
     except OSError as error:
         if error.filename is None:
-            raise
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+                raise
+            complain(f"The output cannot be written ({error.strerror}): free some space, or write it elsewhere.", 1)
+            forget_output()
+            sys.exit(1)
         complain(public(f"{error.filename} cannot be used ({error.strerror}): give another path, or mend that."), 1)
         sys.exit(1)
 
 
-def open_closed_streams() -> None:
-    """Open what the shell has closed (`<&-`, `>&-`, `2>&-`) on the null device, lest a file takes its number."""
+def ready_streams() -> None:
+    """Make the standard streams fit for any text.
+
+    What the shell has closed (`<&-`, `>&-`, `2>&-`) is opened on the null device, lest a file takes its number. What
+    a stream's charset lacks (LC_ALL=C, names that are not UTF-8) is written as an escape.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def forget_output() -> None:
+    """Keep Python from complaining at exit that what is left of stdout cannot be written."""
+    with contextlib.suppress(OSError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def public(sentence: str) -> str:

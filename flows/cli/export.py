@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from enum import StrEnum
@@ -92,7 +93,7 @@ def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:
     temporary = path.with_name(f".{path.name}.tmp")
     written = left = 0
     fastchat = to is Target.FASTCHAT
-    with temporary.open("w", encoding="utf-8") as handle:
+    with removed_on_failure(temporary), temporary.open("w", encoding="utf-8") as handle:
         for row in read_rows(files):
             system = row["messages"][0]["role"] == "system"
             weighted = not fastchat and row["unlabelled_messages"]
@@ -106,6 +107,16 @@ def write_split(files: list[Path], path: Path, to: Target) -> tuple[int, int]:
             handle.write("\n]\n" if written else "[]\n")
     temporary.replace(path)
     return written, left
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: Path) -> Iterator[None]:
+    """Remove a file that is not whole where writing it fails."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_rows(files: list[Path]) -> Iterator[dict[str, Any]]:

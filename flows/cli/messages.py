@@ -13,6 +13,10 @@ from typing import Any
 from tasks.privacy.visible import visible
 
 
+class ReaderLeft(Exception):  # noqa: N818  # no failure
+    """The reader of our output left (`| head`), which is none; typer would make exit code 1 of the OSError."""
+
+
 class LogFormat(StrEnum):
     """How messages are written."""
 

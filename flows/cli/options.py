@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.cli import say
-from flows.cli.messages import LogFormat, voice
+from flows.cli.messages import LogFormat, ReaderLeft, voice
 from schemas.errors import PipelineError, SettingsError
 from schemas.settings.tokens import MOST_MINUTES, MOST_WORKERS
 from tasks.runtime.config_file import NAME, ConfigFile, Fields, check_fields, find_config, read_config
@@ -75,7 +75,10 @@ def with_voice(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapper(*words: Any, quiet: bool = False, log_format: LogFormat = LogFormat.TEXT, **options: Any) -> None:
         voice.choose(quiet, log_format)
-        command(*words, **options)
+        try:
+            command(*words, **options)
+        except BrokenPipeError as error:
+            raise ReaderLeft from error
 
     signature = inspect.signature(command, eval_str=True)
     more = [

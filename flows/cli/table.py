@@ -15,6 +15,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from flows.cli.messages import ReaderLeft
 from tasks.privacy.visible import visible
 
 GAP = 2
@@ -60,12 +61,20 @@ def size(count: float) -> str:
     return f"{count / unit:,.1f} {name}"
 
 
+class Screen(Console):
+    """A console whose reader may leave (`| head`) without a failure."""
+
+    def on_broken_pipe(self) -> None:
+        """Say that nobody reads on; rich would exit with 1."""
+        raise ReaderLeft
+
+
 def console(stream: Any = None) -> Console:
     """Return a console as wide as the terminal, or as COLUMNS says; unbounded for a pipe or a file."""
     out = stream or sys.stdout
     bounded = out.isatty() or os.environ.get("COLUMNS")
     width = shutil.get_terminal_size((80, 24)).columns if bounded else UNBOUNDED
-    return Console(file=out, width=width, highlight=False, soft_wrap=False)
+    return Screen(file=out, width=width, highlight=False, soft_wrap=False)
 
 
 class Table:
