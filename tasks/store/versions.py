@@ -151,8 +151,7 @@ def find_version(root: Path, name: str) -> Published:
     known = published(root)
     if name == CURRENT:
         name = latest(root) or CURRENT
-    begun = [one for one in known if name and one.version.startswith(name)]
-    found = [one for one in known if one.version == name] or begun
+    found = [one for one in known if one.version == name] or [one for one in known if one.version.startswith(name)]
     if len(found) > 1:
         raise PipelineError(f"{name!r} begins several versions: {', '.join(one.version for one in found)}.")
     if not known and any(path.is_dir() and not path.is_symlink() for path in versions_folder(root).glob("[!.]*")):

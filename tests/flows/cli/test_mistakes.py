@@ -109,7 +109,6 @@ CANNOT_BE_DONE = [
     ("sql ATTACH|'x.db' --data {root}", "Only SELECT and EXPLAIN"),
     ("trace {odd} --data {root}", "is not UTF-8"),
     ("trace sharegpt_2023.json:62 --data {copy}", "tables --rebuild"),
-    ("use '' --data {root}", "there are:"),
     ("sql FROM|rows --data {new}", "sharegpt run"),
     ("sql --file {folder}/none.sql --data {root}", "cannot be read"),
     ("tables nothing", "there are ingested"),
