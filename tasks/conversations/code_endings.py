@@ -10,9 +10,14 @@ import polars as pl
 PAIRS = {")": "(", "]": "[", "}": "{"}
 NO_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|(?://|#|--).*|/\*[\s\S]*?\*/")
 """Strings and comments, whose brackets pair with none."""
+ESCAPED = re.compile(r"\\[\"'`]")
+MOST_ESCAPED = 200
+"""Escaped quotes in one code from which on none of them opens a string."""
+OPENED = re.compile(r"(?<!/)/\*")
 SMILE = re.compile(r"[:;]-?[)(]")
-LETTERED = re.compile(r"\n\s*\w{1,3}\)")
+LETTERED = re.compile(r"\n[^\S\n]*\w{1,3}\)")
 """Brackets that pair with none: a smile, a list's `a)`."""
+NEVER_CLOSED = r"/\*(?:[^*]|\*+[^*/])*\**\z"
 MAY_PAIR_WITH_NONE = r"[:;]-?[)(]|(?m:^)[\s\x1c-\x1f]*[^\s()]{1,3}\)"
 """The same for Rust, whose letters and blanks are a few others: all of those, and more."""
 BRACKET = re.compile(r"[()\[\]{}]")
@@ -49,7 +54,7 @@ def breaks_off(code: str, may_be_open: bool = True) -> bool:
     last = code.rsplit("\n", 1)[-1]
     if not last or ENDS_ALONE.match(last):
         return False
-    if OPEN_STRING.search(NO_BRACKETS.sub("", last)) or (_quotes(last) % 2 and _quotes(code) % 2):
+    if OPEN_STRING.search(NO_BRACKETS.sub("", _bounded(last))) or (_quotes(last) % 2 and _quotes(code) % 2):
         return True
     if last[-1] not in NO_OPENER and OPENERS.search(last) and not COMMENT.match(last):
         return True
@@ -68,12 +73,25 @@ def breaks_off(code: str, may_be_open: bool = True) -> bool:
 
 def may_be_open(codes: pl.Series) -> pl.Series:
     """Return whether a bracket of each code may be open: more of a kind open than close. Few in a hundred are so."""
+    opened = codes.str.contains(NEVER_CLOSED) | (codes.str.count_matches(ESCAPED.pattern) > MOST_ESCAPED)
+    codes = codes.set(opened, "")
     bare = codes.str.replace_all(NO_BRACKETS.pattern, "")
     more = [
         bare.str.count_matches(one, literal=True) > bare.str.count_matches(other, literal=True)
         for other, one in PAIRS.items()
     ]
-    return more[0] | more[1] | more[2] | bare.str.contains(MAY_PAIR_WITH_NONE)
+    return opened | more[0] | more[1] | more[2] | bare.str.contains(MAY_PAIR_WITH_NONE)
+
+
+def _bounded(code: str) -> str:
+    """Return code without what a pattern would look to the end for again and again: of openings each takes a square.
+
+    Those are comments that never close, and escaped quotes where there are very many.
+    """
+    last = code.rfind("*/")
+    if code.rfind("/*") > last - 2:
+        code = OPENED.sub(lambda opening: opening.group() if opening.start() < last + 2 else "&&", code)
+    return ESCAPED.sub("", code) if "\\" in code and len(ESCAPED.findall(code)) > MOST_ESCAPED else code
 
 
 def _before(code: str) -> list[str]:
@@ -94,7 +112,7 @@ def _like(pattern: re.Pattern[str], lines: Sequence[str]) -> bool:
 def _open_brackets(code: str) -> int:
     """Count the brackets that never close; where one closes that never opened, nothing can be told: 0."""
     stack: list[str] = []
-    code = SMILE.sub("", LETTERED.sub("\n", "\n" + NO_BRACKETS.sub("", code)))
+    code = SMILE.sub("", LETTERED.sub("\n", "\n" + NO_BRACKETS.sub("", _bounded(code))))
     for bracket in BRACKET.findall(code):
         if bracket in PAIRS:
             if not stack or stack.pop() != PAIRS[bracket]:
