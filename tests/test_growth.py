@@ -47,6 +47,11 @@ def words(text):
     return rows(chat(text, TOLD, ASKED, text))
 
 
+def told(text):
+    """A conversation of which an answer alone, and plain, holds a text."""
+    return rows(chat(ASKED, TOLD, ASKED, text))
+
+
 def many(count, make_one, *, joined=""):
     return joined.join(make_one(number) for number in range(count))
 
@@ -111,9 +116,9 @@ SHAPES = {
     "secrets of turns": (300, lambda n: rows(chat(*(f"{ASKED} password: hunter{i}!x" for i in range(n))))),
     "phones": (2_000, lambda n: words(many(n, lambda i: f"call +49 151 {i:07d}, "))),
     "tables of secrets": (2_000, lambda n: words("| api_key | password |\n|---|---|\n| x | y |\n" * n)),
-    "quotations": (3_000, lambda n: words('She said "what is it" and «warum nicht», ' * n)),
-    "names": (5_000, lambda n: words("foo_bar getName a.b.c " * n)),
-    "refusals": (2_000, lambda n: words("as an ai language model, i cannot comply with that. " * n)),
+    "quotations": (3_000, lambda n: told('She said "what is it" and «warum nicht», ' * n)),
+    "names": (5_000, lambda n: told("foo_bar getName a.b.c " * n)),
+    "refusals": (2_000, lambda n: told("as an ai language model, i cannot comply with that. " * n)),
     "numbers": (5_000, lambda n: words(many(n, lambda i: f"{i * 7919} "))),
     "colons": (20_000, lambda n: words("a:" * n)),
     "slashes": (20_000, lambda n: words("http://a/" * n)),
