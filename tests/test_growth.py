@@ -175,6 +175,16 @@ SHAPES = {
         3_000,
         lambda n: rows(chat(ASKED, many(n, lambda i: f"It is {i}, ") + "and the", *MORE, "rest.")),
     ),
+    "answers in a row that go on": (
+        5_000,
+        lambda n: rows(
+            {
+                "id": "one",
+                "conversations": [{"from": "human", "value": ASKED}]
+                + [{"from": "gpt", "value": "one thing is that the list, which is long, and the"}] * n,
+            }
+        ),
+    ),
     "cut off again and again": (
         300,
         lambda n: rows(chat(ASKED, *(["One thing is that the list and", "continue"] * n))),

@@ -86,7 +86,7 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         return turns
     ends = offsets_of(turns.value_lengths())
     fields = {field.name: flat.field(field.name) for field in flat.type}
-    content: dict[int, str] = {}
+    content: dict[int, list[str]] = {}
     left_out: dict[int, int] = {}
     for row in np.unique(owners_of(ends)[stitched]).tolist():
         start, end = ends[row : row + 2].tolist()
@@ -96,9 +96,9 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         for at, turn in enumerate(own, start):  # what a repair merged before stands before it
             if turn["fate"] == Fate.MERGED and turn["into_turn"] in roots:
                 root = place[turn["into_turn"]]
-                content[root] = appended(content.get(root, own[root - start]["content"]), turn)
+                _append(content.setdefault(root, [own[root - start]["content"]]), turn)
                 left_out[at] = len(turn["content"])
-    fields["content"] = replaced(fields["content"], content)
+    fields["content"] = replaced(fields["content"], {at: "".join(parts) for at, parts in content.items()})
     fields["left_out_before"] = replaced(fields["left_out_before"], dict.fromkeys(left_out, 0))
     fields["left_out"] = replaced(fields["left_out"], left_out)
     fields["joint"] = replaced(fields["joint"], dict.fromkeys(left_out, ""))
@@ -109,23 +109,28 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
 def _joined(turns: list[dict[str, Any]], start: int) -> dict[int, str]:
     """Return the text of each kept turn of one conversation by its place: merged turns follow those before them."""
     place: dict[int, int] = {}
-    texts: dict[int, str] = {}
+    texts: dict[int, list[str]] = {}
     for at, turn in enumerate(turns, start):
         if turn["fate"] is None:
             place[turn["turn"]] = at
-            texts[at] = turn["content"]
+            texts[at] = [turn["content"]]
         elif turn["fate"] == Fate.MERGED and turn["into_turn"] in place:
-            texts[place[turn["into_turn"]]] = appended(texts[place[turn["into_turn"]]], turn)
-    return texts
+            _append(texts[place[turn["into_turn"]]], turn)
+    return {at: "".join(parts) for at, parts in texts.items()}
 
 
-def appended(text: str, merged: dict[str, Any]) -> str:
-    """Return a text with a merged turn behind it.
+def _append(parts: list[str], merged: dict[str, Any]) -> None:
+    """Put a merged turn behind a text that is held in parts: joined each time, many would take their square.
 
     Args:
-        text: what stands before it.
+        parts: what stands before it.
         merged: a TURN.
     """
-    joint, content = merged["joint"], merged["content"]
-    kept = text[: len(text) - (merged["left_out_before"] or 0)]
-    return f"{kept}{BLANK_LINE if joint is None else joint}{content[merged['left_out'] or 0 :]}"
+    cut = merged["left_out_before"] or 0
+    while cut and parts:
+        last = parts.pop()
+        if cut < len(last):
+            parts.append(last[:-cut])
+        cut = max(0, cut - len(last))
+    parts.append(BLANK_LINE if merged["joint"] is None else merged["joint"])
+    parts.append(merged["content"][merged["left_out"] or 0 :])
