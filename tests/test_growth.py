@@ -178,11 +178,12 @@ SHAPES = {
     "answers in a row that go on": (
         5_000,
         lambda n: rows(
+            chat(ASKED, TOLD),
             {
-                "id": "one",
+                "id": "two",
                 "conversations": [{"from": "human", "value": ASKED}]
                 + [{"from": "gpt", "value": "one thing is that the list, which is long, and the"}] * n,
-            }
+            },
         ),
     ),
     "cut off again and again": (
