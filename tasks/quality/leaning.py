@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from schemas.enums import Fate
 from schemas.reasons import Reason
+from tasks.conversations.continuing import Request, request_of
 from tasks.conversations.pairs import asks_again
 from tasks.conversations.ragged import offsets_of, owners_of
 from tasks.quality.rules import Judgement
@@ -82,16 +83,34 @@ def _first_leaning(turns: list[dict[str, Any]], rounds: dict[int, int], bad: Map
                 return None  # the rest goes for a reason of its own
             lost = turn["content"] if user else lost
         elif number >= 0:
-            if lost is not None and user and not asks_again(lost, turn["content"]):
+            if user and _leans(turn["content"], lost):
                 return number
             lost, begun = None, True
-        elif turn["fate"] == Fate.DROPPED and turn["reason"] not in NOTHING_LOST:
-            if turn["reason"] != Reason.EMPTY_QUESTION:
-                lost = turn["content"] if user else lost or _SOMETHING
-            elif begun and not user:
-                lost = _SOMETHING  # an answer to nothing, in the middle
+        elif turn["fate"] == Fate.DROPPED:
+            lost = _lost_with(turn, lost, begun=begun)
     return None
+
+
+def _lost_with(turn: Mapping[str, Any], lost: str | None, *, begun: bool) -> str | None:
+    """Return what is lost once a turn was dropped, given what was lost before it since the last kept round."""
+    user = turn["role"] == "user"
+    if turn["reason"] == Reason.LEADING_ASSISTANT:
+        return lost or _BEGINNING
+    if turn["reason"] in NOTHING_LOST:
+        return lost
+    if turn["reason"] != Reason.EMPTY_QUESTION:
+        return turn["content"] if user else _SOMETHING if lost in (None, _BEGINNING) else lost
+    return _SOMETHING if begun and not user else lost  # an answer to nothing, in the middle
+
+
+def _leans(question: str, lost: str | None) -> bool:
+    """Whether a question leans on what was lost before it: it does not ask the same again, or wants the rest of it."""
+    if lost == _BEGINNING:
+        return request_of(question) is Request.REST
+    return lost is not None and not asks_again(lost, question)
 
 
 _SOMETHING = "\0"
 """What was lost where no question tells it: nothing repeats it."""
+_BEGINNING = "\1"
+"""An answer before the first question was lost, a greeting or a piece's first: only who asks for its rest misses it."""

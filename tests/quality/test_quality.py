@@ -101,6 +101,9 @@ def test_what_conversion_dropped_counts_too():
     rest = [("user", "Should I take a coat?", None), ("assistant", "Yes, take a warm coat with you today.", None)]
     assert converted(*tool, *rest)["reason"] == "leans_on_dropped"
     assert converted(("assistant", "Hi there!", "leading_assistant"), *rest)["reason"] is None
+    asked = [("user", "Please continue.", None), *rest[1:]]
+    assert converted(("assistant", "First, take", "leading_assistant"), *asked)["reason"] == "leans_on_dropped"
+    assert converted(*asked)["reason"] is None
     assert converted(("user", "Should I take a warm coat?", "unanswered"), *rest)["reason"] is None
     assert converted(("user", "", "empty_question"), ("assistant", "Hi!", "empty_question"), *rest)["reason"] is None
 
