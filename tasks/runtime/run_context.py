@@ -65,6 +65,10 @@ class ProgressListener(Protocol):
         """Take in that a part is ready."""
 
 
+SIGNAL_ON_ITS_WAY = 0.5
+"""Seconds within which the signal that ended a worker has reached this process too."""
+
+
 def timed(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
     """Return what a function returns, and the CPU seconds it took."""
     began = time.process_time()
@@ -79,7 +83,8 @@ def worker_deaths() -> Iterator[None]:
         with public_errors():
             yield
     except (BrokenExecutor, RuntimeError) as error:  # what has no workers any more raises RuntimeError
-        if stopped.is_set():
+        # A signal to the whole group may reach a worker first.
+        if stopped.wait(SIGNAL_ON_ITS_WAY if isinstance(error, BrokenExecutor) else 0):
             raise PipelineError("interrupted") from error
         if not isinstance(error, BrokenExecutor):
             raise
