@@ -31,7 +31,9 @@ def publish(root: Path, talks: list[tuple[str, str]], *sets: str, tokenizer: str
         for n, (ask, answer) in enumerate(talks)
     ]
     source.write_text(json.dumps(rows))
-    run(source, root, *SETS, f"tokens.tokenizer={tokenizer}", *sets)
+    chosen = {word.partition("=")[0] for word in sets}
+    usual = (word for word in (*SETS, f"tokens.tokenizer={tokenizer}") if word.partition("=")[0] not in chosen)
+    run(source, root, *usual, *sets)
     return root
 
 
