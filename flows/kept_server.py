@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from pathlib import Path
 import psutil
 from filelock import FileLock
 
-from flows.server import API_URL, ENVIRONMENT, TIMEOUT, answers, free_port, prefect_home
+from flows.server import API_URL, ENVIRONMENT, answers_in_time, free_port, prefect_home
 from schemas.errors import PipelineError
 from tasks.runtime.guard import MARK
 
@@ -60,15 +59,11 @@ class KeptServer:
 
     def wait(self) -> None:
         """Wait until it answers. Raise PipelineError where it does not."""
-        limit = time.monotonic() + TIMEOUT
-        while time.monotonic() < limit and not self.ended():
-            if answers(self.url):
-                return
-            time.sleep(0.05)
-        raise PipelineError(
-            "The Prefect server that was kept for later runs does not answer: end it with `sharegpt server stop`, and "
-            "run again."
-        )
+        if not answers_in_time(self.url, self.ended):
+            raise PipelineError(
+                "The Prefect server that was kept for later runs does not answer: end it with `sharegpt server stop`, "
+                "and run again."
+            )
 
 
 def environment() -> str:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -85,6 +85,16 @@ def answers(url: str) -> bool:
         connection.close()
 
 
+def answers_in_time(url: str, ended: Callable[[], bool]) -> bool:
+    """Wait for a server that comes up, and return whether it answers; it does not where it ended or took too long."""
+    limit = time.monotonic() + TIMEOUT
+    while time.monotonic() < limit and not ended():
+        if answers(url):
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def no_server(url: str, why: str, then: str) -> PipelineError:
     """Return the error that says that nobody answers at a configured address, and what to do.
 
@@ -151,11 +161,8 @@ class Server:
 
     def wait(self) -> None:
         """Wait until it answers. Raise PipelineError where it does not."""
-        limit = time.monotonic() + TIMEOUT
-        while time.monotonic() < limit and not self.ended():
-            if answers(self.url):
-                return
-            time.sleep(0.05)
+        if answers_in_time(self.url, self.ended):
+            return
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines() or ["it gave no reason"]
         raise PipelineError(
