@@ -1,4 +1,4 @@
-"""Makes one part of one stage again, from a finished data root: CPU seconds, the same bytes or not, a profile."""
+"""Makes one part of one stage again, from a finished data root: CPU seconds, the same values or not, a profile."""
 
 from __future__ import annotations
 
@@ -11,26 +11,34 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from flows.order import STEPS
-from schemas.deduplication import Decisions
+from schemas.deduplication import Decisions, Signatures
+from schemas.ledger import Fates
 from schemas.settings import Settings
-from tasks.deduplicate import with_decisions
+from schemas.tables import Shards
+from tasks.deduplicate import find_duplicates, with_decisions
 from tasks.ingest import make_ingested
 from tasks.runtime.run_context import timed
 from tasks.runtime.stage import Stage, make_part
 from tasks.sources.plan import plan
 from tasks.sources.plan_cache import SPOOL
 from tasks.store.ledger import part_ledger
-from tasks.store.parts import DIGEST, Part, part_path, read_footer
+from tasks.store.parts import DIGEST, NOTHING, Part, part_files, part_path, read_footer, write_table
 from tasks.store.versions import latest, versions_folder
 from tasks.write_shards import make_shards
 
 STAGES: dict[str, Stage] = {step.stage.contract.view: step.stage for step in STEPS}
 
 
-def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], Path | None]]:
-    """Return a function per stage that makes a part below another root, from a finished one, and says where."""
+def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], Path]]:
+    """Return a function per stage that makes a part below another root, from a finished one, and says where.
+
+    The finished root is one of the usual settings, its level of compression among them.
+    """
     settings = Settings()
+    level = settings.shards.compression_level
     range_ = plan(str(source), root / SPOOL)[number]
     key = range_.key
 
@@ -46,26 +54,44 @@ def steps(root: Path, source: Path, number: int) -> dict[str, Callable[[Path], P
             if folder.name != target.relative_to(out).parts[0]:
                 (out / folder.name).symlink_to(folder.resolve())
         chosen = tuple(settings.section(section) for section in stage.sections)
-        make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, key)), 3)
+        make_part(stage, out, part, chosen, digest(part_path(root, stage.contract, key)), level)
         return target
 
     def ingested(out: Path) -> Path:
-        return make_ingested(range_, out, 3).path
+        return make_ingested(range_, out, settings.input, level).path
+
+    def decisions(out: Path) -> Path:
+        """Make those of every part: there is one barrier."""
+        made = find_duplicates(part_files(root, Signatures), settings.deduplication, out, out / "temporary")
+        return made[number].path
 
     def shards(out: Path) -> Path:
         known = versions_folder(root) / str(latest(root)) / "train" / f"part-{number:05d}.parquet"
-        return out / make_shards(root, out, key, number, digest(known), 3)[0].name
+        return out / make_shards(root, out, key, number, digest(known), level)[0].name
 
-    def fates(_: Path) -> None:
-        part_ledger(root, key)
+    def fates(out: Path) -> Path:
+        """Make the ledger of a part, of which a run keeps the file under a digest of the code."""
+        write_table(out / "fates.parquet", Fates, [(part_ledger(root, key)[0], NOTHING)], "")
+        return out / "fates.parquet"
 
-    return {"ingested": ingested, **{name: partial(make, name) for name in STAGES}, "shards": shards, "fates": fates}
+    stages = {name: partial(make, name) for name in STAGES}
+    return {"ingested": ingested, **stages, "decisions": decisions, Shards.view: shards, Fates.view: fates}
 
 
-def same(made: Path, root: Path) -> bool:
-    """Whether a part has the bytes of the finished root's."""
-    known = [*root.glob(f"**/{made.parent.name}/{made.name}")]
-    return any(path.read_bytes() == made.read_bytes() for path in known)
+def compared(made: Path, root: Path) -> str:
+    """Return how a part differs from the finished root's: in nothing, in its bytes alone, or in which columns."""
+    finished = [*root.glob(f"**/{made.parent.name}/{made.name}")] or [*root.glob(f"**/{made.stem}-*.parquet")]
+    if any(path.read_bytes() == made.read_bytes() for path in finished):
+        return "same bytes"
+    table = pq.read_table(made, partitioning=None)
+    others: list[list[str]] = []
+    for path in finished:
+        known = pq.read_table(path, partitioning=None)
+        names = dict.fromkeys([*table.column_names, *known.column_names])
+        shared = set(table.column_names) & set(known.column_names)
+        others.append([name for name in names if name not in shared or table[name] != known[name]])
+    least = min(others, key=len, default=["none was there"])
+    return f"OTHER VALUES: {', '.join(least)}" if least else "same values, other bytes"
 
 
 def main() -> None:
@@ -86,7 +112,7 @@ def main() -> None:
             try:
                 run = partial(profile.runcall, known[name]) if chosen.profile else known[name]
                 made, seconds = timed(run, out)
-                told = "" if made is None else "same bytes" if same(made, chosen.root) else "OTHER BYTES"
+                told = compared(made, chosen.root)
             finally:
                 shutil.rmtree(out)
             print(f"{name:<20}{seconds:>8.2f} CPU s  {told}", flush=True)
