@@ -20,7 +20,7 @@ from tasks.runtime.run_input import RunInput
 from tasks.runtime.stage import Stage, make_part
 from tasks.runtime.workers import stopped, tidied
 from tasks.store.parts import Part
-from tasks.store.root import make_root, sweep
+from tasks.store.root import make_root, missing_folders, remove_empty, sweep
 from tasks.store.versions import put_back
 
 LOCK = ".lock"
@@ -158,8 +158,10 @@ class RunContext:
 def held(root: Path) -> Iterator[Path]:
     """Make the data root, hold it against other runs, and sweep what a killed run or this one left half-written.
 
+    A new one in which nothing was made is removed again: a mistaken word in a command leaves no folders behind.
     Raises BusyError, and MachineError where the machine refuses something.
     """
+    made = missing_folders(root)
     with faults(root.absolute()):
         path = make_root(root)
         lock = FileLock(path / LOCK, timeout=0)
@@ -174,4 +176,6 @@ def held(root: Path) -> Iterator[Path]:
             yield path
         finally:
             sweep(path)
+            if made:
+                remove_empty(made, LOCK)
             lock.release()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterable
+from itertools import takewhile
 from pathlib import Path
 
 from schemas.errors import PipelineError
@@ -48,6 +50,24 @@ def make_root(root: Path) -> Path:
     for stage in STAGES:
         (root / stage.folder).mkdir(exist_ok=True, mode=0o700)
     return root.resolve()
+
+
+def missing_folders(root: Path) -> list[Path]:
+    """Return the folders that are made with a data root, innermost first; none where it is there."""
+    return list(takewhile(lambda path: not path.exists(), (root.absolute(), *root.absolute().parents)))
+
+
+def remove_empty(made: list[Path], lock: str) -> None:
+    """Remove the folders that were made for a data root, where nothing but its lock came into it."""
+    root = made[0]
+    if any(path.name != lock for path in root.rglob("*") if not path.is_dir()):
+        return
+    with contextlib.suppress(OSError):  # somebody else put something there meanwhile: it stays
+        for stage in STAGES:
+            (root / stage.folder).rmdir()
+        (root / lock).unlink()
+        for path in made:
+            path.rmdir()
 
 
 def sweep(root: Path) -> None:

@@ -188,7 +188,7 @@ MISTAKES = [(words, 2, mend) for words, mend in WRONG_WORDS] + [(words, 1, mend)
 
 @pytest.mark.parametrize(("words", "code", "mend"), MISTAKES, ids=[words for words, *_ in MISTAKES])
 def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, folder, sample_root, tmp_path):
-    """Exit code 2 for words that no command has, 1 for what cannot be done; stdout stays empty."""
+    """Exit code 2 for words that no command has, 1 for what cannot be done; stdout stays empty, no folders are left."""
     places = {
         "long": "a" * 300,
         "odd": os.fsdecode(b"\xff"),
@@ -204,3 +204,5 @@ def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, 
     assert mend in last
     assert "Traceback" not in done.stderr
     assert len([line for line in done.stderr.splitlines() if not line.startswith("configuration:")]) == 1
+    left = tmp_path / "new"
+    assert not left.exists() or any(path.is_file() and path.name != ".lock" for path in left.rglob("*"))
