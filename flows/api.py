@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow.dataset as ds
 
 from schemas.settings import Settings
+from schemas.shipped import with_shipped
 from tasks.runtime.config_file import check_fields, make_settings
 from tasks.store.versions import CURRENT, Published, find_version
 
@@ -40,7 +41,7 @@ def clean(
     from flows.cli.run_flow import run_flow
 
     settings: Settings = make_settings(check_fields(sections, "clean"))
-    given = [source] if isinstance(source, str) else source
+    given = with_shipped(source)
     done = nothing_to_do(given, Path(data), sample, settings)
     if done is None:
         done = run_flow(given, Path(data), sample, settings, accept=accept, kept=False)

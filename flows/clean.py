@@ -39,6 +39,7 @@ from schemas.settings import (  # noqa: E402
     Shards,
     Tokens,
 )
+from schemas.shipped import with_shipped  # noqa: E402
 from tasks.privacy.places import redact_sentence  # noqa: E402
 from tasks.runtime.config_file import ConfigFile, Fields, find_config, make_settings, over, read_config  # noqa: E402
 from tasks.runtime.mend import mended  # noqa: E402
@@ -132,7 +133,7 @@ def clean(
     root = data_root(data)
     file = read_config(find_config(root, config), profile)
     usual = source in (RAW, deployed().get("source"))
-    given_source = list(file.sources) if file.sources and usual else source
+    given_source = with_shipped(list(file.sources) if file.sources and usual else source)
     try:
         return run_stages(given_source, root, sample, with_file(given, file), accept)
     except PipelineError as error:

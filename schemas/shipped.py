@@ -22,3 +22,8 @@ def or_shipped(path: str) -> str:
         return path
     ours = shipped(path)
     return str(ours) if ours.exists() else path
+
+
+def with_shipped(source: str | list[str]) -> list[str]:
+    """Return a source's words, those of shipped files as the paths of these."""
+    return [or_shipped(word) for word in ([source] if isinstance(source, str) else source)]

@@ -27,7 +27,7 @@ from flows.cli.run_flow import run_flow
 from flows.cli.table import console, make_table, size
 from flows.cli.trace_stages import show
 from schemas.settings import Settings
-from schemas.shipped import or_shipped
+from schemas.shipped import with_shipped
 
 ROWS = 50
 
@@ -62,7 +62,7 @@ def preview(
     from tasks.store.root import PREVIEW
 
     file = load_config(data, config, no_config, profile)
-    given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
+    given = with_shipped(source or list(file.sources) or [str(RAW)])
     settings = chosen_settings(sets or [], tokenizer, context, workers, file)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:

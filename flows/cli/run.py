@@ -29,7 +29,7 @@ from schemas.enums import Split
 from schemas.errors import SettingsError
 from schemas.manifest import FunnelRow
 from schemas.settings import Settings, Tokens
-from schemas.shipped import or_shipped
+from schemas.shipped import with_shipped
 from tasks.runtime.config_file import ConfigFile, make_settings, over
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def run(
     Example: sharegpt run data/raw --tokenizer lmsys/vicuna-7b-v1.5
     """
     file = load_config(data, config, no_config, profile)
-    given = [or_shipped(one) for one in source or file.sources or [str(RAW)]]
+    given = with_shipped(source or list(file.sources) or [str(RAW)])
     settings = chosen_settings(sets or [], tokenizer, context, workers, file, keep_server)
     done = nothing_to_do(given, data, sample, settings)
     if done is None:

@@ -83,4 +83,6 @@ def test_a_run_works_from_an_empty_folder(installed):
     bin_, work = installed
     done = call(bin_ / "sharegpt", "run", "data/sample", "--data", "here", cwd=work)
     assert done.returncode == 0, done.stderr
-    assert "100 samples" in done.stdout
+    assert "99 samples" in done.stdout
+    again = "from flows.api import clean; print(clean('data/sample', 'here').manifest.rows)"
+    assert call(bin_ / "python", "-c", again, cwd=work).stdout == "99\n", "the Python API finds the shipped sample too"
