@@ -1,4 +1,4 @@
-# sharegpt-clean in a container: docker build -t sharegpt-clean . && docker run --rm -v "$PWD/data:/data/sharegpt" sharegpt-clean run data/raw
+# sharegpt-clean in a container: docker build -t sharegpt-clean . && docker run --rm -v "$PWD/data:/data/sharegpt" sharegpt-clean run /data/sharegpt/raw
 FROM python:3.13-slim AS build
 WORKDIR /source
 COPY requirements.lock pyproject.toml README.md LICENSE prefect.yaml ./
