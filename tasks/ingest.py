@@ -18,8 +18,8 @@ from schemas.tables import Ingested
 from tasks.conversations.batch import RowBatch
 from tasks.conversations.notes import Notes
 from tasks.privacy.places import redact_words
-from tasks.sources.pieces import read_piece
 from tasks.sources.ranges import Range
+from tasks.sources.read_pieces import read_joined
 from tasks.sources.rows import rows_of
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine
@@ -56,7 +56,7 @@ def ingest(part: Range, branches: str = "current", notes: Notes | None = None) -
     """
     notes = notes or Notes()
     only = None if part.only is None else frozenset(part.only)
-    joins, joined = dict(part.joins), dict(part.joined)
+    heads, joined, pieces = {join.row for join in part.joins}, dict(part.joined), read_joined(part)
     batch, size = RowBatch(part.name, notes), 0
     for number, row in enumerate(rows_of(part, branches), part.first_row):
         if only is not None and number not in only:
@@ -65,8 +65,8 @@ def ingest(part: Range, branches: str = "current", notes: Notes | None = None) -
             yield Read(*batch.tables())
             batch, size = RowBatch(part.name, notes), 0
         batch.add(number, row.content, row.offset, row.piece)
-        if number in joins:
-            batch.join([(at.row, first, read_piece(part, at)) for at, first in joins[number]])
+        if number in heads:
+            batch.join(next(pieces))
         elif number in joined:
             batch.join_into(joined[number])
         size += row.size

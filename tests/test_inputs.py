@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tasks.conversations.shapes import SHAPES
@@ -148,3 +150,15 @@ def test_pieces_are_one_conversation(root):
     assert ask(root, "SELECT turns, joined_into FROM converted WHERE row_id = 'pieces.json:2'") == [
         ([], "pieces.json:0")
     ]
+
+
+def test_pieces_in_parquet_become_the_same_samples_and_lines(root, tmp_path):
+    """A Parquet file of the pieces, in row groups of two, gives what the JSON file gives but for its name."""
+    table = pa.Table.from_pylist(json.loads((INPUTS / "pieces.json").read_text("utf-8")))
+    pq.write_table(table, tmp_path / "pieces.parquet", row_group_size=2)
+    run(tmp_path / "pieces.parquet", tmp_path / "data", range_bytes=1)
+    for view in ("shards", "fates", "rows"):
+        query = f"SELECT * FROM {view} WHERE row_id LIKE 'pieces.%' ORDER BY ALL"
+        lines = ask(tmp_path / "data", query)
+        assert lines
+        assert str(lines).replace(".parquet", ".json") == str(ask(root, query)), view

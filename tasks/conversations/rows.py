@@ -40,7 +40,7 @@ PlainRow: Any = msgspec.defstruct(
 )
 """A row of nothing but its name and such turns. Any other field may change what a turn means; it is read slowly."""
 
-_TURNS = attrgetter(*LISTS)
+_LISTS = attrgetter(*LISTS)
 _NO_REPAIRS: list[dict[str, Any]] = []  # shared, so never to be altered
 _PLAIN = msgspec.json.Decoder(PlainRow)
 _PLAIN_ROWS = msgspec.json.Decoder(list[PlainRow])
@@ -86,19 +86,24 @@ def _one(found: list[Found]) -> list[Found]:
     return found
 
 
+def outline(piece: bytes) -> tuple[str | None, int]:
+    """Return the id of a row of the usual fields alone, and how many turns it has.
+
+    Raises:
+        ValueError, RecursionError: as `read_plain_row`.
+    """
+    row = _PLAIN.decode(piece)
+    return _name(row), len(_turns(row)[0])
+
+
 def _understood(row: Any) -> RawConversation:
     """Return what a plain row holds. Raise ValueError where it has no list of turns."""
-    turns, shape = row.conversations, "sharegpt"
-    if not turns:
-        lists = [(held, name) for held, name in zip(_TURNS(row), LISTS.values(), strict=True) if held is not None]
-        if not lists:
-            raise ValueError("no list of turns")
-        turns, shape = next((one for one in lists if one[0]), lists[0])
+    turns, shape = _turns(row)
     roles = [turn.from_ or turn.role or "" for turn in turns]
     values = [(turn.content or "") if turn.value is None else turn.value for turn in turns]
-    name, model, plugins = row.id, row.model, row.plugins
+    model, plugins = row.model, row.plugins
     return RawConversation(
-        str(name) if name or name == 0 else None,
+        _name(row),
         model if model is None or isinstance(model, str) else as_json(model),
         None if plugins is None else as_json(plugins),
         roles,
@@ -106,6 +111,21 @@ def _understood(row: Any) -> RawConversation:
         _NO_REPAIRS,
         shape,
     )
+
+
+def _turns(row: Any) -> tuple[list[PlainTurn], str]:
+    """Return the turns of a plain row, and its shape. Raise ValueError where it has no list of turns."""
+    if row.conversations:
+        return row.conversations, "sharegpt"
+    lists = [(held, name) for held, name in zip(_LISTS(row), LISTS.values(), strict=True) if held is not None]
+    if not lists:
+        raise ValueError("no list of turns")
+    return next((one for one in lists if one[0]), lists[0])
+
+
+def _name(row: Any) -> str | None:
+    """Return the id of a plain row as text; None where it has none."""
+    return str(row.id) if row.id or row.id == 0 else None
 
 
 def read_any_row(piece: bytes, branches: str, key: str | None = None) -> list[Found]:

@@ -1,35 +1,18 @@
-"""Finds the rows that are pieces of one conversation (`<stem>_<raw index of its first turn>`), and where they lie."""
+"""Joins the rows of a file that are pieces of one conversation (`<stem>_<raw index of its first turn>`)."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-import xxhash
+from tasks.sources.ranges import Join, PieceAt, Range
 
-from schemas.errors import SourceError
-from tasks.conversations.rows import read_any_row, read_plain_row
-from tasks.conversations.shapes import RawConversation
-from tasks.sources.between import Format, Place
-from tasks.sources.ranges import Join, PieceAt, Range, ensure_local
-from tasks.sources.split import Data, Rows, extent, split_array, split_lines
-
-MARKED = re.compile(rb'"id"\s*:\s*"[^"\\]{1,180}_\d{1,5}"')
-NAME = re.compile(r"(.{1,180})_(\d{1,5})\Z", re.DOTALL)
-LOOKED_AT = 256 * 1024
-"""Bytes of a range in which an id of a piece must stand, for the range to be read for them."""
 SEVERAL = 2
 """Conversations that must be joined of pieces for the ids of a file to be taken for theirs."""
 MOST_OVERLAPPING = 0.05
 """Share of ids with several numbers whose turns overlap, above which the numbers mean something else."""
-
-_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Piece(NamedTuple):
@@ -39,58 +22,6 @@ class Piece(NamedTuple):
     start: int
     turns: int
     at: PieceAt
-
-
-def pieces_in(data: Data, begin: Place, stop: int, form: Format) -> list[Piece]:
-    """Return the rows of a stretch that may be pieces; their numbers count from its first row.
-
-    Args:
-        data: the file's bytes.
-        begin: where the search for the first row begins.
-        stop: no row that starts here or later is looked at.
-        form: how rows follow each other.
-    """
-    if form is Format.PARQUET or MARKED.search(data, begin.at, min(stop, begin.at + LOOKED_AT)) is None:
-        return []
-    found: list[Piece] = []
-    for row, (offset, raw) in enumerate(_rows(data, begin, stop, form)):
-        if MARKED.search(raw) is None:
-            continue
-        row_read = _read(raw)
-        # What marks say of turns is read with the row alone.
-        if row_read is None or row_read.marks or row_read.repairs:
-            continue
-        name = NAME.match(row_read.id or "")
-        if name:
-            at = PieceAt(row, offset, len(raw), xxhash.xxh3_64_hexdigest(raw))
-            found.append(Piece(name[1], int(name[2]), len(row_read.roles), at))
-    return found
-
-
-def _read(raw: bytes) -> RawConversation | None:
-    """Return the conversation of a row that holds one; plain rows are read many times as fast as others."""
-    try:
-        return read_plain_row(raw)
-    except (ValueError, RecursionError):
-        found = read_any_row(raw, "current")
-    return found[0] if len(found) == 1 and isinstance(found[0], RawConversation) else None
-
-
-def _rows(data: Data, begin: Place, stop: int, form: Format) -> Iterator[tuple[int, bytes]]:
-    """Yield offset and bytes of each row of a stretch."""
-    if form is Format.LINES:
-        for line in split_lines(data[begin.at : stop], extent):
-            yield begin.at + line.start, data[begin.at + line.start : begin.at + line.end]
-        return
-    for found in split_array(data, extent, _RAWS.decode, begin, stop):
-        if not isinstance(found, Rows):
-            yield found.start, data[found.start : found.end]
-            continue
-        place = found.start
-        for raw in map(bytes, found.values):
-            place = data.find(raw, place, found.end)
-            yield place, raw
-            place += len(raw)
 
 
 def with_joins(ranges: list[Range], pieces: list[Piece]) -> list[Range]:
@@ -138,20 +69,3 @@ def _chains(pieces: list[Piece]) -> list[tuple[Piece, list[Piece]]]:
         joined += any(rest for _, rest in chains[before:])
     certain = joined >= SEVERAL and len(several) - len(apart) <= MOST_OVERLAPPING * len(several)
     return [(head, rest) for head, rest in chains if rest] if certain else []
-
-
-def read_piece(part: Range, at: PieceAt) -> RawConversation:
-    """Return a row of the range's file, wherever in it that lies.
-
-    Raises:
-        SourceError: the file is gone, or it changed since the plan.
-    """
-    ensure_local(part)
-    with Path(part.path).open("rb") as stream:
-        stream.seek(at.offset)
-        raw = stream.read(at.length)
-    if xxhash.xxh3_64_hexdigest(raw) != at.digest:
-        raise SourceError(f"{part.name} changed while it was read: run again.")
-    found = _read(raw)
-    assert found is not None
-    return found

@@ -15,14 +15,17 @@ from schemas.settings import Input
 from tasks.sources.between import Format, Place
 from tasks.sources.charsets import ALL_UTF8, UTF8, Utf8Count, count_utf8, not_utf8
 from tasks.sources.discover import Source, discover
+from tasks.sources.find_pieces import RAWS, PieceFinder, pieces_in_lines
 from tasks.sources.formats import not_json, sniff
 from tasks.sources.heads import no_rows
 from tasks.sources.local_copy import LocalFile, local_files
 from tasks.sources.parquet import row_groups
-from tasks.sources.pieces import Piece, pieces_in, with_joins
+from tasks.sources.parquet_pieces import pieces_in_groups
+from tasks.sources.pieces import Piece, with_joins
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, ensure_local, read_bytes
 from tasks.sources.row_heads import find_head
+from tasks.sources.split import Counted as CountedRows
 from tasks.sources.split import count_array, count_lines, extent, extents, split_array
 
 RANGE_BYTES = 48 * 1024 * 1024
@@ -122,21 +125,29 @@ def count(part: Range, *, rejoin: bool = False) -> Counted:
         rejoin: whether to look for rows that are pieces of conversations.
     """
     if part.format is Format.PARQUET:
-        return Counted(part.rows, part.digest, Place(part.end))
+        pieces = pieces_in_groups(part) if rejoin else ()
+        return Counted(part.rows, part.digest, Place(part.end), pieces=pieces)
     ensure_local(part)
     with Path(part.path).open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        begin = Place(part.start, part.depth, part.format)
-        if part.format is Format.LINES:
-            rows, sane, following = count_lines(data[part.start : part.end]), True, Place(part.end)
-        else:
-            rows, sane, following = count_array(data, begin, part.end)
-        pieces = tuple(pieces_in(data, begin, part.end, part.format)) if rejoin else ()
+        (rows, sane, following), pieces = _rows(data, part, rejoin=rejoin)
         # A row that holds another's head may reach beyond the proposed end.
         end = len(data) if part.final else max(part.end, following.at)
         with memoryview(data)[part.start : end] as view:
-            return Counted(
-                rows, xxhash.xxh3_128_hexdigest(view), following._replace(at=end), sane, count_utf8(view), pieces
-            )
+            digest = xxhash.xxh3_128_hexdigest(view)
+            return Counted(rows, digest, following._replace(at=end), sane, count_utf8(view), pieces)
+
+
+def _rows(data: mmap.mmap, part: Range, *, rejoin: bool) -> tuple[CountedRows, tuple[Piece, ...]]:
+    """Count the rows of a stretch of JSON; return also which of them may be pieces, where that is asked."""
+    if part.format is Format.LINES:
+        lines = data[part.start : part.end]
+        pieces = pieces_in_lines(lines, part.start) if rejoin else ()
+        return CountedRows(count_lines(lines), True, Place(part.end)), pieces
+    begin = Place(part.start, part.depth, part.format)
+    if not rejoin:
+        return count_array(data, begin, part.end), ()
+    finder = PieceFinder(data)
+    return count_array(data, begin, part.end, finder.look, RAWS.decode), tuple(finder.pieces)
 
 
 def _cut(source: Source, spool: Path, range_bytes: int, reading: Input) -> Iterator[Cut]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import xxhash
 
@@ -21,7 +22,14 @@ from tasks.store.digest import combine
 
 
 class PieceAt(NamedTuple):
-    """Where a row lies in its file: its number, its first byte, its bytes and their xxh3-64."""
+    """Where a row lies in its file, and what proves that it is still there.
+
+    Args:
+        row: its number.
+        offset: its first byte; for Parquet, its row group.
+        length: its bytes; for Parquet, its place in the row group.
+        digest: xxh3-64 of its bytes; for Parquet, xxh3-128 of its row group's.
+    """
 
     row: int
     offset: int
@@ -112,19 +120,30 @@ def ensure_local(part: Range) -> None:
         local_files(part.source, Path(part.path).parent, Input(encoding=part.encoding, max_expansion=1_000_000))
 
 
+@contextmanager
+def open_file(part: Range) -> Iterator[BinaryIO]:
+    """Open a range's file.
+
+    Raises:
+        SourceError: it is gone, or cannot be read.
+    """
+    ensure_local(part)
+    try:
+        with Path(part.path).open("rb") as stream:
+            yield stream
+    except OSError as error:
+        raise SourceError(f"{part.name} cannot be read ({error.strerror}): check that it is there.") from error
+
+
 def read_bytes(part: Range) -> bytes:
     """Return a range's bytes.
 
     Raises:
         SourceError: the file is gone, or its bytes are no longer those that the plan saw.
     """
-    ensure_local(part)
-    try:
-        with Path(part.path).open("rb") as stream:
-            stream.seek(part.start)
-            data = stream.read(part.end - part.start)
-    except OSError as error:
-        raise SourceError(f"{part.name} cannot be read ({error.strerror}): check that it is there.") from error
+    with open_file(part) as stream:
+        stream.seek(part.start)
+        data = stream.read(part.end - part.start)
     if part.digest and xxhash.xxh3_128_hexdigest(data) != part.digest:
         raise SourceError(f"{part.name} changed while it was read: run again.")
     return data

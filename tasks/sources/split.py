@@ -66,10 +66,29 @@ def extents(array: bytes) -> list[Any]:
     return _OBJECTS.decode(array)
 
 
-def count_array(data: Data, begin: Place, stop: int) -> Counted:
-    """Count the rows of `split_array` that start before `stop`, without reading them."""
+def pass_by(_found: Row | Rows) -> None:
+    """Do nothing: for those who only want to know how many rows there are."""
+
+
+def count_array(
+    data: Data,
+    begin: Place,
+    stop: int,
+    look: Callable[[Row | Rows], None] = pass_by,
+    decode_many: DecodeMany = extents,
+) -> Counted:
+    """Count the rows of `split_array` that start before `stop`, without reading them.
+
+    Args:
+        data: the bytes.
+        begin: as `split_array` takes it.
+        stop: no row that starts here or later is counted.
+        look: is given what is counted, in order.
+        decode_many: what `look` needs of rows that are found at once.
+    """
     rows, sane, place = 0, False, begin
-    for found in split_array(data, extent, extents, begin, stop):
+    for found in split_array(data, extent, decode_many, begin, stop):
+        look(found)
         rows += len(found.values) if isinstance(found, Rows) else 1
         sane = sane or isinstance(found, Rows) or found.reason is None or data[found.start : found.start + 1] == b"{"
         place = found.next

@@ -1,15 +1,21 @@
 """Rows that are pieces of one conversation are found and joined, wherever in their file they lie."""
 
+import gzip
 import json
+import zipfile
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.errors import SourceError
 from schemas.settings import Input
 from tasks.ingest import ingest
 from tasks.sources.plan import plan
+from tasks.sources.read_pieces import read_joined
 from tasks.sources.sample import choose_rows
 
 
@@ -30,13 +36,30 @@ ROWS = [
 ]
 
 
-def joined(path, rows, range_bytes=1 << 20, lines=False, **given):
+def written(path, rows, form="json"):
+    """Write rows as a file of some form; return it."""
+    file = path / f"rows.{form}"
+    text = json.dumps(rows, indent=1)
+    if form == "jsonl":
+        text = "\n".join(map(json.dumps, rows))
+    elif form == "wrapped.json":
+        text = json.dumps({"version": 1, "rows": rows})
+    if form.endswith("parquet"):
+        table = pa.Table.from_pylist(rows)
+        table = table if form == "parquet" else table.append_column("year", pa.array([2023] * len(rows)))
+        pq.write_table(table, file, row_group_size=2)
+    elif form == "zip":
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.writestr("rows.json", text)
+    else:
+        file.write_bytes(gzip.compress(text.encode()) if form == "json.gz" else text.encode())
+    return file
+
+
+def joined(path, rows, range_bytes=1 << 20, form="json", **given):
     """Return the turns of each row with those joined to it, by row id, and what was joined into what."""
-    text = "\n".join(json.dumps(row) for row in rows) if lines else json.dumps(rows, indent=1)
-    file = path / ("rows.jsonl" if lines else "rows.json")
-    file.write_text(text, encoding="utf-8")
     found, into = {}, {}
-    for part in plan(str(file), path / "spool", range_bytes, reading=Input(**given)):
+    for part in plan(str(written(path, rows, form)), path / "spool", range_bytes, reading=Input(**given)):
         for table, _ in ingest(part):
             for row in table.to_pylist():
                 turns = [turn for some in row["pieces"] or () for turn in some["turns"]]
@@ -48,10 +71,14 @@ def joined(path, rows, range_bytes=1 << 20, lines=False, **given):
 
 
 @settings(max_examples=25, deadline=None)
-@given(order=st.permutations(range(len(ROWS))), range_bytes=st.sampled_from([200, 500, 1 << 20]), lines=st.booleans())
-def test_pieces_are_joined_in_any_order_and_across_ranges(tmp_path_factory, order, range_bytes, lines):
+@given(
+    order=st.permutations(range(len(ROWS))),
+    range_bytes=st.sampled_from([200, 500, 1 << 20]),
+    form=st.sampled_from(["json", "jsonl", "wrapped.json", "json.gz", "zip", "parquet", "more.parquet"]),
+)
+def test_pieces_are_joined_in_any_order_and_across_ranges(tmp_path_factory, order, range_bytes, form):
     """Each piece is joined to the first of its chain; a gap begins another; other rows stand alone."""
-    found, into = joined(tmp_path_factory.mktemp("pieces"), [ROWS[at] for at in order], range_bytes, lines)
+    found, into = joined(tmp_path_factory.mktemp("pieces"), [ROWS[at] for at in order], range_bytes, form)
     place = {at: str(order.index(at)) for at in range(len(ROWS))}
     assert into == {place[2]: place[0], place[6]: place[0], place[1]: place[3]}
     assert found[place[0]] == [f"a {at} é" for at in range(8)]
@@ -77,13 +104,12 @@ def test_off_joins_nothing(tmp_path):
     assert joined(tmp_path, ROWS, rejoin="off")[1] == {}
 
 
-def test_a_changed_piece_makes_its_range_and_the_first_piece_s_anew(tmp_path):
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_a_changed_piece_makes_its_range_and_the_first_piece_s_anew(tmp_path, form):
     """A range's identity covers the pieces that it reads from elsewhere; a sample joins what it picked whole."""
-    file = tmp_path / "rows.json"
-    file.write_text(json.dumps(ROWS), encoding="utf-8")
-    before = plan(str(file), tmp_path / "spool", 300)
-    file.write_text(json.dumps(ROWS).replace("a 7", "a 9"), encoding="utf-8")
-    after = plan(str(file), tmp_path / "spool", 300)
+    before = plan(str(written(tmp_path, ROWS, form)), tmp_path / "spool", 100)
+    changed = json.loads(json.dumps(ROWS).replace("a 7", "a 9"))
+    after = plan(str(written(tmp_path, changed, form)), tmp_path / "spool", 100)
     same = [one.identity() == other.identity() for one, other in zip(before, after, strict=True)]
     assert not same[0]
     assert not same[-1]
@@ -92,3 +118,12 @@ def test_a_changed_piece_makes_its_range_and_the_first_piece_s_anew(tmp_path):
     heads = {join.row for part in picked for join in part.joins}
     assert {into for part in picked for _, into in part.joined} == heads
     assert choose_rows([replace(part, only=None) for part in before], 99)[0].joins == before[0].joins
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_a_file_that_changed_since_the_plan_is_refused(tmp_path, form):
+    """A piece that is no longer what the plan saw ends the run in a sentence, before its words are joined."""
+    parts = plan(str(written(tmp_path, ROWS, form)), tmp_path / "spool")
+    written(tmp_path, json.loads(json.dumps(ROWS).replace("a 7", "a 9")), form)
+    with pytest.raises(SourceError, match="changed while it was read"):
+        list(read_joined(parts[0]))
