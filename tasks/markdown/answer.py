@@ -39,6 +39,7 @@ def _walked(html: str, state: State) -> list[Block]:
     root, mended = parse(html)
     for kind in mended:
         state.note(kind, "")
+    state.boxes = root.find("input") is not None
     return blocks(root.children, state, state.max_depth)
 
 

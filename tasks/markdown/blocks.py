@@ -13,12 +13,14 @@ from tasks.markdown.footnotes import definition_items
 from tasks.markdown.foreign import foreign_block
 from tasks.markdown.inline import inline, verified
 from tasks.markdown.lists import indented, list_block
-from tasks.markdown.maths import formula, is_drawn, is_tex
+from tasks.markdown.maths import Formula, formula, is_copy, is_tex
 from tasks.markdown.numbering import Count
 from tasks.markdown.simple import simple_run
 from tasks.markdown.state import Block, State
 from tasks.markdown.tables import table_block
 
+LEADS = frozenset(["code", *tags.MARKS])
+"""Tags at whose sight siblings may well be a run of words, as a list's items mostly are."""
 HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 
 
@@ -30,10 +32,15 @@ def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
         state: the answer's state.
         depth: levels of nesting still allowed.
     """
-    if len(nodes) == 1 and (type(only := nodes[0]) is Text or (type(only) is Element and only.tag == "p")):
-        text = _paragraph(nodes if type(only) is Text else only.children, state)  # four in five
-        return [("text", text)] if text else []
-    return _siblings(nodes, state, depth)
+    first = nodes[0] if nodes else None
+    text: str | None = None
+    if len(nodes) == 1 and (type(first) is Text or (type(first) is Element and first.tag == "p")):
+        text = _paragraph(nodes if type(first) is Text else first.children, state)
+    elif type(first) is Element and first.tag in LEADS:
+        text = simple_run(nodes)
+    if text is None:  # one in five
+        return _siblings(nodes, state, depth)
+    return [("text", text)] if text else []
 
 
 def _siblings(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
@@ -56,7 +63,9 @@ def _siblings(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
             _append(out, run, state)
             run = []
         if tag == "p":
-            _append(out, node.children, state)
+            text = _paragraph(node.children, state)
+            if text:
+                out.append(("text", text))
         elif tag == "ol":
             count = count or Count()
             _list(out, node, state, depth, count)
@@ -139,6 +148,8 @@ def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) 
         out.append(("text", node.text.strip()))
     elif tag == "pre":
         out.append(("code", code_block(node, state)))
+    elif tag in tags.CONTAINERS:
+        _container(out, node, state, depth)
     elif tag == "ul":
         _list(out, node, state, depth, Count())
     elif tag in HEADINGS:
@@ -153,8 +164,6 @@ def _block(out: list[Block], node: Element, tag: str, state: State, depth: int) 
     elif tag == "hr":
         if "footnotes" not in (node.attr("class") or ""):
             out.append(("rule", "---"))
-    elif tag in tags.CONTAINERS:
-        _container(out, node, state, depth)
     else:
         _rarer(out, node, tag, state, depth)
 
@@ -167,7 +176,7 @@ def _rarer(out: list[Block], node: Element, tag: str, state: State, depth: int) 
         state.note("foreign_markup", tag)
         out += _definitions(node, state, depth)
     elif tag in ("script", "math"):
-        _formula(out, node, state)
+        _formula(out, node, state, formula(node))
     elif tag in tags.DROPPED:
         state.drop(node)
     elif "-" in tag:
@@ -185,18 +194,16 @@ def _rarer(out: list[Block], node: Element, tag: str, state: State, depth: int) 
 def _container(out: list[Block], node: Element, state: State, depth: int) -> None:
     """Append what stands inside an element that says nothing by itself, or the display formula that it is."""
     classes = node.attr("class") or ""
-    if ("math-display" in classes or "katex-display" in classes) and formula(node):
-        _formula(out, node, state)
-        return
-    if classes and (not tags.POLLUTION_CLASSES.isdisjoint(classes.split()) or is_drawn(node)):
+    if ("math-display" in classes or "katex-display" in classes) and (found := formula(node)):
+        _formula(out, node, state, found)
+    elif classes and is_copy(node, classes):
         state.note("pollution", node.tag)
     elif not (state.footnotes and _footnotes(out, node, state, depth)):
         out += blocks(node.children, state, depth - 1)
 
 
-def _formula(out: list[Block], node: Element, state: State) -> None:
+def _formula(out: list[Block], node: Element, state: State, found: Formula | None) -> None:
     """Append the display formula that an element is; a script that is none is dropped."""
-    found = formula(node)
     if found is None and node.tag == "math":
         out.append(("text", inline(node.children, state)))
     elif found is None:

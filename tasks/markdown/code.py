@@ -43,6 +43,14 @@ def code_text(node: Element) -> str:
     return "".join(parts)
 
 
+def inline_code(node: Element) -> str:
+    """Return inline code as Markdown; empty gives nothing."""
+    text = node.text if len(node) < 2 else code_text(node)
+    if text and text[0] != " " and "`" not in text and "\n" not in text:  # nearly all
+        return f"`{text}`"
+    return code_span(text)
+
+
 def fenced(text: str, language: str | None) -> str:
     """Put code in a fence that fits."""
     if text.endswith("\n"):

@@ -11,7 +11,7 @@ from tasks.markdown.code import code_text
 from tasks.markdown.escape import escaped, suspect
 from tasks.markdown.events import BLANK, Event, Kind, is_bare, target, tidy
 from tasks.markdown.footnotes import leads_back, reference_label
-from tasks.markdown.maths import formula, is_drawn, is_tex
+from tasks.markdown.maths import Formula, formula, is_copy, is_tex
 from tasks.markdown.simple import simple_run
 from tasks.markdown.state import State
 
@@ -91,8 +91,8 @@ def _element(node: Element, events: list[Event], state: State, depth: int) -> bo
 def _rarer(node: Element, events: list[Event], state: State, depth: int) -> bool:
     """Append the events of an element that Markdown has no sign for."""
     tag = node.tag
-    if (tag == "math" or is_tex(node)) and formula(node) is not None:
-        return _formula(node, events, state)
+    if (tag == "math" or is_tex(node)) and (found := formula(node)) is not None:
+        return _formula(found, events, state)
     if tag in tags.CODE:
         return _code(node, events, state)
     if tag in tags.DROPPED:
@@ -147,7 +147,7 @@ def _code(node: Element, events: list[Event], state: State) -> bool:
     """Append inline code, or the formula that was not drawn yet."""
     classes = node.attr("class")
     if classes and "math-inline" in classes:
-        return _formula(node, events, state)
+        return _formula(formula(node), events, state)
     events.append((Kind.CODE, code_text(node)))
     return False
 
@@ -155,17 +155,16 @@ def _code(node: Element, events: list[Event], state: State) -> bool:
 def _span(node: Element, events: list[Event], state: State, depth: int) -> bool:
     """Append a span's events: a formula, a copy to leave out, or what stands inside."""
     classes = node.attr("class") or ""
-    if node.tag == "span" and formula(node) is not None:
-        return _formula(node, events, state)
-    if classes and (not tags.POLLUTION_CLASSES.isdisjoint(classes.split()) or is_drawn(node)):
+    if node.tag == "span" and (found := formula(node)) is not None:
+        return _formula(found, events, state)
+    if classes and is_copy(node, classes):
         state.note("pollution", node.tag)
         return False
     return collect(node.children, events, state, depth - 1)
 
 
-def _formula(node: Element, events: list[Event], state: State) -> bool:
+def _formula(found: Formula | None, events: list[Event], state: State) -> bool:
     """Append a formula."""
-    found = formula(node)
     if found is None or not found[0]:
         return False
     tex, display = found

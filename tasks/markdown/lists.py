@@ -32,11 +32,11 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
     """
     items = [child for child in node.children if type(child) is Element]
     ordered = node.tag == "ol"
-    if state.lost_starts and not ordered and _lost_boxes(items):
-        state.note("task_box", "")
     number = first_number(node, items, state, before, count) if ordered else 0
     mark = _marker(ordered, before)
     parts = [item.children for item in items]
+    if state.lost_starts and not ordered and _lost_boxes(parts):
+        state.note("task_box", "")
     loose = _is_loose(parts)
     lines: list[str] = []
     for item, nodes in zip(items, parts, strict=True):
@@ -50,7 +50,7 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
                 continue
         else:
             inner = walk(nodes, state, depth - 2)
-        box = _task(nodes)
+        box = _task(nodes) if state.boxes else ""
         if len(inner) == 1 and inner[0][0] == "text" and "\n" not in inner[0][1]:  # nearly all
             lines.append(f"{head} {box}{inner[0][1]}")
         else:
@@ -80,10 +80,9 @@ def _marker(ordered: bool, blocks: list[Block]) -> str:
     return "*" if before.startswith("-") else "-"
 
 
-def _lost_boxes(items: list[Element]) -> bool:
+def _lost_boxes(parts: list[Sequence[Node]]) -> bool:
     """Whether each item begins with a blank, which stood behind a task list's box before the sanitiser took it."""
-    texts = (node.data for item in items for node in item.children[:1] if type(node) is Text)
-    return len(items) > 0 and [text[:1] for text in texts] == [" "] * len(items)
+    return bool(parts) and all(nodes and type(nodes[0]) is Text and nodes[0].data[:1] == " " for nodes in parts)
 
 
 def _task(nodes: Sequence[Node]) -> str:

@@ -7,6 +7,8 @@ from collections import Counter
 
 from turbohtml import Element
 
+from tasks.markdown.tags import POLLUTION_CLASSES
+
 UNSEEN = re.compile("[\\s\u200b\u2009\u2061\u2062\u2063\u2064\ufeff]+")
 """Blanks and signs that are not drawn."""
 TEX_ONLY = "\\{"
@@ -17,6 +19,7 @@ DEEPEST = 4
 """Spans around the two copies of a formula: `math-inline` or `katex-display`, `katex`, and one to spare."""
 DRAWN = frozenset(["MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG", "MathJax_CHTML", "mjx-chtml"])
 """Classes of what MathJax 2 draws before the `<script>` that holds its TeX."""
+COPIES = DRAWN | POLLUTION_CLASSES
 
 Formula = tuple[str, bool]
 """TeX, and whether it is a display formula."""
@@ -65,6 +68,12 @@ def is_drawn(node: Element) -> bool:
     while isinstance(after, Element) and not is_tex(after) and is_drawn(after):
         after = after.next_sibling
     return isinstance(after, Element) and is_tex(after)
+
+
+def is_copy(node: Element, classes: str) -> bool:
+    """Whether an element of some classes repeats what stands beside it."""
+    words = classes.split()
+    return not COPIES.isdisjoint(words) and (not POLLUTION_CLASSES.isdisjoint(words) or is_drawn(node))
 
 
 def _copies(node: Element) -> tuple[str, str, bool] | None:

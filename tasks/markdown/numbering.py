@@ -60,13 +60,15 @@ def open_list(found: list[Block]) -> OpenList | None:
     if not found or found[-1][0] != "list" or not found[-1][1][:1].isdigit():
         return None
     text = found[-1][1]
-    marks = list(ITEM.finditer(text))
     lines = [line for line in text.split("\n") if line.strip()]
     last = lines[-1]
+    if STOPPED.search(last):
+        return None
     others = [STOPPED.search(line) is not None for line in lines[:-1]]
     by_habit = bool(others) and sum(others) >= MOST * len(others)
-    if STOPPED.search(last) or not (by_habit or OPEN_END.search(last)):
+    if not (by_habit or OPEN_END.search(last)):
         return None
+    marks = list(ITEM.finditer(text))
     ends = [*[mark.start() for mark in marks[1:]], len(text)]
     items = tuple(_letters(text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True))
     return OpenList(int(marks[0][1]), items, last.startswith(" "))

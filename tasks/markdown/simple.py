@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from turbohtml import Element, Node, Text
 
-from tasks.markdown.code import code_span, code_text
+from tasks.markdown.code import code_span, inline_code
 from tasks.markdown.escape import simply_escaped, suspect
 from tasks.markdown.events import BLANK, LINE_END
 from tasks.markdown.tags import MARKS
@@ -27,7 +27,6 @@ def simple_run(nodes: Sequence[Node], paragraph: bool = True) -> str | None:
             return simply_escaped(text, paragraph)
         return LINE_END.sub("\n", text) if "\n" in text else text
     parts: list[str] = []
-    last = ""
     closed = False  # the last piece is emphasis that ends in punctuation, so a letter after it keeps it open
     for node in nodes:
         if type(node) is Text:
@@ -42,10 +41,11 @@ def simple_run(nodes: Sequence[Node], paragraph: bool = True) -> str | None:
         elif type(node) is Element:
             tag = node.tag
             if tag == "code":
-                text = code_span(code_text(node))
+                text = inline_code(node)
                 closed = False
             else:
                 inner = _emphasised(node) if tag in MARKS else None
+                last = parts[-1][-1] if parts else ""
                 if inner is None or last == "*" or not (inner[0].isalnum() or not last.isalnum()):
                     return None
                 mark = MARKS[tag]
@@ -55,8 +55,7 @@ def simple_run(nodes: Sequence[Node], paragraph: bool = True) -> str | None:
             return None
         if text:
             parts.append(text)
-            last = text[-1]
-    return (parts[0] if len(parts) == 1 else "".join(parts)).strip(BLANK) if parts else ""
+    return "".join(parts).strip(BLANK)
 
 
 def _emphasised(node: Element) -> str | None:

@@ -42,6 +42,7 @@ class State:
         max_depth: levels of nesting below which only the text is kept.
         drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
         goes_on: the list in which the answer before broke off, until this one's first list is met.
+        boxes: whether the answer holds an `<input>`, as the items of a task list do.
         footnotes: whether a reference to a footnote was met, so that definitions may follow.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
@@ -55,6 +56,7 @@ class State:
     max_depth: int
     drop_guessed: bool = True
     goes_on: OpenList | None = None
+    boxes: bool = True
     footnotes: bool = False
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -54,7 +54,8 @@ def _line(cells: list[str], width: int, filler: str = "") -> str:
 
 def _cell(cell: Element, state: State) -> str:
     """Render a cell on one line, its pipes escaped."""
-    return inline(cell.children, state, "cell").replace("|", "\\|")
+    nodes = cell.children
+    return inline(nodes, state, "cell").replace("|", "\\|") if nodes else ""
 
 
 def _rule(cell: Element) -> str:
