@@ -61,12 +61,15 @@ def wait_until_idle(app: Watched, seconds: float) -> None:
 
 def main() -> None:
     """Serve at a port of this machine, and end after so many seconds without a request."""
-    gc.set_threshold(YOUNG)
+    gc.disable()  # as in flows/server.py
     import uvicorn
     from prefect.server.api.server import create_app
 
     port, seconds = int(sys.argv[1]), float(sys.argv[2])
     app = Watched(create_app())
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(YOUNG)
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="on")
     config.timeout_graceful_shutdown = 3
     server = uvicorn.Server(config)

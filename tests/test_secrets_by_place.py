@@ -187,7 +187,7 @@ def test_an_error_names_no_secret(tmp_path, name, monkeypatch, capsys):
     monkeypatch.setattr(cli, "listen", lambda: None)
     monkeypatch.setattr(sys, "argv", ["sharegpt", "run", str(tmp_path / f"{TURNED}-{name}"), "--data", str(tmp_path)])
     with pytest.raises(SystemExit, match="1"):
-        cli.main()
+        cli.command_line()
     told = capsys.readouterr()
     assert "does not exist" in told.err
     assert [secret for secret in planted().values() if secret in told.out + told.err] == []
@@ -207,7 +207,7 @@ def test_words_that_are_refused_are_not_repeated_with_their_secrets(tmp_path, wo
     monkeypatch.setattr(cli, "listen", lambda: None)
     monkeypatch.setattr(sys, "argv", ["sharegpt", *words, "--data", str(tmp_path)])
     with pytest.raises(SystemExit, match=str(code)):
-        cli.main()
+        cli.command_line()
     told = capsys.readouterr()
     assert "sharegpt: " in told.err
     assert [secret for secret in planted().values() if secret in told.out + told.err] == []

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from flows.cli.leaving import Leaving
 from flows.cli.messages import InVoice, LogFormat, ReaderLeft, complain, say, voice
 from flows.cli.stop import ServerLostError, Stopped, listen
 from schemas.errors import PipelineError
@@ -76,7 +77,18 @@ def top(
 
 
 def main() -> None:
-    """Run the command line.
+    """Run the command line in a process of its own, and leave that as soon as all is done."""
+    leaving = Leaving()
+    try:
+        command_line()
+    except SystemExit as exit_:
+        code = exit_.code
+        leaving.code = code if isinstance(code, int) else 0 if code is None else None
+        raise
+
+
+def command_line() -> None:
+    """Run the command that this process was called with.
 
     It exits with 0; 1 and a sentence; 2 where the words are none of a command's; 130 on Ctrl-C, 143 on SIGTERM.
     """

@@ -51,12 +51,12 @@ def make_run_config(settings: Settings) -> RunConfig:
     Raises PipelineError where one cannot be had: a run must not start without.
     """
     from tasks.decontamination.benchmark_files import digest
-    from tasks.tokens.tokenizer import load_tokenizer
+    from tasks.tokens.tokenizer import tokenizer_digest
 
     tokens, template = settings.tokens, Path(settings.tokens.template)
     words = template.read_bytes() if template.is_file() else settings.tokens.template.encode()  # a built-in by its name
     digests = {
-        "tokens": f"{load_tokenizer(tokens.tokenizer).digest}:{hashlib.sha256(words).hexdigest()}",
+        "tokens": f"{tokenizer_digest(tokens.tokenizer)}:{hashlib.sha256(words).hexdigest()}",
         "decontamination": digest(settings.decontamination),
     }
     return RunConfig(settings, digests)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -27,7 +29,22 @@ class TokenizerError(PipelineError):
 
 
 @dataclass(frozen=True, eq=False)
-class Tokenizer:
+class Description:
+    """What the files of a tokenizer tell, before anything is loaded that encodes; the fields are told of below."""
+
+    digest: str
+    plain: str
+    normalizer: Any
+    prefix: Prefix
+    specials: dict[str, int]
+    whitespace_strippers: tuple[str, ...]
+    bos: str | None
+    eos: str | None
+    chat_template: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenizer(Description):
     """A vocabulary, the engine that encodes with it, and the ids of its special tokens.
 
     Args:
@@ -47,19 +64,10 @@ class Tokenizer:
     """
 
     name: str
-    digest: str
     engine: Engine
     engine_note: str
-    plain: str
-    normalizer: Any
     token_bytes: TokenBytes
-    prefix: Prefix
-    specials: dict[str, int]
-    whitespace_strippers: tuple[str, ...]
-    bos: str | None
-    eos: str | None
     adds_bos: bool
-    chat_template: str | None
 
     @cached_property
     def reference(self) -> Reference:
@@ -86,11 +94,38 @@ def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
 
 
 @lru_cache(maxsize=4)
+def tokenizer_digest(name: str) -> str:
+    """Return the digest of a tokenizer without what encodes with it, which takes twice as long to load.
+
+    Raises:
+        TokenizerError: as `load_tokenizer` does.
+    """
+    with _explained(name) as path:
+        return _describe(_read(path)[0], _config_beside(path)).digest
+
+
+@lru_cache(maxsize=4)
 def _load(name: str, fast: bool) -> Tokenizer:
+    with _explained(name) as path:
+        config, first = _read(path)
+        said = _describe(config, _config_beside(path))
+        engine, note = choose_engine(said.plain) if fast else (Reference(said.plain), "the reference was asked for")
+        return Tokenizer(
+            **vars(said),
+            name=name,
+            engine=engine,
+            engine_note=note,
+            token_bytes=read_token_bytes(config),
+            adds_bos=said.bos is not None and first == [said.specials[said.bos]],
+        )
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[Path]:
+    """Yield the vocabulary file that a name means; what is wrong with it is raised as one sentence."""
     path = find_vocabulary(name)
     try:
-        config, first = _read(path)
-        return _assemble(name, config, first, _config_beside(path), fast)
+        yield path
     except UnsupportedModelError as error:
         raise TokenizerError(f"{name}: {error}; give the tokenizer.json of the same model instead.") from error
     except Exception as error:  # tokenizers raises bare Exception for every malformed file
@@ -111,7 +146,8 @@ def _read(path: Path) -> tuple[dict[str, Any], list[int]]:
     return json.loads(whole.to_str()), whole.encode("a").ids[:1]
 
 
-def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[str, Any], fast: bool) -> Tokenizer:
+def _describe(config: dict[str, Any], beside: dict[str, Any]) -> Description:
+    """Return what a `tokenizer.json` and the config beside it say."""
     added = [token for token in config["added_tokens"] if token["special"]]
     specials = {token["content"]: int(token["id"]) for token in added}
     bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
@@ -119,22 +155,16 @@ def _assemble(name: str, config: dict[str, Any], first: list[int], beside: dict[
     template = beside.get("chat_template")
     plain_config, prefix = take_prefix(config)
     plain = plain_text(plain_config)
-    engine, note = choose_engine(plain) if fast else (Reference(plain), "the reference was asked for")
     rest = {key: value for key, value in config.items() if key != "model"}
-    return Tokenizer(
-        name=name,
+    return Description(
         digest=hashlib.sha256(json.dumps([rest, plain, bos, eos, template], sort_keys=True).encode()).hexdigest(),
-        engine=engine,
-        engine_note=note,
         plain=plain,
         normalizer=_normalizer(plain_config),
-        token_bytes=read_token_bytes(config),
         prefix=prefix,
         specials=specials,
         whitespace_strippers=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
         bos=bos,
         eos=eos,
-        adds_bos=bos is not None and first == [specials[bos]],
         chat_template=template,
     )
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.cli import main
+from flows.cli import command_line
 from tests.support.prefect_shell import HOME
 
 
@@ -41,7 +41,7 @@ def sharegpt(*words: object, **environment: str) -> Finished:
         patch.chdir(HOME)
         patch.setattr(sys, "argv", ["sharegpt", *map(str, words)])
         try:
-            main()
+            command_line()
         except SystemExit as exit_:
             code = exit_.code if isinstance(exit_.code, int) else 0 if exit_.code is None else 1
         finally:
