@@ -9,8 +9,8 @@ import importlib
 def warm(tokenizer: str, template: str) -> None:
     """Load in a worker what its first parts need: the stages and the encoder. What fails here fails again later."""
     from schemas.errors import PipelineError
-    from tasks.tokens.chat_encoder import load_chat_encoder
+    from tasks.runtime.workers import spared_collector
 
-    importlib.import_module("flows.order")
-    with contextlib.suppress(PipelineError):
-        load_chat_encoder(tokenizer, template)
+    with spared_collector(), contextlib.suppress(PipelineError):
+        importlib.import_module("flows.order")
+        importlib.import_module("tasks.tokens.chat_encoder").load_chat_encoder(tokenizer, template)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
 
-from bs4 import BeautifulSoup
-from markdownify import MarkdownConverter
 from turbohtml import Element
 
 LARGEST = 200_000
 """Characters of a foreign element beyond which only its text is kept: the two take 0.5 ms a kilobyte."""
 
-CONVERTER: Any = MarkdownConverter(
-    heading_style="atx",
-    bullets="-",
-    escape_asterisks=False,
-    escape_underscores=False,
-    escape_misc=False,
-    newline_style="spaces",
-)
+
+@cache
+def _converter() -> Callable[[str], str]:
+    """Load what converts: few inputs hold such elements, and it takes 60 ms a process."""
+    from bs4 import BeautifulSoup
+    from markdownify import MarkdownConverter
+
+    converter = MarkdownConverter(
+        heading_style="atx",
+        bullets="-",
+        escape_asterisks=False,
+        escape_underscores=False,
+        escape_misc=False,
+        newline_style="spaces",
+    )
+    return lambda html: str(converter.convert_soup(BeautifulSoup(html, "lxml")))
 
 
 def foreign_block(node: Element) -> str:
@@ -27,6 +34,6 @@ def foreign_block(node: Element) -> str:
     if len(html) > LARGEST:
         return node.text.strip()
     try:
-        return str(CONVERTER.convert_soup(BeautifulSoup(html, "lxml"))).strip()
+        return _converter()(html).strip()
     except RecursionError:  # markdownify recurses once per level, some 330 levels deep
         return node.text.strip()

@@ -37,6 +37,17 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextlib.contextmanager
+def spared_collector() -> Iterator[None]:
+    """Keep Python's collector from what a process of ours imports within: all of it stays, and looking takes long."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _follow_parent() -> None:
     """Leave at once when the parent process is gone (a SIGKILLed parent tells nobody)."""
     parent = multiprocessing.parent_process()

@@ -46,7 +46,7 @@ def package(tmp_path, monkeypatch):
 
     def digest(text: str = 'import polars\n\n\ndef work():\n    """Return one."""\n    return 1\n') -> str:
         (folder / "work.py").write_text(text, encoding="utf-8")
-        for cached in (code.module_file, code.read_source, code.closure, code.code_digest, code.releases):
+        for cached in (code.module_file, code.read_source, code.closure, code.code_digest):
             cached.cache_clear()
         return code.code_digest("tasks.room.work")
 
@@ -74,11 +74,23 @@ def test_a_string_that_is_an_argument_is_code(package):
 def test_a_new_release_of_an_imported_library_changes_it(package, monkeypatch):
     """The libraries are found from the imports; others may change as they like."""
     before = package()
-    record = code._records()
-    monkeypatch.setattr(code, "_records", lambda: {**record, "other-9": b"\nother/__init__.py,"})
+    installed = code._distributions()
+    monkeypatch.setattr(code, "_distributions", lambda: {**installed, "other": ["other-9"]})
     assert package() == before
-    monkeypatch.setattr(code, "_records", lambda: {"polars-99": b"\npolars/__init__.py,"})
+    monkeypatch.setattr(code, "_distributions", lambda: {**installed, "polars": ["polars-99"]})
     assert package() != before
+
+
+def test_a_library_is_known_by_what_its_distribution_installed(tmp_path, monkeypatch):
+    """A package, a module, a compiled one and the libraries beside it count; scripts and the metadata do not."""
+    for distribution, files in {
+        "a-1": "one/x.py,,\none.libs/y.so,,\n../bin/two,,\na-1.dist-info/RECORD,,",
+        "b-2": "three.py,,\n_four.so,,",
+    }.items():
+        (tmp_path / f"{distribution}.dist-info").mkdir()
+        (tmp_path / f"{distribution}.dist-info" / "RECORD").write_text(files, encoding="utf-8")
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    assert code._distributions.__wrapped__() == {"one": ["a-1"], "a-1": ["a-1"], "three": ["b-2"], "_four": ["b-2"]}
 
 
 def test_the_data_beside_a_module_is_part_of_it(package):
