@@ -69,11 +69,10 @@ def deployed() -> dict[str, Any]:
     return found
 
 
-def with_file(given: Settings, file: ConfigFile) -> Settings:
+def with_file(given: Settings, file: ConfigFile, of_deployment: dict[str, Any]) -> Settings:
     """Return the settings of a run: its own parameters over the configuration file over the deployment's."""
     own: Fields = {}
     usual: Fields = {}
-    of_deployment = deployed()
     for name in SECTIONS:
         section = given.section(name)
         fields = {field: getattr(section, field) for field in section.model_fields_set}
@@ -132,10 +131,13 @@ def clean(
     given = Settings(**{name: value for name, value in locals().items() if name in SECTIONS})
     root = data_root(data)
     file = read_config(find_config(root, config), profile)
-    usual = source in (RAW, deployed().get("source"))
-    given_source = with_shipped(list(file.sources) if file.sources and usual else source)
+    if file != ConfigFile():  # else the server need not be asked
+        of_deployment = deployed()
+        if file.sources and source in (RAW, of_deployment.get("source")):
+            source = list(file.sources)
+        given = with_file(given, file, of_deployment)
     try:
-        return run_stages(given_source, root, sample, with_file(given, file), accept)
+        return run_stages(with_shipped(source), root, sample, given, accept)
     except PipelineError as error:
         show_failure(error, root_of(root, sample))
         raise

@@ -84,13 +84,13 @@ def test_an_unknown_profile_names_those_that_are_there(file):
         read_config(file, "shrt")
 
 
-def test_a_run_takes_flags_over_the_file_over_the_deployment(file, monkeypatch):
+def test_a_run_takes_flags_over_the_file_over_the_deployment(file):
     """What a deployment names is the weakest but the defaults; what a run itself is given is the strongest."""
     from flows import clean
 
-    monkeypatch.setattr(clean, "deployed", lambda: {"language": {"keep": ["fr"]}, "tokens": {"context": 2048}})
+    deployed = {"language": {"keep": ["fr"]}, "tokens": {"context": 2048}}
     given = Settings(language=Language(keep=("fr",)), tokens=Tokens(context=256))
-    found = clean.with_file(given, read_config(file))
+    found = clean.with_file(given, read_config(file), deployed)
     assert found.language.keep == ("en", "de")
     assert found.tokens.context == 256
 
