@@ -108,15 +108,17 @@ def tokenizer_digest(name: str) -> str:
 def _load(name: str, fast: bool) -> Tokenizer:
     with _explained(name) as path:
         config, first = _read(path)
-        said = _describe(config, _config_beside(path))
-        engine, note = choose_engine(said.plain) if fast else (Reference(said.plain), "the reference was asked for")
+        described = _describe(config, _config_beside(path))
+        engine, note = (
+            choose_engine(described.plain) if fast else (Reference(described.plain), "the reference was asked for")
+        )
         return Tokenizer(
-            **vars(said),
+            **vars(described),
             name=name,
             engine=engine,
             engine_note=note,
             token_bytes=read_token_bytes(config),
-            adds_bos=said.bos is not None and first == [said.specials[said.bos]],
+            adds_bos=described.bos is not None and first == [described.specials[described.bos]],
         )
 
 
