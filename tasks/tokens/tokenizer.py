@@ -108,17 +108,15 @@ def tokenizer_digest(name: str) -> str:
 def _load(name: str, fast: bool) -> Tokenizer:
     with _explained(name) as path:
         config, first = _read(path)
-        described = _describe(config, _config_beside(path))
-        engine, note = (
-            choose_engine(described.plain) if fast else (Reference(described.plain), "the reference was asked for")
-        )
+        files = _describe(config, _config_beside(path))
+        engine, note = choose_engine(files.plain) if fast else (Reference(files.plain), "the reference was asked for")
         return Tokenizer(
-            **vars(described),
+            **vars(files),
             name=name,
             engine=engine,
             engine_note=note,
             token_bytes=read_token_bytes(config),
-            adds_bos=described.bos is not None and first == [described.specials[described.bos]],
+            adds_bos=files.bos is not None and first == [files.specials[files.bos]],
         )
 
 
