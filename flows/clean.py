@@ -81,6 +81,15 @@ def with_file(given: Settings, file: ConfigFile, of_deployment: dict[str, Any]) 
     return make_settings(over(own, over(file.fields, usual)))
 
 
+def chosen(source: str | list[str], given: Settings, file: ConfigFile) -> tuple[str | list[str], Settings]:
+    """Return a run's source and settings; only where there is a file is the server asked for a deployment's."""
+    if file == ConfigFile():
+        return source, given
+    of_deployment = deployed()
+    usual = source in (RAW, of_deployment.get("source"))
+    return list(file.sources) if file.sources and usual else source, with_file(given, file, of_deployment)
+
+
 def run_name() -> str:
     """Name a run after its source, redacted: `clean sharegpt_html.json`."""
     source = flow_run.parameters.get("source", RAW)
@@ -130,12 +139,7 @@ def clean(
     # Every section is a parameter of its name.
     given = Settings(**{name: value for name, value in locals().items() if name in SECTIONS})
     root = data_root(data)
-    file = read_config(find_config(root, config), profile)
-    if file != ConfigFile():  # else the server need not be asked
-        of_deployment = deployed()
-        if file.sources and source in (RAW, of_deployment.get("source")):
-            source = list(file.sources)
-        given = with_file(given, file, of_deployment)
+    source, given = chosen(source, given, read_config(find_config(root, config), profile))
     try:
         return run_stages(with_shipped(source), root, sample, given, accept)
     except PipelineError as error:
