@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.once import once
 from tests.support.pipeline import leave_out_pages, run
 
 # Hypothesis leaves a function in gc.callbacks, which outlives every module and keeps alive what its own reach, DuckDB's
@@ -19,8 +20,9 @@ atexit.register(gc.callbacks.clear)
 os.environ.pop("COLUMNS", None)
 
 LONGEST = (
-    "test_deployments.py",
     "test_kill.py",
+    "test_served.py",
+    "test_deployments.py",
     "test_inputs.py",
     "test_sample.py",
     "test_commands.py",
@@ -61,6 +63,4 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data root after a run of the shipped sample under default settings; for reading only."""
-    root = tmp_path_factory.mktemp("sample") / "data"
-    run(SAMPLE, root)
-    return root
+    return once(tmp_path_factory, "sample", lambda folder: run(SAMPLE, folder / "data")) / "data"

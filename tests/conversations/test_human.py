@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tasks.conversations.boilerplate import TABLE, Capture
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
+from tests.support.budget import examples
 
 DECEMBER, EARLY, LATER = Capture.DECEMBER_2022, Capture.EARLY_2023, Capture.LATER
 
@@ -80,7 +81,7 @@ def test_entities_are_decoded_exactly_once_where_the_server_escaped_them() -> No
     assert as_typed("&lt;", Encoding.DEFAULT, DECEMBER) == ("&lt;", [])
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(80), deadline=None, derandomize=True)
 @given(st.text().filter(lambda text: as_typed(text, Encoding.VERBATIM, EARLY)[1] == []))
 def test_escaping_is_undone(text: str) -> None:
     """What the full sanitiser escapes comes back exactly."""

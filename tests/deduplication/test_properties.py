@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.settings import Deduplication
 from tasks.deduplication.sign import sign
+from tests.support.budget import examples
 
 # A conversation is a config: which text, how many rounds, which answer regenerated, which words edited, how spaced.
 RECIPES = st.lists(
@@ -45,7 +46,7 @@ def kept_texts(judged, chats):
     return sorted(" ".join(" ".join(chats[row_id]).split()) for row_id in kept)
 
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick

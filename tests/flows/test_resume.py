@@ -27,7 +27,7 @@ def stamps(root, stage):
     return {path.name: path.stat().st_mtime_ns for path in part_files(root, stage)}
 
 
-SMALL = partial(run, range_bytes=4_000)
+SMALL = partial(run, range_bytes=5_000)
 """A run whose small source has several parts."""
 
 
@@ -122,7 +122,7 @@ def test_the_bytes_do_not_depend_on_the_workers(original, tmp_path):
     context.set_forkserver_preload(["tests.support.pipeline"])
     for count in (2, 8):
         with ProcessPoolExecutor(count, mp_context=context) as pool:
-            run(source, tmp_path / str(count), range_bytes=4_000, pool=pool)
+            run(source, tmp_path / str(count), range_bytes=5_000, pool=pool)
             assert len(pool._processes) == count
         assert bytes_of(tmp_path / str(count)) == whole
 

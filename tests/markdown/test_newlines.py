@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from turbohtml import Element, parse_fragment
 
 from tasks.markdown.newlines import restored
+from tests.support.budget import examples
 
 SPAN = re.compile(r"\[(?:\"[^\"\n]*\"|'[^'\n]*'|[^\]])*\]")
 STRING = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')")
@@ -90,7 +91,7 @@ values = st.recursive(
 records = st.dictionaries(st.sampled_from(["name", "value", "tags"]), values, min_size=2, max_size=3)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(80), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(rows=st.lists(records, min_size=1, max_size=3), indent=st.sampled_from([2, 3, 4, "\t"]))
 def test_printed_json_comes_back(rows: list[object], indent: int | str) -> None:
     """An array of records as JSON is printed comes back to the byte."""

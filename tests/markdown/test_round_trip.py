@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tasks.markdown.answer import to_markdown
+from tests.support.budget import examples
 from tests.support.markdown_tree import tree
 from tests.support.page_markup import ENCODINGS, page
 from tests.support.random_markdown import documents
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(50), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(source=documents)
 def test_random_markdown_comes_back(encoding: str, source: str) -> None:
     """Random Markdown, rendered into the page's markup in each encoding, reads the same after conversion."""

@@ -10,13 +10,18 @@ import pytest
 
 from schemas.settings import PiiKind, Privacy
 from tasks.privacy.redact import Redaction, redact
-from tests.support.labelled.personal_data import confusion, labelled
+from tests.support.labelled.personal_data import confusion_of_all, labelled
 
 MAIL, CARD, LOGIN = "kate.wong@hku.hk", "4539 1488 0343 6467", "Gr33nTr33s"
 
 
 def one(*texts: str, **settings) -> Redaction:
     return redact([0, len(texts)], list(range(len(texts))), list(texts), Privacy(**settings))
+
+
+def threes(texts: list[str]) -> Redaction:
+    """Redact conversations of three turns each."""
+    return redact(list(range(0, len(texts) + 1, 3)), [0, 1, 2] * (len(texts) // 3), texts, Privacy())
 
 
 def test_a_value_has_one_pseudonym_in_all_turns_of_a_conversation():
@@ -106,7 +111,7 @@ def test_precision_and_recall_on_labelled_texts():
     """Of all finds at least 97 % are as labelled, of all labels at least 97 % are found, to the character."""
     texts = labelled()
     assert len(texts) >= 1_000
-    judged = confusion(texts)
+    judged = confusion_of_all()
     assert judged.precision() >= 0.97, judged.wrong
     assert judged.recall() >= 0.97, judged.wrong
 
@@ -114,7 +119,7 @@ def test_precision_and_recall_on_labelled_texts():
 @pytest.mark.parametrize("kind", get_args(PiiKind))
 def test_no_kind_is_found_badly(kind):
     """What a common kind makes up for in the sum, a rare kind shows alone: 90 % of each, both ways."""
-    judged = confusion(labelled())
+    judged = confusion_of_all()
     assert kind in judged.kinds()
     assert min(judged.precision(kind), judged.recall(kind)) >= 0.9
 
@@ -123,16 +128,17 @@ def test_no_planted_value_survives():
     """Values planted in code, lists and prose of a conversation are nowhere in what comes out, but for mere words."""
     rng = random.Random(7)
     frames = ["Is this right? {}", "```py\nx = '{}'\n```", "- one\n- {}\n- two", '{{"v": "{}", "n": 1}}', "({}), then"]
-    missed = {(i, a) for i, _, a, _ in confusion(labelled()).wrong}
+    missed = {(i, a) for i, _, a, _ in confusion_of_all().wrong}
     planted = [
         (text.text[a:b], text.text)
         for i, text in enumerate(labelled())
         for kind, a, b in text.finds
         if kind not in Privacy().tag_only and (i, a) not in missed and not text.text[a:b].isalpha()
     ]
-    for value, text in planted:
-        turns = [text, *(rng.choice(frames).format(value) for _ in range(2))]
-        assert value not in "\n".join(one(*turns).content), value
+    texts = [part for value, text in planted for part in (text, *(rng.choice(frames).format(value) for _ in range(2)))]
+    content = threes(texts).content
+    for number, (value, _) in enumerate(planted):
+        assert value not in "\n".join(content[3 * number : 3 * number + 3]), value
 
 
 def test_redacting_again_changes_nothing():
@@ -153,15 +159,13 @@ def test_redacting_again_changes_nothing():
         "<EMAIL_1>",
         "-----BEGIN RSA PRIVATE KEY-----",
     ]
-    for seed in range(150):
-        rng = random.Random(seed)
-        once = one(*("".join(rng.choices(pool, k=30)) for _ in range(3)))
-        assert one(*once.content).changed == [], seed
+    texts = ["".join(rng.choices(pool, k=30)) for rng in map(random.Random, range(150)) for _ in range(3)]
+    assert threes(threes(texts).content).changed == []
 
 
 def test_finds_do_not_depend_on_the_batch():
     """A conversation reads the same alone and among others."""
-    texts = [text.text for text in labelled()]
+    texts = [text.text for text in labelled()[::3]]
     batch = redact(list(range(len(texts) + 1)), [0] * len(texts), texts, Privacy())
     assert batch.content == [one(text).content[0] for text in texts]
 

@@ -25,6 +25,7 @@ from tasks.sources.split import (
     split_array,
     split_lines,
 )
+from tests.support.budget import examples
 from tests.support.raw_rows import reasons, row, take_in, text_in
 
 GOOD = [row("a"), row("b"), row("c")]
@@ -154,7 +155,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(data=st.data())
 def test_rows_do_not_depend_on_the_cuts(data, tmp_path_factory):
     """Any mix of rows, cut at any size, gives the same rows as the file read in one piece."""

@@ -23,7 +23,7 @@ from tests.support.pipeline import run
 if __name__ == "__main__":
     guard_children()
     with workers(2) as pool:
-        run(Path(sys.argv[1]), Path(sys.argv[2]), range_bytes=4_000, pool=pool)
+        run(Path(sys.argv[1]), Path(sys.argv[2]), range_bytes=8_000, pool=pool)
 """
 
 

@@ -37,7 +37,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def call(env, *words, timeout=300, **options):
     """Run a command of the environment from the project's root; give the finished process."""
     words = [str(BIN / words[0]), *map(str, words[1:])]
-    return subprocess.run(words, cwd=HOME, env=env, capture_output=True, text=True, timeout=timeout, **options)
+    options = {"cwd": HOME} | options
+    return subprocess.run(words, env=env, capture_output=True, text=True, timeout=timeout, **options)
 
 
 @contextmanager

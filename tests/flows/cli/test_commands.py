@@ -1,11 +1,13 @@
 """`sharegpt run` and its neighbours as a person at a terminal meets them."""
 
 import json
+import shutil
 from functools import partial
 
 import pytest
 
-from tests.support.prefect_shell import call
+from tests.support.planted import plant
+from tests.support.prefect_shell import HOME, call
 from tests.support.terminal import sharegpt
 
 
@@ -121,28 +123,37 @@ def test_what_cannot_be_done_ends_with_one_sentence(ran, shell, arguments, sente
     assert "Traceback" not in failed.stderr
 
 
-def test_a_sample_of_a_run_stays_out_of_the_way(ran, shell):
-    """--sample writes below preview/ and leaves the data root's version alone."""
-    folder, env, _ = ran
-    before = (folder / "data" / "07_shards" / "latest.json").read_text()
-    done = call(env, "sharegpt", "run", "data/sample", "--sample", "20", "--workers", "1")
+@pytest.fixture(scope="module")
+def previewed(ran, tmp_path_factory):
+    """What was current before `--sample 20`, and the marks of modules that lie in the folder it was started in."""
+    data = ran[0] / "data"
+    before = (data / "07_shards" / "latest.json").read_text()
+    folder, marks = plant(tmp_path_factory.mktemp("planted"))
+    words = ["run", HOME / "data" / "sample", "--sample", "20", "--workers", "1", "--data", data]
+    done = call(ran[1], "sharegpt", *words, cwd=folder)
     assert done.returncode == 0, done.stderr
-    assert (folder / "data" / "07_shards" / "latest.json").read_text() == before
-    rows = shell(
-        "sql",
-        "SELECT count(*) AS n FROM rows",
-        "--format",
-        "csv",
-        "--data",
-        folder / "data" / "preview",
-    )
+    return before, marks
+
+
+def test_a_sample_of_a_run_stays_out_of_the_way(ran, previewed, shell):
+    """--sample writes below preview/ and leaves the data root's version alone."""
+    data = ran[0] / "data"
+    assert (data / "07_shards" / "latest.json").read_text() == previewed[0]
+    rows = shell("sql", "SELECT count(*) AS n FROM rows", "--format", "csv", "--data", data / "preview")
     assert rows.stdout == "n\n20\n"
 
 
-def test_a_moved_data_root_is_mended_by_rebuilding_the_catalogue(ran, shell):
+def test_a_run_runs_no_code_of_the_working_folder(previewed):
+    """Guard, server and workers of `sharegpt run` import what is installed, whatever lies where it was started."""
+    marks = previewed[1]
+    assert not marks.exists(), marks.read_text()
+
+
+def test_a_moved_data_root_is_mended_by_rebuilding_the_catalogue(ran, previewed, shell, tmp_path):
     """Views hold absolute paths: after a move a query says so, and --rebuild makes it answer again."""
-    folder, _, _ = ran
-    moved = (folder / "data" / "preview").rename(folder / "moved")
+    root = shutil.copytree(ran[0] / "data" / "preview", tmp_path / "root", symlinks=True)
+    assert shell("tables", "rows", "--rebuild", "--data", root).returncode == 0
+    moved = root.rename(tmp_path / "moved")
     lost = shell("sql", "SELECT count(*) AS n FROM rows", "--data", moved)
     assert lost.returncode == 1
     assert "tables --rebuild" in lost.stderr

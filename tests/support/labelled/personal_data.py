@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ def read(marked: str) -> Labelled:
     return Labelled(text + marked[at:], finds)
 
 
+@cache
 def labelled() -> list[Labelled]:
     """Return all labelled texts."""
     return [read(json.loads(line)["text"]) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -86,3 +88,9 @@ def confusion(texts: list[Labelled]) -> Confusion:
         counts[kind, NOTHING if other is None else OTHER_BORDERS if other[1] == kind else other[1]] += 1
     counts.update((NOTHING, kind) for i, kind, start, end in found - true if (i, kind, start, end) not in met)
     return Confusion(dict(counts), sorted(found ^ true))
+
+
+@cache
+def confusion_of_all() -> Confusion:
+    """Return the confusion of all labelled texts, which several tests look at."""
+    return confusion(labelled())

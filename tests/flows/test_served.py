@@ -1,0 +1,61 @@
+"""`make serve`, really started: a schedule that fires, what a second shell asks for, and what it refuses."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from flows.server import server_to_serve_at
+from schemas.errors import PipelineError
+from tasks.store.catalogue import FILE
+from tests.support.prefect_api import fires
+from tests.support.prefect_shell import call, environment, free_port, healthy, running, until
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """`make serve` in an empty PREFECT_HOME, with no server: it starts one, and names it for a second shell."""
+    folder, port = tmp_path_factory.mktemp("serve"), free_port()
+    soon = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "2"}
+    first = environment(folder, PREFECT_SERVER_API_PORT=str(port), **soon)
+    url = f"http://127.0.0.1:{port}/api"
+    audit = f"{url}/deployments/name/audit/sharegpt"
+    with running(first, folder / "serve.log", "python", "-m", "flows.deployments"):
+
+        def found():
+            return healthy(url) and httpx.get(audit, timeout=30).status_code == 200
+
+        until("the served deployments", found)
+        assert f"export PREFECT_API_URL={url}" in (folder / "serve.log").read_text()
+        yield folder, url, first | {"PREFECT_API_URL": url}
+
+
+def test_serve_runs_schedules_and_what_a_second_shell_asks_for(served):
+    """A schedule starts a run that completes, as does `prefect deployment run` with the address that serve prints."""
+    folder, url, second = served
+    fires(url, folder / "data")
+    assert (folder / "data" / FILE).is_file()
+    audit = call(second, "prefect", "deployment", "run", "audit/sharegpt", "-p", f"data={folder}/data", "--watch")
+    assert audit.returncode == 0, audit.stdout + audit.stderr + (folder / "serve.log").read_text()[-3_000:]
+
+
+def test_serving_twice_is_refused(served):
+    """Two processes that serve one name would take each other's runs."""
+    refused = call(served[2], "python", "-m", "flows.deployments")
+    assert refused.returncode == 1
+    assert "served already" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_stale_address_and_a_taken_port_are_told_in_a_sentence():
+    """Serve names what does not answer, or what is taken, and the mend."""
+    with pytest.raises(PipelineError, match=r"^No Prefect server answers at .*prefect server start"):
+        server_to_serve_at(f"http://127.0.0.1:{free_port()}/api", free_port())
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever).start()
+        try:
+            with pytest.raises(PipelineError, match=rf"^Port {other.server_port} is in use .*PREFECT_SERVER_API_PORT"):
+                server_to_serve_at(None, other.server_port)
+        finally:
+            other.shutdown()
