@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.settings import Language
+from tasks.conversations.ragged import offsets_of, owners_of, runs_of
 from tasks.language.function_words import FUNCTION_WORDS, SHARED_SCRIPTS
 from tasks.language.scripts import SCRIPT_LANGUAGES, script_evidence
 
@@ -30,6 +33,9 @@ SCRIPTS = np.array(
 
 UNDECIDED = -1
 
+SIGNS = " \n\t\r.,;:!?¿¡\"'()*[]…。，、？！“”‘’«»،؟।"
+"""What may stand around a word."""
+
 Evidence = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 """Texts × LANGUAGES, in twelfths of a function word."""
 
@@ -47,33 +53,65 @@ class Decision:
     lead: np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
+@dataclass(frozen=True)
+class _Hints:
+    """What the function words say.
+
+    Args:
+        words: the words.
+        first: where in the other two each word's languages begin; one longer than `words`.
+        language: places of languages.
+        evidence: what a word says for each, in twelfths.
+    """
+
+    words: pa.LargeStringArray
+    first: np.ndarray
+    language: np.ndarray
+    evidence: np.ndarray
+
+
 @functools.cache
-def _hints() -> pl.DataFrame:
-    """Return the function words as a table: word, place of the language, evidence."""
+def _hints() -> _Hints:
+    """Return the function words, each with its languages."""
     places: dict[str, list[int]] = {}
     for place, words in enumerate(FUNCTION_WORDS.values()):
         for word in dict.fromkeys(words.split()):
             places.setdefault(word, []).append(place)
-    rows = [(word, place, WORD // len(all_)) for word, all_ in places.items() for place in all_]
-    return pl.DataFrame(rows, schema={"word": pl.String, "language": pl.Int64, "evidence": pl.Int64}, orient="row")
+    many = np.array([len(all_) for all_ in places.values()])
+    language = np.concatenate([*places.values()])
+    return _Hints(pa.array(places, pa.large_string()), offsets_of(many), language, np.repeat(WORD // many, many))
 
 
 def weigh(prose: pl.Series) -> Evidence:
     """Return the evidence of each text's words and letters for each language."""
-    lower = prose.str.replace_all("\n", " ", literal=True).str.to_lowercase().str.split(" ")
-    words = pl.DataFrame({"at": pl.Series(range(len(prose)), dtype=pl.Int64), "word": lower})
-    words = words.explode("word", empty_as_null=False).with_columns(
-        pl.col("word").str.strip_chars("\t\r.,;:!?¿¡\"'()*[]…。，、？！“”‘’«»،؟।")
-    )
-    found = words.join(_hints(), on="word")
-    width = len(LANGUAGES)
-    cells = found["at"].to_numpy() * width + found["language"].to_numpy()
-    flat = np.bincount(cells, found["evidence"].to_numpy(), len(prose) * width).astype(np.float64)
-    evidence: Evidence = flat.reshape(-1, width)
+    hints, width = _hints(), len(LANGUAGES)
+    words, offsets = _words(prose.str.to_lowercase().to_arrow())
+    coded = words.dictionary_encode()  # each distinct word is looked up once
+    known = pc.index_in(pl.Series(coded.dictionary).str.strip_chars(SIGNS).to_arrow(), hints.words)
+    hint = pc.fill_null(known, -1).to_numpy()[coded.indices.to_numpy()]
+    found = np.flatnonzero(hint >= 0)
+    hint, text = hint[found], owners_of(offsets)[found]
+    many = np.diff(hints.first)[hint]
+    said = runs_of(hints.first[hint], many)
+    cells = np.repeat(text, many) * width + hints.language[said]
+    flat = np.bincount(cells, hints.evidence[said], len(prose) * width)
+    evidence: Evidence = flat.astype(np.float64, copy=False).reshape(-1, width)  # of no word at all: integers
     foreign = prose.str.len_bytes() > prose.str.len_chars()
     at = foreign.arg_true().to_numpy()
-    evidence[at, len(FUNCTION_WORDS) :] += script_evidence(prose.filter(foreign)).to_numpy()
+    evidence[at, len(FUNCTION_WORDS) :] += script_evidence(prose.filter(foreign))
     return evidence
+
+
+def _words(texts: pa.LargeStringArray) -> tuple[pa.LargeStringArray, np.ndarray]:
+    """Return the words of all texts, each with the blank or line end behind it, and where each text's begin."""
+    _, places, letters = texts.buffers()
+    of = np.frombuffer(places, np.int64)[: len(texts) + 1]
+    signs = np.frombuffer(letters or b"", np.uint8)[: of[-1]]
+    ends = (signs == ord(" ")) | (signs == ord("\n"))
+    ends[of[1:][np.diff(of) > 0] - 1] = True
+    border = np.concatenate([[0], np.flatnonzero(ends) + 1])
+    words = pa.LargeStringArray.from_buffers(len(border) - 1, pa.py_buffer(border), letters)
+    return words, np.searchsorted(border, of)
 
 
 def is_mixed(evidence: Evidence, marked: np.ndarray, settings: Language) -> np.ndarray:
@@ -84,14 +122,23 @@ def is_mixed(evidence: Evidence, marked: np.ndarray, settings: Language) -> np.n
         marked: whether each text may quote or ask about another; else languages of one script need more.
         settings: how much is notable.
     """
-    ranked = np.partition(evidence, -2, axis=1)
-    most, second = ranked[:, -1], ranked[:, -2]
-    script = SCRIPTS[evidence.argmax(axis=1)]
-    other = np.where(SCRIPTS[None, :] == script[:, None], 0, evidence).max(axis=1, initial=0)
+    language, most, second = _leaders(evidence)
     notable = np.where(marked, settings.mixed_scripts, settings.mixed_words) * most
-    across = (other >= settings.min_letters) & (other >= settings.mixed_scripts * most)
-    mixed: np.ndarray = across | ((second >= settings.min_letters) & (second >= notable))
+    mixed: np.ndarray = (second >= settings.min_letters) & (second >= notable)
+    foreign = np.flatnonzero(evidence[:, SCRIPTS != 0].any(axis=1))  # the others are of the Latin script alone
+    apart = SCRIPTS[None, :] != SCRIPTS[language[foreign], None]
+    other = np.where(apart, evidence[foreign], 0).max(axis=1, initial=0)
+    mixed[foreign] |= (other >= settings.min_letters) & (other >= settings.mixed_scripts * most[foreign])
     return mixed
+
+
+def _leaders(evidence: Evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the language of the most evidence of each text, that evidence, and the most of another language."""
+    texts = np.arange(len(evidence))
+    language = evidence.argmax(axis=1)
+    others = evidence.copy()
+    others[texts, language] = 0
+    return language, evidence[texts, language], others.max(axis=1, initial=0)
 
 
 def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> Decision:
@@ -102,9 +149,7 @@ def decide(evidence: Evidence, characters: np.ndarray, settings: Language) -> De
         characters: length of each text: one word decides a short text, not a long one.
         settings: how clearly it must lead.
     """
-    ranked = np.partition(evidence, -2, axis=1)
-    most, second = ranked[:, -1], ranked[:, -2]
-    language = evidence.argmax(axis=1)
+    language, most, second = _leaders(evidence)
     clear = (
         (most >= np.where(language < len(FUNCTION_WORDS), settings.min_words * WORD, settings.min_letters))
         & (most >= settings.min_density * WORD * characters / 6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import polars as pl
 
@@ -40,53 +42,66 @@ SCRIPT_LANGUAGES = (*ONE_LANGUAGE_SCRIPTS, "ja", "zh-cn", "zh-tw")
 """The languages that `script_evidence` weighs."""
 
 
-COUNTED: dict[str, str] = {
-    "han": r"\p{Han}",
-    "kana": r"[\p{Hiragana}\p{Katakana}]",
+LETTERS: dict[str, str] = {
     "traditional": f"[{''.join(sorted(set(TRADITIONAL) - set(SIMPLIFIED)))}]",
     "simplified": f"[{''.join(sorted(set(SIMPLIFIED) - set(TRADITIONAL)))}]",
+    "han": r"\p{Han}",
+    "kana": r"[\p{Hiragana}\p{Katakana}]",
     **{name: letters for name, (letters, _) in ONE_LANGUAGE_SCRIPTS.items()},
 }
-"""The letters that are counted."""
+"""The kinds of letters that are counted; a letter is of the first that holds it."""
+
+_KIND = "|".join(f"(?P<{name}>{letters})" for name, letters in LETTERS.items())
+_OTHER, _UNSEEN = len(LETTERS), 255
 
 
-def script_evidence(prose: pl.Series) -> pl.DataFrame:
+def script_evidence(prose: pl.Series) -> np.ndarray:
     """Return the evidence of letters that only one language is written in.
 
     Args:
         prose: texts that hold anything but ASCII.
 
     Returns:
-        One column per language of SCRIPT_LANGUAGES: evidence in twelfths of a function word, one row per text.
+        Texts × SCRIPT_LANGUAGES, in twelfths of a function word.
     """
-    counted = pl.DataFrame(_counts(prose)).with_columns(
-        pl.col(name) * weight for name, (_, weight) in ONE_LANGUAGE_SCRIPTS.items()
-    )
-    weight = (pl.col("han") + pl.col("kana")) * HAN_WEIGHT
-    japanese = pl.col("kana") > KANA_SHARE * (pl.col("han") + pl.col("kana"))
-    taiwanese = pl.col("traditional") > pl.col("simplified")
-    return counted.select(
-        *ONE_LANGUAGE_SCRIPTS,
-        pl.when(japanese).then(weight).otherwise(0).alias("ja"),
-        pl.when(~japanese & ~taiwanese).then(weight).otherwise(0).alias("zh-cn"),
-        pl.when(~japanese & taiwanese).then(weight).otherwise(0).alias("zh-tw"),
+    counts = dict(zip(LETTERS, _counts(prose).T, strict=False))
+    kana, han = counts["kana"], counts["han"] + counts["traditional"] + counts["simplified"]
+    weight = (han + kana) * HAN_WEIGHT
+    japanese = kana > KANA_SHARE * (han + kana)
+    taiwanese = counts["traditional"] > counts["simplified"]
+    return np.column_stack(
+        [
+            *(counts[name] * weight for name, (_, weight) in ONE_LANGUAGE_SCRIPTS.items()),
+            np.where(japanese, weight, 0),
+            np.where(~japanese & ~taiwanese, weight, 0),
+            np.where(~japanese & taiwanese, weight, 0),
+        ]
     )
 
 
-def _counts(prose: pl.Series) -> dict[str, np.ndarray]:
-    """Count the letters of each text; each distinct letter of the batch is matched once."""
+def _counts(prose: pl.Series) -> np.ndarray:
+    """Return how many letters of each kind, and others, each text has."""
     signs = np.frombuffer("".join(prose).encode("utf-32-le"), np.uint32)
     text = np.repeat(np.arange(len(prose)), prose.str.len_chars().to_numpy())
     foreign = signs > 0x7F
-    signs, text = signs[foreign], text[foreign]
-    letters = np.unique(signs)
-    alphabet = pl.Series([chr(letter) for letter in letters.tolist()], dtype=pl.String)
-    place = np.searchsorted(letters, signs)
-    among = alphabet.to_frame("letter").select(
-        pl.col("letter").str.contains(pattern).alias(name) for name, pattern in COUNTED.items()
-    )
-    none = np.zeros(len(prose), np.int64)
-    counts: dict[str, np.ndarray] = {}
-    for one in among:
-        counts[one.name] = np.bincount(text[one.to_numpy()[place]], minlength=len(prose)) if one.any() else none
-    return counts
+    width = len(LETTERS) + 1
+    cells = text[foreign] * width + _kinds(signs[foreign])
+    return np.bincount(cells, minlength=len(prose) * width).reshape(-1, width)
+
+
+@functools.cache
+def _known_kinds() -> np.ndarray:
+    """Return the kind of each code point that was met in this process."""
+    return np.full(0x110000, _UNSEEN, np.uint8)
+
+
+def _kinds(signs: np.ndarray) -> np.ndarray:
+    """Return the number in LETTERS of the kind of each letter, or `_OTHER`; a pattern sees only what is met first."""
+    known = _known_kinds()
+    unseen = np.unique(signs[known[signs] == _UNSEEN])
+    if len(unseen):
+        found = pl.Series([chr(sign) for sign in unseen.tolist()]).str.extract_groups(_KIND).struct.unnest()
+        known[unseen] = found.select(
+            pl.coalesce(pl.when(pl.col(name).is_not_null()).then(at) for at, name in enumerate(LETTERS)).fill_null(_OTHER)
+        ).to_series().to_numpy()
+    return known[signs]
