@@ -20,7 +20,7 @@ NOT_PROSE: tuple[str, ...] = (
 
 def strip_to_prose(contents: pl.Series) -> pl.Series:
     """Return each text without code blocks, inline code, addresses, tables, quotations, maths and tags."""
-    stripped = contents.to_frame("prose").select(pl.lit("\n") + pl.col("prose")).to_series()
+    stripped = pl.lit("\n") + pl.col("prose")
     for pattern in NOT_PROSE:
         stripped = stripped.str.replace_all(pattern, " ")
-    return stripped
+    return contents.to_frame("prose").select(stripped).to_series()

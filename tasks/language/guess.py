@@ -64,16 +64,13 @@ class _Turns:
         side: whose each turn is: 2 × conversation + USER or ANSWERS.
         decides: whether it counts for its side's language; system turns do not.
         prose: its words, without code.
+        length: their characters.
     """
 
     side: np.ndarray
     decides: np.ndarray
     prose: pl.Series
-
-    @property
-    def length(self) -> np.ndarray:
-        """Characters of each turn's words."""
-        return _lengths(self.prose)
+    length: np.ndarray
 
 
 def guess_languages(batch: TurnBatch, settings: Language) -> BatchLanguages:
@@ -86,8 +83,9 @@ def guess_languages(batch: TurnBatch, settings: Language) -> BatchLanguages:
     contents = batch.texts
     side = batch.row * 2 + batch.has_role("assistant")
     prose, evidence = spoken_words(own_words(contents, settings.turn_chars, settings), settings)
-    own = decide(evidence, _lengths(prose), settings)
-    turns = _Turns(side, ~batch.has_role("system") & _counts(side, own, evidence, settings), prose)
+    length = _lengths(prose)
+    own = decide(evidence, length, settings)
+    turns = _Turns(side, ~batch.has_role("system") & _counts(side, own, evidence, settings), prose, length)
     joint, by_side = _decide_sides(turns, evidence, 2 * len(batch), settings)
     _vote(by_side, turns, own, evidence, settings)
     _read_more(by_side, joint, turns, contents, settings)
@@ -168,7 +166,7 @@ def _read_more(by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl
     if not len(again):
         return
     prose, evidence = spoken_words(own_words(contents.gather(again), settings.second_look_chars, settings), settings)
-    more = _Turns(turns.side[again], turns.decides[again], prose)
+    more = _Turns(turns.side[again], turns.decides[again], prose, _lengths(prose))
     found, decided = _decide_sides(more, evidence, len(unclear), settings)
     better = decided.lead > by_side.lead
     joint[better], by_side.language[better] = found[better], decided.language[better]

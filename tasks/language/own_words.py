@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from schemas.settings import Language
@@ -79,10 +80,11 @@ def own_words(contents: pl.Series, chars: int, settings: Language) -> pl.Series:
         settings: what counts as a line of code.
     """
     prose = strip_to_prose(contents.str.slice(0, 40 * chars)).str.slice(0, 4 * chars).str.replace_all(EXTENSIONS, " ")
-    marked = prose.str.contains(OPERATOR_MARKS)
-    prose = prose.scatter(marked.arg_true(), prose.filter(marked).str.replace_all(OPERATORS, " "))
-    marked = prose.str.contains(CODE_MARKS)
-    words = prose.scatter(marked.arg_true(), _without_code(prose.filter(marked), settings))
+    at = prose.str.contains(OPERATOR_MARKS).arg_true()
+    at = at.filter(prose.gather(at).str.contains(OPERATORS))
+    prose = prose.scatter(at, prose.gather(at).str.replace_all(OPERATORS, " "))
+    at = prose.str.contains(CODE_MARKS).arg_true()
+    words = prose.scatter(at, _without_code(prose.gather(at), settings))
     return _without_names(words).str.strip_chars().str.slice(0, chars)
 
 
@@ -95,14 +97,16 @@ def _without_names(texts: pl.Series) -> pl.Series:
 
 def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
     """Return each text without its lines of code; nothing where no other line has two words."""
-    lines = pl.DataFrame({"text": texts.str.split("\n")}).with_row_index("at").explode("text", empty_as_null=False)
-    code = _is_code(lines["text"], settings)
-    asked = lines["text"].filter(code).str.extract(QUESTION_FIRST)
-    others = lines.with_columns(lines["text"].scatter(code.arg_true(), asked)).drop_nulls("text")
-    bare = others.group_by("at", maintain_order=True).agg(pl.col("text").str.join("\n").alias("bare"))
-    worded = bare.filter(pl.col("bare").str.contains(WORDED))
-    whole = pl.DataFrame({"text": texts}).with_row_index("at").join(worded, on="at", how="left", maintain_order="left")
-    return whole.select(pl.col("bare").fill_null("")).to_series()
+    split = texts.str.split("\n")
+    lines, at = split.explode(empty_as_null=False), np.repeat(np.arange(len(texts)), split.list.len())
+    code = _is_code(lines, settings)
+    asked = lines.filter(code).str.extract(QUESTION_FIRST)
+    some = np.zeros(len(texts), np.bool_)
+    some[at[code.to_numpy()]] = True  # the other texts need not be put together again
+    others = pl.DataFrame({"at": at, "line": lines.scatter(code.arg_true(), asked)}).filter(some[at]).drop_nulls("line")
+    joined = others.group_by("at", maintain_order=True).agg(pl.col("line").str.join("\n"))
+    bare = texts.scatter(np.flatnonzero(some), "").scatter(joined["at"], joined["line"])
+    return bare.set(~bare.str.contains(WORDED), "")
 
 
 def _is_code(lines: pl.Series, settings: Language) -> pl.Series:
