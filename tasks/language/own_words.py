@@ -59,6 +59,9 @@ CODE_LINE = (
 )
 """A line of code, of a log or of a table that a person pasted without a fence."""
 
+LIKE_CODE = CODE_LINE.replace(r"\b", "")
+"""What all of them match, and more: the borders of words take Rust fifty times as long in a line that is not ASCII."""
+
 CODE_INSIDE = r"=>|\(\)|\)\.|::|->|==|\+=| = |&&|\|\|| --?[a-z][\w-]*(?: |=|$)"
 CODE_INSIDE += r"|^(?:git|npm|npx|yarn|pip3?|docker|kubectl|sudo|apt(?:-get)?|curl|wget|ssh|brew|conda|cargo|gcc) \S"
 PLAIN_WORD = r"(?:^|[ (\"'])\p{L}[\p{L}'’-]+[,.?!:;)\"']?(?: |\r?$)"
@@ -99,11 +102,12 @@ def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
     """Return each text without its lines of code; nothing where no other line has two words."""
     split = texts.str.split("\n")
     lines, at = split.explode(empty_as_null=False), np.repeat(np.arange(len(texts)), split.list.len())
-    code = _is_code(lines, settings)
-    asked = lines.filter(code).str.extract(QUESTION_FIRST)
+    code = (lines != "").arg_true()  # every other line is empty
+    code = code.filter(_is_code(lines.gather(code), settings))
+    asked = lines.gather(code).str.extract(QUESTION_FIRST)
     some = np.zeros(len(texts), np.bool_)
-    some[at[code.to_numpy()]] = True  # the other texts need not be put together again
-    others = pl.DataFrame({"at": at, "line": lines.scatter(code.arg_true(), asked)}).filter(some[at]).drop_nulls("line")
+    some[at[code]] = True  # the other texts need not be put together again
+    others = pl.DataFrame({"at": at, "line": lines.scatter(code, asked)}).filter(some[at]).drop_nulls("line")
     joined = others.group_by("at", maintain_order=True).agg(pl.col("line").str.join("\n"))
     bare = texts.scatter(np.flatnonzero(some), "").scatter(joined["at"], joined["line"])
     return bare.set(~bare.str.contains(WORDED), "")
@@ -114,7 +118,8 @@ def _is_code(lines: pl.Series, settings: Language) -> pl.Series:
     size = lines.str.len_bytes()
     code = lines.str.count_matches(CODE_SIGNS) >= settings.code_signs * size.clip(lower_bound=8)
     unclear = ((size <= settings.code_line_chars) & ~code).arg_true()
-    code = code.scatter(unclear, lines.gather(unclear).str.contains(CODE_LINE))
+    alike = unclear.filter(lines.gather(unclear).str.contains(LIKE_CODE))
+    code = code.scatter(alike, lines.gather(alike).str.contains(CODE_LINE))
     unclear = unclear.filter(~code.gather(unclear))
     unclear = unclear.filter(lines.gather(unclear).str.contains(CODE_INSIDE))
     return code.scatter(unclear, lines.gather(unclear).str.count_matches(PLAIN_WORD) < settings.plain_words)
