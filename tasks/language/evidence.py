@@ -92,9 +92,9 @@ def weigh(prose: pl.Series) -> Evidence:
     found = np.flatnonzero(hint >= 0)
     hint, text = hint[found], owners_of(offsets)[found]
     many = np.diff(hints.first)[hint]
-    said = runs_of(hints.first[hint], many)
-    cells = np.repeat(text, many) * width + hints.language[said]
-    flat = np.bincount(cells, hints.evidence[said], len(prose) * width)
+    entry = runs_of(hints.first[hint], many)
+    cells = np.repeat(text, many) * width + hints.language[entry]
+    flat = np.bincount(cells, hints.evidence[entry], len(prose) * width)
     evidence: Evidence = flat.astype(np.float64, copy=False).reshape(-1, width)  # of no word at all: integers
     foreign = prose.str.len_bytes() > prose.str.len_chars()
     at = foreign.arg_true().to_numpy()

@@ -101,7 +101,7 @@ def _kinds(signs: np.ndarray) -> np.ndarray:
     unseen = np.unique(signs[known[signs] == _UNSEEN])
     if len(unseen):
         found = pl.Series([chr(sign) for sign in unseen.tolist()]).str.extract_groups(_KIND).struct.unnest()
-        known[unseen] = found.select(
-            pl.coalesce(pl.when(pl.col(name).is_not_null()).then(at) for at, name in enumerate(LETTERS)).fill_null(_OTHER)
-        ).to_series().to_numpy()
-    return known[signs]
+        is_kind = found.select(pl.all().is_not_null()).to_numpy()
+        known[unseen] = np.where(is_kind.any(axis=1), is_kind.argmax(axis=1), _OTHER)
+    kinds: np.ndarray = known[signs]
+    return kinds

@@ -114,10 +114,10 @@ def _parts(prose: pl.Series, at: np.ndarray) -> list[tuple[int, str, bool]]:
     requests = iter(are_requests([part for parts in asked for part in parts]))
     found: list[tuple[int, str, bool]] = []
     for place, text, own, parts in zip(at.tolist(), texts, words, asked, strict=True):
-        spoken = [part for part in parts if next(requests)]
-        spoken += [] if own.isascii() else frame(own)
-        spoken += [own] if own != text else []
-        found += [(place, part, text.startswith(part)) for part in spoken]
+        candidates = [part for part in parts if next(requests)]
+        candidates += [] if own.isascii() else frame(own)
+        candidates += [own] if own != text else []
+        found += [(place, part, text.startswith(part)) for part in candidates]
     return found
 
 
