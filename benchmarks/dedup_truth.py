@@ -51,7 +51,7 @@ def shingles(texts: list[str], size: int = 5) -> set[tuple[str, ...]]:
                 tokens += _cut(PROSE.findall(re.sub("[A-Z]+", lambda m: m[0].lower(), piece)))
                 continue
             block = piece.encode()
-            for first, last in import_lines(block):
+            for first, last in import_lines(block, 0, len(block)):
                 block = block[:first] + b" " * (last - first) + block[last:]
             tokens += _cut(CODE.findall(block.decode()))
     if 0 < len(tokens) < size:

@@ -7,6 +7,7 @@ import cProfile
 import pstats
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -108,7 +109,7 @@ def main() -> None:
     for name in chosen.stages or known:
         for _ in range(chosen.rounds):
             out = Path(tempfile.mkdtemp(dir=chosen.root.parent))
-            profile = cProfile.Profile()
+            profile = cProfile.Profile(time.process_time)
             try:
                 run = partial(profile.runcall, known[name]) if chosen.profile else known[name]
                 made, seconds = timed(run, out)

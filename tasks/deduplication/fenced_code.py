@@ -5,32 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tasks.deduplication.text import TurnBytes
+import numpy as np
 
-FENCE = b"```"
+from tasks.deduplication.text import Places, TurnBytes
+
+FENCE = re.compile(b"```")
+WIDTH = 3
 IMPORTS = re.compile(
-    rb"\n[ \t]*(?=[#cfilpruv])"  # what any of them begins with: most lines are ruled out by it
+    rb"\n[ \t]*+(?=[#cfilpruv])"  # what any of them begins with: most lines are ruled out by it
     rb"(?:import\b|from\s+[\w.]+\s+import\b|#[ \t]*include\b|using\b|use\b|require\b|package\b|library\(|"
     rb"(?:const|let|var)\b[^\n=]*=[ \t]*require\()[^\n]*"
 )
 
 
-def fenced_blocks(text: TurnBytes) -> Iterator[tuple[int, int]]:
-    """Yield start and end (bytes) of every fenced block; a block that is left open ends with its turn."""
-    find = text.data.find
-    place = find(FENCE)
-    ends = text.end.tolist()
-    turn = 0
-    while place >= 0:
-        while ends[turn] <= place:
-            turn += 1
-        start = place + len(FENCE)
-        close = find(FENCE, start, ends[turn])
-        yield start, close if close >= 0 else ends[turn]
-        place = find(FENCE, close + len(FENCE) if close >= 0 else ends[turn])
+def fenced_blocks(text: TurnBytes) -> tuple[Places, Places]:
+    """Return start and end (bytes) of every fenced block; a block that is left open ends with its turn."""
+    fences = np.array([fence.start() for fence in FENCE.finditer(text.data)], np.int64)
+    turn = np.searchsorted(text.end, fences, side="right")
+    opens = (np.arange(len(fences)) - np.searchsorted(turn, turn)) % 2 == 0  # every other fence of a turn
+    closed = np.append(~opens[1:], False)[: len(opens)]
+    ends = np.where(closed, np.append(fences[1:], 0)[: len(opens)], text.end[turn])
+    return fences[opens] + WIDTH, ends[opens]
 
 
-def import_lines(block: bytes) -> Iterator[tuple[int, int]]:
+def import_lines(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield start and end of every line of a block that does nothing but import."""
-    for match in IMPORTS.finditer(block):
+    for match in IMPORTS.finditer(data, start, end):
         yield match.span()

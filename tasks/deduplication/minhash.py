@@ -42,12 +42,11 @@ def band_keys(sets: ShingleSets, bands: int, rows: int) -> Hashes:
 def _bins(sets: ShingleSets, bins: int) -> NDArray[np.int64]:
     """Return n × bins: the smallest hash in each of the equal bins of the hash range, -1 where a bin is empty."""
     n = len(sets.offsets) - 1
-    owner = np.repeat(np.arange(n, dtype=np.int64), np.diff(sets.offsets))
-    place = owner * bins + ((sets.hashes.astype(np.uint64) * np.uint64(bins)) >> np.uint64(32)).astype(np.int64)
+    place = np.repeat(np.arange(n, dtype=np.int64) * bins, np.diff(sets.offsets))
+    place += ((sets.hashes.astype(np.uint64) * np.uint64(bins)) >> np.uint64(32)).view(np.int64)
     found = np.full(n * bins, -1, np.int64)
     if len(place):
-        first = np.ones(len(place), np.bool_)
-        np.not_equal(place[1:], place[:-1], out=first[1:])  # hashes ascend, so the first is the smallest
+        first = np.append(0, np.flatnonzero(place[1:] != place[:-1]) + 1)  # hashes ascend, so the first is the smallest
         found[place[first]] = sets.hashes[first]
     return found.reshape(n, bins)
 

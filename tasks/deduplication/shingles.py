@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.conversations.ragged import offsets_of, runs_of
 from tasks.deduplication.fenced_code import fenced_blocks, import_lines
 from tasks.deduplication.text import Places, TurnBytes
 
@@ -63,23 +64,24 @@ def shingle_sets(text: TurnBytes, words: int) -> ShingleSets:
     """Hash every run of `words` tokens of every conversation; a shorter conversation is one shingle."""
     tokens, offsets = _tokens(text)
     counts = np.diff(offsets)
-    window = np.zeros(len(tokens), np.uint64)
     weights = _weights(words)
-    for j in range(min(words, len(tokens))):
+    window = tokens * weights[0]
+    for j in range(1, min(words, len(tokens))):
         window[: len(tokens) - j] += tokens[j:] * weights[j]
-    whole = np.arange(len(tokens)) + words <= np.repeat(offsets[1:], counts)
     for i in np.flatnonzero((counts > 0) & (counts < words)).tolist():
         first, last = offsets[i], offsets[i + 1]
         window[first] = (tokens[first:last] * weights[: last - first]).sum()
-        whole[first] = True
+    sizes = np.maximum(counts - words + 1, np.minimum(counts, 1))
+    whole = np.ones(len(tokens), np.bool_)
+    whole[runs_of(offsets[:-1] + sizes, counts - sizes)] = False
     hashes = (mix(window) >> np.uint64(32)).astype(np.uint32)[whole]
-    borders = np.concatenate([np.zeros(1, np.int64), np.cumsum(whole)])[offsets]
+    borders = offsets_of(sizes)
     for first, last in pairwise(borders.tolist()):
         hashes[first:last].sort()  # many small sorts cost a fifth of one large sort
-    fresh = np.ones(len(hashes), np.bool_)
-    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
-    fresh[borders[:-1][np.diff(borders) > 0]] = True
-    return ShingleSets(hashes[fresh], np.concatenate([np.zeros(1, np.int64), np.cumsum(fresh)])[borders])
+    again = np.append(False, hashes[1:] == hashes[:-1])[: len(hashes)]
+    again[borders[:-1][sizes > 0]] = False
+    # A search for a few borders among few repetitions: counting up all hashes takes ten times as long.
+    return ShingleSets(hashes[~again], borders - np.searchsorted(np.flatnonzero(again), borders))
 
 
 def _weights(words: int) -> Hashes:
@@ -91,17 +93,16 @@ def _tokens(text: TurnBytes) -> tuple[Hashes, Places]:
     """Return the hash of every token and, per conversation, where its tokens begin."""
     folded = _folded(text)
     kind = np.frombuffer(folded.translate(_KIND), np.uint8)
-    begins = kind == _ALONE
-    begins[1:] |= (kind[1:] == _WORD) & (kind[:-1] <= _ALONE)
-    begins[:1] |= kind[:1] == _WORD
+    # Of each byte but the first, a mark, which is no token's. (numpy is slow where it writes from an array's second
+    # byte on.)
+    before, own = kind[:-1], kind[1:]
+    begins = (own == _ALONE) | ((own == _WORD) & (before <= _ALONE))
     data = np.frombuffer(folded, np.uint8)
     wide = np.flatnonzero(data >= 0xE0)
-    after = wide + 3 + (data[wide] >= 0xF0)
-    begins[after] |= kind[after] == _WORD
-    start = np.flatnonzero(begins)
-    stops = kind != _SEPARATOR
-    stops[:-1] &= begins[1:] | (kind[1:] == _SEPARATOR)
-    length = np.flatnonzero(stops) + 1 - start
+    after = wide + 2 + (data[wide] >= 0xF0)
+    begins[after] |= own[after] == _WORD
+    start = np.flatnonzero(begins) + 1
+    length = np.flatnonzero((before != _SEPARATOR) & (begins | (own == _SEPARATOR))) + 1 - start
     if len(length) and length.max() > _LONGEST:
         start, length = _cut(start, length)
     borders = np.concatenate([text.start, [len(text.data)]])[text.offsets]
@@ -111,18 +112,18 @@ def _tokens(text: TurnBytes) -> tuple[Hashes, Places]:
 def _folded(text: TurnBytes) -> bytearray:
     """Return the bytes with zero for whatever is no part of a token, and 24 zeros at the end."""
     folded = bytearray(text.data).translate(_PROSE)
-    for start, end in fenced_blocks(text):
-        block = text.data[start:end]
-        folded[start:end] = block.translate(_CODE)
-        for first, last in import_lines(block):
-            folded[start + first : start + last] = bytes(last - first)
+    code = memoryview(bytearray(text.data).translate(_CODE))
+    for start, end in zip(*(places.tolist() for places in fenced_blocks(text)), strict=True):
+        folded[start:end] = code[start:end]
+        for first, last in import_lines(text.data, start, end):
+            folded[first:last] = bytes(last - first)
     data = np.frombuffer(folded, np.uint8)
     data[text.start] = 0
     lead = np.flatnonzero(data == 0xE2)
     lead = lead[(data[lead + 1] == 0x80) & (data[lead + 2] >= 0x90)]  # U+2010 – U+203F: curly quotes, dashes, …
     for byte in range(3):
         data[lead + byte] = 0
-    return folded + bytes(24 + -len(folded) % 8)
+    return folded + bytes(24)
 
 
 def _cut(start: Places, length: Places) -> tuple[Places, Places]:
@@ -138,16 +139,11 @@ def _cut(start: Places, length: Places) -> tuple[Places, Places]:
 
 def _hash_tokens(folded: bytearray, start: Places, length: Places) -> Hashes:
     """Hash each token of at most 16 bytes from the two machine words that hold it."""
-    machine = np.frombuffer(folded, np.uint64)
-    low = _load(machine, start) & _MASKS[np.minimum(length, 8)]
-    high = np.zeros(len(start), np.uint64)
+    eight = np.ndarray((len(folded) - 7,), np.uint64, folded, strides=(1,))  # the eight bytes from each position on
+    hashes = eight.take(start)
+    hashes &= _MASKS.take(length, mode="clip")
+    hashes *= _ODD[1]
+    hashes += length.view(np.uint64)
     long = np.flatnonzero(length > 8)
-    high[long] = _load(machine, start[long] + 8) & _MASKS[length[long] - 8]
-    return mix(low * _ODD[1] + high * _ODD[2] + length.astype(np.uint64))
-
-
-def _load(machine: Hashes, start: Places) -> Hashes:
-    """Read eight bytes from any position, out of aligned words."""
-    word, shift = start >> 3, ((start & 7) << 3).astype(np.uint64)
-    loaded: Hashes = machine[word] >> shift | machine[word + 1] << np.uint64(1) << (np.uint64(63) - shift)
-    return loaded
+    hashes[long] += (eight[start[long] + 8] & _MASKS[length[long] - 8]) * _ODD[2]
+    return mix(hashes)

@@ -42,7 +42,13 @@ def sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
         stop = max(start + 1, int(np.searchsorted(ends, limit, side="right")))
         pieces.append(_sign(rows.slice(start, stop - start), deduplication))
         start = stop
-    return pa.concat_tables(pieces) if pieces else Signatures.empty()
+    if not pieces:
+        return Signatures.empty()
+    public = public_ids(pl.Series(rows["conversation_id"]), pl.Series(rows["row_id"])).to_arrow()
+    columns = {"row_id": rows["row_id"], "conversation_id": public}
+    signed = pa.concat_tables(pieces)
+    columns |= {name: signed[name] for name in signed.column_names}
+    return pa.table([columns[name] for name in Signatures.columns()], schema=Signatures.schema())
 
 
 def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
@@ -56,8 +62,6 @@ def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
     rounds = [len(hashes) for hashes in rolled.hashes]
     round_offsets = pa.array(np.concatenate([[0], np.cumsum(rounds)]), pa.int32())
     columns = {
-        "row_id": rows["row_id"],
-        "conversation_id": public_ids(pl.Series(rows["conversation_id"]), pl.Series(rows["row_id"])).to_arrow(),
         "content_hash": pa.array(rolled.content_hash, pa.string()),
         "rounds": pa.array(rounds, pa.int32()),
         "size": pa.array([sizes[-1] if sizes else 0 for sizes in rolled.sizes], pa.int64()),
@@ -68,7 +72,7 @@ def _sign(rows: pa.Table, deduplication: Deduplication) -> pa.Table:
         ),
         "shingles": _lists(pa.array(sets.offsets, pa.int32()), sets.hashes, pa.uint32()),
     }
-    return pa.table(columns).cast(Signatures.schema())
+    return pa.table(columns)
 
 
 def _lists(offsets: pa.Array, values: object, type_: pa.DataType) -> pa.Array:

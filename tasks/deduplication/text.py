@@ -58,13 +58,11 @@ def to_bytes(batch: TurnBatch, fold_case: bool) -> TurnBytes:
 
 def canonical(text: TurnBytes) -> TurnBytes:
     """Return the same turns with every run of white space as one blank, and none at either end of a turn."""
-    data = np.frombuffer(text.data.translate(_BLANKS_AS_ONE), np.uint8)
+    data = np.frombuffer(bytearray(text.data).translate(_BLANKS_AS_ONE), np.uint8)
     blank = data == 32
-    behind = blank.copy()
-    behind[text.start] = True
-    blank[text.start] = False
-    surplus = np.zeros(len(data), np.bool_)
-    np.logical_and(blank[1:], behind[:-1], out=surplus[1:])
+    marked = blank.copy()
+    marked[text.start] = True
+    surplus = blank & np.append(False, marked[:-1])[: len(data)]
     gone = np.flatnonzero(surplus)
     squeezed = data[~surplus]
     start = text.start - np.searchsorted(gone, text.start)
