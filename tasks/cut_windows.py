@@ -32,6 +32,7 @@ def cut_windows(rows: pa.Table, tokens: Tokens, input: Input) -> pa.Table:  # no
         input: what becomes of the rounds behind a dropped one.
     """
     drop_rest = input.after_drop == "drop"
+    rows = rows.set_column(rows.column_names.index("model"), "model", redact_column(rows["model"]))
     lots = [_cut(rows.slice(start, LOT), tokens, drop_rest=drop_rest) for start in range(0, max(1, rows.num_rows), LOT)]
     return pa.concat_tables(lots)
 
@@ -47,7 +48,6 @@ def _cut(rows: pa.Table, tokens: Tokens, *, drop_rest: bool) -> pa.Table:
     of = pa.array([window.conversation for window in planned], pa.int64())
     for name in ("row_id", *OF_THE_ROW):
         columns[name] = rows[name].take(of)
-    columns["model"] = redact_column(rows["model"]).take(of)
     prefixes = rows["sample_prefix"].take(of)
     columns["conversation_id"] = prefixes
     chunks = columns["chunk"].cast(pa.string())  # null where there is no sample

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE = 1, 2, 3, 4, 6
@@ -87,13 +88,27 @@ def _read(model: bytes) -> tuple[list[Piece], dict[int, Any], dict[int, Any]]:
     normalizer: dict[int, Any] = {}
     for number, value in fields(model):
         if number == 1:
-            piece = dict(fields(value))
-            pieces.append((piece[1].decode(), piece.get(2, 0.0), piece.get(3, NORMAL)))
+            pieces.append(_piece(value))
         elif number == 2:
             trainer = dict(fields(value))
         elif number == 3:
             normalizer = dict(fields(value))
     return pieces, trainer, normalizer
+
+
+def _piece(data: bytes) -> Piece:
+    """Read a piece: at once where it is a short text (1), a score (2) and, if it is no usual one, a kind (3)."""
+    end = 2 + data[1]
+    rest = data[end:]
+    if (
+        data[0] == 0x0A
+        and end < 130
+        and rest[:1] == b"\x15"
+        and (len(rest) == 5 or (len(rest) == 7 and rest[5] == 0x18))
+    ):
+        return data[2:end].decode(), struct.unpack_from("<f", rest, 1)[0], rest[6] if len(rest) == 7 else NORMAL
+    found = dict(fields(data))
+    return found[1].decode(), found.get(2, 0.0), found.get(3, NORMAL)
 
 
 def _model(pieces: list[Piece]) -> dict[str, Any]:
@@ -119,12 +134,12 @@ def merges(pieces: list[Piece]) -> list[tuple[str, str]]:
     """
     scores = {text: score for text, score, kind in pieces if kind == NORMAL}
     found = [
-        (score, cut, piece[:cut], piece[cut:])
+        (-score, -cut, piece[:cut], piece[cut:])
         for piece, score in scores.items()
         for cut in range(1, len(piece))
         if piece[:cut] in scores and piece[cut:] in scores
     ]
-    found.sort(key=lambda merge: (-merge[0], -merge[1]))
+    found.sort(key=itemgetter(0, 1))
     return [(left, right) for _, _, left, right in found]
 
 

@@ -114,7 +114,7 @@ def read_token_bytes(config: dict[str, Any]) -> TokenBytes:
         text = token["content"].encode()
         table[token["id"]] = SPECIAL + text if token["special"] else text
     normal = [text for number, text in spelled.items() if not table[number].startswith(SPECIAL)]
-    breaks = not any(re.search(rb"[^ ] ", text) for text in normal)
+    breaks = not any(b" " in text.lstrip(b" ") for text in normal)
     return TokenBytes(pa.array(table, pa.binary()), breaks, spaced)
 
 
@@ -122,7 +122,7 @@ def _spaced(vocab: dict[str, int]) -> dict[int, bytes]:
     """Spell pieces that write a space as U+2581 and a lone byte as <0xNN>."""
     spelled = {}
     for piece, number in vocab.items():
-        byte = BYTE_PIECE.fullmatch(piece)
+        byte = piece.startswith("<0x") and BYTE_PIECE.fullmatch(piece)
         spelled[number] = bytes([int(byte[1], 16)]) if byte else piece.replace("▁", " ").encode()
     return spelled
 

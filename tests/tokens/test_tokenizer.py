@@ -71,9 +71,9 @@ def test_what_the_faster_engine_remembers_has_a_bound(monkeypatch):
     pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
     monkeypatch.setattr(engines, "RENEWED", 10)
     engine = engines.Gigatoken(load_tokenizer("mistral-v1").plain)
-    before, first = engine._tokenizer, engine.rows(["words, and yet more words"])
+    before, first = engine._encode, engine.rows(["words, and yet more words"])
     again = engine.rows(["words, and yet more words"])
-    assert engine._tokenizer is not before
+    assert engine._encode is not before
     assert [row.tolist() for row in again] == [row.tolist() for row in first]
 
 
