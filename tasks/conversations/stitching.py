@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,11 @@ import pyarrow.compute as pc
 from schemas.enums import Fate
 from schemas.settings import Input
 from tasks.conversations.continued import Continued, Done, judge_continued
-from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request
+from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request, request_of
+from tasks.conversations.ragged import offsets_of, runs_of
 from tasks.conversations.raw import RawTurns
 from tasks.conversations.repair_batch import BatchRepair
+from tasks.conversations.replacing import replaced
 from tasks.conversations.turns import BLANK_LINE
 from tasks.conversations.word_counts import WordCounts
 
@@ -73,16 +76,14 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
     found: list[list[ContinuationRow]] = [[] for _ in range(rows)]
     ends: list[list[int] | None] = [None] * rows
     merged = dict(repaired.joined)
+    turns = raw.turn.to_numpy()
     asks = _may_ask(raw, content, repaired)
-    for row in np.unique(raw.row[asks]).tolist():
-        one = _kept(raw, content, repaired, row, asks)
+    for row, one in _conversations(raw, content, repaired, asks):
         eos = []
         for at, answer, judged in _judge(one, settings):
-            turns = [int(raw.turn[one.places[at + step]].as_py()) for step in range(3)]
-            root = int(raw.turn[one.places[answer]].as_py())
-            found[row].append(_row(turns, judged))
+            found[row].append(_row([int(turns[one.places[at + step]]) for step in range(3)], judged))
             if judged.done is Done.UNLABELLED_EOS and one.labelled[at]:
-                eos.append(root)
+                eos.append(int(turns[one.places[answer]]))
         ends[row] = sorted(set(eos)) or None
         merged |= one.merged
     return Stitches(_columns(raw, repaired, merged), found, ends)
@@ -91,35 +92,71 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
 def _may_ask(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> npt.NDArray[np.bool_]:
     """Whether each turn is a kept question, not its conversation's first turn, that may ask for the rest of an answer.
 
-    Whole columns are asked first: of 2,920 questions of V3 677 are looked at one by one, in half the time.
+    Whole columns are asked first: of 2,920 questions of V3 677 are looked at one by one, in half the time. What was
+    merged into a question may ask too, so that those with any are all looked at.
     """
     kept = pc.is_null(repaired.fates[0]).to_numpy(zero_copy_only=False)
     asks: npt.NDArray[np.bool_] = kept & pc.equal(repaired.role, "user").to_numpy(zero_copy_only=False)
-    asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
     asks[raw.ends[:-1][raw.ends[:-1] < len(asks)]] = False
+    roots = np.zeros(len(asks), np.bool_)
+    roots[[root for root, *_ in repaired.joined.values()]] = True
+    roots &= asks
+    asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
     texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(asks))
-    asks[asks] = texts.str.replace_all("’", "'", literal=True).str.contains(MAY_ASK).to_numpy()
-    return asks
+    some = texts.str.replace_all("’", "'", literal=True).str.contains(MAY_ASK)
+    asks[asks] = some.to_numpy()
+    asks[asks] = [request_of(text) is not None for text in texts.filter(some)]
+    return asks | roots
+
+
+def _conversations(
+    raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, asks: npt.NDArray[np.bool_]
+) -> Iterator[tuple[int, _Conversation]]:
+    """Yield the conversations that hold a turn that may ask, each with its number."""
+    rows = np.unique(raw.row[asks])
+    counts = np.diff(raw.ends)[rows]
+    places = runs_of(raw.ends[rows], counts)
+    columns = (*repaired.fates[:2], raw.turn, repaired.role, content)
+    read = [column.take(pa.array(places)).to_pylist() for column in columns]
+    for row, (start, end) in zip(rows.tolist(), pairwise(offsets_of(counts).tolist()), strict=True):
+        first = int(raw.ends[row])
+        may_ask = asks[first : first + end - start].tolist()
+        yield row, _kept(first, may_ask, set(repaired.unlabelled[row] or ()), *(column[start:end] for column in read))
 
 
 def _kept(
-    raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, row: int, asks: npt.NDArray[np.bool_]
+    first: int,
+    may_ask: list[bool],
+    off: set[int],
+    fates: list[str | None],
+    into: list[int | None],
+    turns: list[int],
+    roles: list[str],
+    texts: list[str],
 ) -> _Conversation:
-    """Return the kept turns of one conversation, what was merged before at the end of what it was merged into."""
-    start, end = raw.ends[row : row + 2].tolist()
-    columns = (*repaired.fates[:2], raw.turn, repaired.role, content)
-    turns = list(zip(*(column.slice(start, end - start).to_pylist() for column in columns), strict=True))
+    """Return the kept turns of one conversation, what was merged before at the end of what it was merged into.
+
+    Args:
+        first: place of its first turn in the batch.
+        may_ask: whether each turn may ask for the rest of an answer.
+        off: turns without label.
+        fates: what became of each turn in repairing.
+        into: the turn each was merged into.
+        turns: its raw index.
+        roles: its role.
+        texts: its text.
+    """
     joined: dict[int, list[str]] = {}
-    for fate, into, number, _, text in turns:
-        joined.setdefault(into if fate == Fate.MERGED else number, []).append(text)
-    off = set(repaired.unlabelled[row] or ())
-    kept = [(at, turn[2]) for at, turn in enumerate(turns, start) if turn[0] is None and turn[3] != "system"]
+    for fate, root, turn, text in zip(fates, into, turns, texts, strict=True):
+        joined.setdefault(root if fate == Fate.MERGED and root is not None else turn, []).append(text)
+    kept = [at for at, role in enumerate(roles) if fates[at] is None and role != "system"]
+    of_kept = [joined[turns[at]] for at in kept]
     return _Conversation(
-        [at for at, _ in kept],
-        [BLANK_LINE.join(joined[number]) for _, number in kept],
-        [len(joined[number]) == 1 for _, number in kept],
-        [number not in off for _, number in kept],
-        [bool(asks[at]) or len(joined[number]) > 1 for at, number in kept],
+        [first + at for at in kept],
+        [BLANK_LINE.join(parts) for parts in of_kept],
+        [len(parts) == 1 for parts in of_kept],
+        [turns[at] not in off for at in kept],
+        [may_ask[at] for at in kept],
     )
 
 
@@ -170,15 +207,13 @@ def _row(turns: list[int], judged: Continued) -> ContinuationRow:
 
 def _columns(raw: RawTurns, repaired: BatchRepair, merged: dict[int, tuple[int, int, int, str]]) -> list[pa.Array]:
     """Return the columns of turns that say what became of them."""
-    count = len(raw.turn)
-    if not merged:
-        return [*repaired.fates, pa.nulls(count, pa.int32()), pa.nulls(count, pa.int32()), pa.nulls(count, pa.string())]
-    fate, into = repaired.fates[0].to_pylist(), repaired.fates[1].to_pylist()
-    how: list[list[Any]] = [[None] * count for _ in range(3)]
-    for place, (root, *values) in merged.items():
-        fate[place], into[place] = Fate.MERGED.value, raw.turn[root].as_py()
-        for column, value in zip(how, values, strict=True):
-            column[place] = value
-    types = (pa.int32(), pa.int32(), pa.string())
-    new = [pa.array(column, kind) for column, kind in zip(how, types, strict=True)]
-    return [pa.array(fate, pa.string()), pa.array(into, pa.int32()), repaired.fates[2], *new]
+    turns = raw.turn.to_numpy()
+    into = {place: int(turns[root]) for place, (root, *_) in merged.items()}
+    how = [{place: made[at] for place, made in merged.items()} for at in (1, 2, 3)]
+    kinds = (pa.int32(), pa.int32(), pa.string())
+    return [
+        replaced(repaired.fates[0], dict.fromkeys(merged, Fate.MERGED.value)),
+        replaced(repaired.fates[1], into),
+        repaired.fates[2],
+        *(replaced(pa.nulls(len(turns), kind), values) for kind, values in zip(kinds, how, strict=True)),
+    ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
+IN_WORD = re.compile(r"[\w'’]")
+
 
 class WordCounts:
-    """How often each word stands in some texts, in lower case; they are counted when the first one is asked for.
+    """How often each word stands in some texts, in lower case; few are asked for, and only these are counted.
 
     Args:
         texts: the texts.
@@ -19,8 +20,13 @@ class WordCounts:
         self._texts = texts
 
     @cached_property
-    def _counts(self) -> Counter[str]:
-        return Counter(re.findall(r"[\w'’]+", "\n".join(self._texts).lower()))
+    def _text(self) -> str:
+        return "\n".join(["", *self._texts, ""]).lower()
 
     def __getitem__(self, word: str) -> int:
-        return self._counts[word]
+        text, size, count = self._text, len(word), 0
+        at = text.find(word)
+        while at >= 0:
+            count += not (IN_WORD.match(text, at - 1) or IN_WORD.match(text, at + size))
+            at = text.find(word, at + size)
+        return count
