@@ -4,7 +4,8 @@ WITH labels AS (
     FROM (SELECT row_id, unnest(label_spans) AS span FROM shards) GROUP BY ALL
 ),
 measured AS (
-    SELECT row_id, answer_language, unlabelled_eos, unnest(turn_signals) AS measured FROM quality_filtered
+    SELECT row_id, answer_language, unlabelled_eos, unnest(turn_signals) AS measured
+    FROM quality_parts JOIN language_parts USING (row_id)
 ),
 answers AS (
     SELECT
@@ -21,16 +22,16 @@ said AS (
     SELECT list_filter(messages, lambda m: m.role = 'assistant') AS answers, label_spans FROM shards
 ),
 shown AS (
-    SELECT unnest(list_zip(answers, label_spans)) AS pair FROM said WHERE len(answers) = len(label_spans)
+    SELECT unnest(answers).content AS content, unnest(label_spans) AS span FROM said WHERE len(answers) = len(label_spans)
 ),
 -- The marks before the sentence are trimmed: a pattern with a group takes ten times as long as one without.
 openings AS (
     SELECT
         ltrim(
-            regexp_extract(pair[1].content, '^[\s\d.)#*>-]*[^\n.!?:。！？：`]{1,120}[.!?:。！？：]?'),
+            regexp_extract(content, '^[\s\d.)#*>-]*[^\n.!?:。！？：`]{1,120}[.!?:。！？：]?'),
             e' \t\n\f\r0123456789.)#*>-'
         ) AS opening,
-        pair[2].token_end - pair[2].token_start AS tokens
+        span.token_end - span.token_start AS tokens
     FROM shown
 ),
 counted AS (
@@ -52,9 +53,14 @@ counted AS (
     )
     UNION ALL
     FROM (
-        SELECT 4 AS place, 'opening' AS measure, opening AS value, count(*) AS answers, sum(tokens) AS tokens
-        FROM openings WHERE opening <> '' GROUP BY opening HAVING count(*) > 1
-        ORDER BY answers DESC, opening LIMIT 10
+        SELECT 4 AS place, 'opening' AS measure, opening AS value, answers, tokens
+        -- A condition on the sentence in here would be asked of every answer, and take its pattern twice.
+        FROM (
+            SELECT opening, count(*) AS answers, sum(tokens) AS tokens
+            FROM openings GROUP BY opening HAVING count(*) > 1
+            ORDER BY answers DESC, opening LIMIT 11
+        )
+        WHERE opening <> '' ORDER BY answers DESC, opening LIMIT 10
     )
 )
 SELECT
@@ -62,6 +68,6 @@ SELECT
     value,
     answers::BIGINT AS answers,
     round(coalesce(tokens, 0))::BIGINT AS label_tokens,
-    coalesce(tokens / nullif((SELECT sum(tokens) FROM labels), 0), 0)::DOUBLE AS share
+    coalesce(tokens / nullif((SELECT sum(n_label_tokens) FROM shards), 0), 0)::DOUBLE AS share
 FROM counted
 ORDER BY place, answers DESC, value

@@ -17,7 +17,7 @@ from schemas.judging import Reviews
 from schemas.label_views import Continuations, LabelAudit
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.serving import ArenaStrengths, Votes
-from schemas.tables import STAGES, Converted, Ingested, QualityFiltered, Shards, Windows
+from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, QualityFiltered, Shards, Windows
 from schemas.training import TRAINING
 from schemas.views import (
     Contamination,
@@ -62,7 +62,6 @@ ANSWERS: tuple[type[Contract], ...] = (
     Signals,
     Languages,
     Lengths,
-    LabelAudit,
     Duplicates,
     Leakage,
     Pii,
@@ -70,8 +69,9 @@ ANSWERS: tuple[type[Contract], ...] = (
     MaskCheck,
 )
 
-OF_PARTS: tuple[type[Contract], ...] = (Redactions, LabelledAnswers)
-"""Questions that read the files of the quality stage as they are, by the name `quality_parts`: no stage is joined."""
+OF_PARTS: tuple[type[Contract], ...] = (LabelAudit, Redactions, LabelledAnswers)
+"""Questions that read the files of two stages as they are, by the names in PARTS: the stages before are not joined."""
+PARTS: dict[str, type[Contract]] = {"language_parts": LanguageFiltered, "quality_parts": QualityFiltered}
 
 KEPT_TURNS = """list_transform(
     list_filter({turns}, lambda t: t.fate IS NULL),
@@ -174,8 +174,8 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
+    below = ", ".join(f"{name} AS ({_parts(root, contract)})" for name, contract in PARTS.items())
     for question in OF_PARTS:
-        below = f"quality_parts AS ({_parts(root, QualityFiltered)})"
         made[question.view] = (question, f"WITH {below} FROM ({answer_sql(question)})")
     for table, where in judging_files(root).items():
         made[table.view] = (table, scan(table, *where))
