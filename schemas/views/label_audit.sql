@@ -4,8 +4,11 @@ WITH labels AS (
     FROM (SELECT row_id, unnest(label_spans) AS span FROM shards) GROUP BY ALL
 ),
 measured AS (
-    SELECT row_id, answer_language, unlabelled_eos, unnest(turn_signals) AS measured
-    FROM quality_parts JOIN language_parts USING (row_id)
+    SELECT row_id, answer_language, unnest(turn_signals) AS measured FROM quality_parts JOIN language_parts USING (row_id)
+),
+-- Apart, since a list beside each turn would be copied as many times as there are turns.
+endless AS (
+    SELECT row_id, unnest(unlabelled_eos) AS turn, true AS is_endless FROM quality_parts
 ),
 answers AS (
     SELECT
@@ -14,9 +17,11 @@ answers AS (
         measured.code_characters / greatest(measured.characters, 1) AS code,
         measured.list_characters / greatest(measured.characters, 1) AS list,
         coalesce(measured.refusals, 0) > 0 AS refuses,
-        measured.truncated_answer OR coalesce(list_contains(unlabelled_eos, measured.turn), false) AS breaks_off,
+        measured.truncated_answer OR coalesce(is_endless, false) AS breaks_off,
         coalesce(measured.repeats_question, false) AS repeats
-    FROM labels JOIN measured ON measured.row_id = labels.row_id AND measured.measured.turn = labels.turn
+    FROM labels
+    JOIN measured ON measured.row_id = labels.row_id AND measured.measured.turn = labels.turn
+    LEFT JOIN endless ON endless.row_id = labels.row_id AND endless.turn = labels.turn
 ),
 said AS (
     SELECT list_filter(messages, lambda m: m.role = 'assistant') AS answers, label_spans FROM shards
