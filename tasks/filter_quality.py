@@ -72,8 +72,9 @@ def _unlabelled_eos(known: pa.ChunkedArray, signals: pl.DataFrame, quality: Qual
     """Return the answers of each conversation whose end has no label: those known before, and truncated ones."""
     found: list[list[int] | None] = known.to_pylist()
     if quality.truncated_answers == "unlabelled_eos":
-        for row, turn in signals.filter("truncated_answer").select("row", "turn").iter_rows():
-            found[row] = sorted({*(found[row] or ()), turn})
+        truncated = signals.filter("truncated_answer").group_by("row").agg("turn")
+        for row, turns in truncated.iter_rows():
+            found[row] = sorted({*(found[row] or ()), *turns})
     return found
 
 
