@@ -17,6 +17,8 @@ from tasks.conversations.raw import RawTurns
 CODE = r"(?s)```.*?(?:\n```[ \t]*(?:\n|\z)|\z)"
 BLOCK = "\ue000"
 """Stands for a block of code while prose is looked at."""
+GLUED_BEHIND = r"\n```[ \t]*\n[^\n]"
+"""Text right behind what closes code, or opens it."""
 NO_PROSE = r"`[^`\n]*`|\]\([^)\n]*\)|<?https?://\S+"
 """Spans of code and addresses, in which FastChat escapes nothing."""
 ESCAPED = r"\\[_*]"
@@ -107,18 +109,23 @@ def _typed_otherwise(texts: pl.Series) -> Signs:
 
 
 def _written(texts: pl.Series) -> Signs:
-    """Return the signs of FastChat that answers show."""
-    outside = _without_code(texts)
+    """Return the signs of FastChat that answers show; code is taken out only of those that may show one."""
+    may = texts.str.contains_any(ESCAPES) | texts.str.contains(GLUED_BEHIND)
+    for words in ("<http", "\n\t", "\n* "):
+        may |= texts.str.contains(words, literal=True)
+    outside = _without_code(texts.filter(may))
     escaped = outside.str.contains_any(ESCAPES)
     prose = outside.clone().scatter(escaped.arg_true(), outside.filter(escaped).str.replace_all(NO_PROSE, ""))
     blocks = outside.str.contains(BLOCK, literal=True)
-    return {
+    signs = {
         "prose_escapes": _where(escaped, prose, ESCAPED) & ~_where(escaped, prose, TEX),
         "glued_code": _where(blocks, outside, rf"[^\n]\n{BLOCK}") & _where(blocks, outside, rf"{BLOCK}\n[^\n]"),
         "angles": outside.str.contains("<http", literal=True),
         "tabs": _where(outside.str.contains("\n\t", literal=True), outside, r"(?m)^\t+(?:[*+-]|\d+\.) "),
         "stars": outside.str.contains("\n* ", literal=True),
     }
+    none = pl.Series(np.zeros(len(texts), np.bool_))
+    return {name: none.clone().scatter(may.arg_true(), found) for name, found in signs.items()}
 
 
 def _written_otherwise(texts: pl.Series) -> Signs:
