@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from tasks.conversations.counters import is_counter, is_unmentioned, is_version
 
@@ -46,6 +47,11 @@ class PageText:
     holds: Callable[[re.Match[str], str], bool] | None = None
     loose: re.Pattern[str] | None = None
     role: str = "user"
+
+    @cached_property
+    def at_end(self) -> bool:
+        """Whether it stands at a turn's end."""
+        return self.pattern.pattern.endswith(r"\Z")
 
 
 OWN_LINE = r"(?<=[^:：\s])[ \t]*\n\s*"
@@ -163,6 +169,8 @@ KINDS = {
     for capture in Capture
     for role in ("user", "assistant")
 }
+LOOSE = frozenset(text.name for text in TABLE if text.loose)
+"""Kinds that are cut also where they could be typed, once another turn of the conversation surely has them."""
 WORDS = {
     "user": ("Share Prompt", "Cancel", "지금 번역하기", "language.", " words", *TRANSLATE_NOW),
     "assistant": BELOW_ANSWERS,
@@ -214,12 +222,11 @@ def may_hold_page_text(value: str) -> bool:
 
 def _cut(text: PageText, value: str, seen: frozenset[str]) -> tuple[str, str] | None:
     """Cut one kind of page text off a turn; None where it is not there, or could be typed."""
-    at_end = text.pattern.pattern.endswith(r"\Z")
     start = max(0, len(value) - (LONG_TAIL if value.endswith("language.") else TAIL))
-    found = text.pattern.search(value, start) if at_end else text.pattern.match(value)
+    found = text.pattern.search(value, start) if text.at_end else text.pattern.match(value)
     if found is None and text.loose and text.name in seen:
         found = text.loose.search(value, start)
     if found is None or (text.holds and not text.holds(found, value)):
         return None
-    rest = value[: found.start()] if at_end else value[found.end() :]
+    rest = value[: found.start()] if text.at_end else value[found.end() :]
     return (rest, text.name) if rest.strip() else None

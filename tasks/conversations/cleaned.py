@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tasks.conversations.boilerplate import Capture, cut_page_text
+from tasks.conversations.boilerplate import LOOSE, Capture, cut_page_text
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
 from tasks.markdown.fastchat.take_back import taken_back
@@ -27,7 +27,7 @@ def without_scars(roles: list[str], values: list[str], encoding: Encoding) -> tu
         restored(value) if role == "user" else _cut_answer(value) if role == "assistant" else (value, [])
         for role, value in zip(roles, values, strict=True)
     ]
-    seen = frozenset(detail for _, some in made for kind, detail in some if kind == "page_text")
+    seen = LOOSE.intersection(detail for _, some in made for kind, detail in some if kind == "page_text")
     if seen:  # what one turn surely has is cut where it could be typed in the others too
         mine = [at for at, role in enumerate(roles) if role == "user"]
         for at in mine:

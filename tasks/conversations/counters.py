@@ -54,17 +54,17 @@ def is_version(found: re.Match[str], value: str) -> bool:
     if "\n" in parted:
         line = before.rsplit("\n", 1)[-1]
         a_number = any(map(str.isdigit, line)) and not any(map(str.isalpha, line))
-        return _width(before) >= LONG_ENOUGH and not a_number and not MATHS.search(before)
+        return _is_long(before) and not a_number and not MATHS.search(before)
     if COUNTS.search(before):
         return False
     if not parted:
         return WORD_OR_STOP.search(before) is not None
-    return _width(before) >= LONG_ENOUGH and int(found[1]) <= FEW and not MATHS.search(before)
+    return _is_long(before) and int(found[1]) <= FEW and not MATHS.search(before)
 
 
-def _width(text: str) -> int:
-    """Return the columns that a text takes; a Chinese letter takes two."""
-    return sum(1 + (character > "\u2e80") for character in text)
+def _is_long(text: str) -> bool:
+    """Whether a text takes LONG_ENOUGH columns; a Chinese letter takes two."""
+    return len(text) >= LONG_ENOUGH or sum(1 + (character > "\u2e80") for character in text) >= LONG_ENOUGH
 
 
 MENTIONS = re.compile(
