@@ -24,9 +24,17 @@ from tasks.privacy import (
     tables,
 )
 from tasks.privacy.commands import CALL_HINT, COMMAND_HINTS
-from tasks.privacy.names import FOREIGN_HINT, FOREIGN_WORDS, KEY_HINT, PASSWORD_HINT, PASSWORD_WORDS
+from tasks.privacy.names import (
+    FOREIGN_HINT,
+    FOREIGN_WORDS,
+    KEY_COLUMN_HINT,
+    KEY_DIGIT,
+    KEY_HINT,
+    PASSWORD_HINT,
+    PASSWORD_WORDS,
+)
 from tasks.privacy.sessions import LOGIN_PAIR_HINT, SESSION_HINT
-from tasks.privacy.shapes import FREE_HINTS, KEY_OPTION_HINT, SIGNED_HINT, STARTED, UNMARKED_HINT, URL_HINT, Shape
+from tasks.privacy.shapes import FREE_HINT, KEY_OPTION_HINT, SIGNED_HINT, STARTED, UNMARKED_HINT, URL_HINT, Shape
 from tasks.privacy.span import Span, apart, mask
 
 NUMBERS = (phones.DIGITS, accounts.CARD, addresses.IP)
@@ -83,7 +91,7 @@ AFTER_DOT = rf"\.(?:{UNMARKED_HINT}|{addresses.MAC_DOTTED})"
 RARE = f"{private_keys.PHRASE_HINT}|{emails.RARE}"
 """What few texts hold, in one search of few literals."""
 
-BESIDE_MIXED = (*LONG, TWO_LETTERS, AFTER_DOT, *FREE_HINTS, SENT, SIGNED, NAMED)
+BESIDE_MIXED = (*LONG, TWO_LETTERS, AFTER_DOT, FREE_HINT, SENT, SIGNED, NAMED)
 """Hints of long random values, searched for where `MIXED` is found; those that find little are searched at once."""
 
 
@@ -102,13 +110,13 @@ def finders(privacy: Privacy) -> tuple[Finder, ...]:
             for hint, some in zip(LONG, _LONG, strict=True)
         ),
         Finder("api_key", (TWO_LETTERS,), partial(keys.issued, shapes=_TWO_LETTERS)),
-        Finder("api_key", (AFTER_DOT, *FREE_HINTS), keys.unmarked),
+        Finder("api_key", (AFTER_DOT, FREE_HINT), keys.unmarked),
         Finder("api_key", (SIGNED,), keys.signed),
         Finder("api_key", (SENT,), partial(sessions.sessions, min_entropy=privacy.min_entropy)),
         Finder("private_key", (TWO_LETTERS, SIGNED, NAMED), private_keys.wallet_keys),
         Finder("private_key", (RARE,), private_keys.seed_phrases),
-        Finder("api_key", (KEY_HINT, SENT), partial(keys.assigned, min_entropy=privacy.min_entropy)),
-        Finder("api_key", (KEY_HINT,), partial(tables.tabled_keys, min_entropy=privacy.min_entropy)),
+        Finder("api_key", (KEY_HINT, KEY_COLUMN_HINT, SENT), partial(keys.assigned, min_entropy=privacy.min_entropy)),
+        Finder("api_key", (KEY_HINT, KEY_COLUMN_HINT), partial(tables.tabled_keys, min_entropy=privacy.min_entropy)),
         Finder("password", (PASSWORD_HINT,), tables.tabled_passwords),
         Finder("password", (PASSWORD_HINT,), partial(passwords.named_passwords, words=PASSWORD_WORDS)),
         Finder("password", (FOREIGN_HINT,), partial(passwords.named_passwords, words=FOREIGN_WORDS)),
@@ -140,8 +148,10 @@ def suspects(texts: pl.Series, searched: tuple[Finder, ...]) -> np.ndarray:
     for i, finder in enumerate(searched):
         for hint in finder.hints:
             users.setdefault(hint, []).append(i)
-    everywhere = tuple(hint for hint in users if hint not in (*NUMBERS, *BESIDE_NUMBERS, *BESIDE_MIXED))
-    for where, hints in (("", everywhere), (NUMBERED, (*NUMBERS, *BESIDE_NUMBERS)), (MIXED, BESIDE_MIXED)):
+    beside = ((NUMBERED, (*NUMBERS, *BESIDE_NUMBERS)), (KEY_DIGIT, (KEY_HINT,)), (MIXED, BESIDE_MIXED))
+    somewhere = {hint for _, hints in beside for hint in hints}
+    everywhere = tuple(hint for hint in users if hint not in somewhere)
+    for where, hints in (("", everywhere), *beside):
         at = texts.str.contains(where).arg_true() if where else pl.Series(np.arange(len(texts)))
         some = pl.DataFrame({"text": texts.gather(at) if where else texts})
         used = [hint for hint in hints if hint in users]

@@ -78,14 +78,19 @@ def _after(words: tuple[str, ...]) -> str:
     return _CLOSE + ("" if words == KEY_WORDS else _OF) + r"[ \t]{0,4}"
 
 
+def _before(value: str, words: tuple[str, ...]) -> str:
+    """Return a pattern of what stands between the last word of a name and a value, and the value."""
+    gap = _GAP.replace("{2,60}", "+")  # without a counter the machine is small, and in Rust as linear
+    return rf"{_SUFFIX}{_after(words)}{gap}{value}"
+
+
 def hint(words: tuple[str, ...], value: str) -> str:
     """Return a pattern without look-around for the names that a value follows, or that head a column."""
     # Two letters are too common to be searched for; these take a colon or an equals sign.
     named = [word for word in words if len(word) > 2 or not word.isascii()]
     short = cased(tuple(word for word in words if word not in named))
-    gap = _GAP.replace("{2,60}", "+")  # without a counter the machine is small, and in Rust as linear
     after = f"|(?:{short})[:=][ ]?[\"'`]?{value}" if short else ""
-    return rf"(?:{cased(tuple(named))})(?:{_SUFFIX}{_after(words)}{gap}{value}|{_HEADER}){after}"
+    return rf"(?:{cased(tuple(named))})(?:{_before(value, words)}|{_HEADER}){after}"
 
 
 # A key has a digit; a password has one, or a sign, or is a word in quotes or at the end of its line.
@@ -95,7 +100,11 @@ _PASSWORD = (
     rf"(?:[A-Za-z0-9._@-]{{2,40}} [/|] )?(?:{_LETTER}{{1,48}}{_SIGN}|{_SIGN}{_LETTER}{{3}}|"
     rf"{_LETTER}{{8,40}}(?:[\"'`\n]|$))"
 )
-KEY_HINT = hint(KEY_WORDS, r"[A-Za-z_+/.=~!#$%^&*@()-]{0,48}[0-9][A-Za-z0-9_+/.=~!#$%^&*@()-]{3}")
+KEY_DIGIT = r"[0-9][A-Za-z0-9_+/.=~!#$%^&*@()-]{3}"
+"""What every value of a key holds; one text in ten has any."""
+KEY_HINT = rf"(?:{cased(KEY_WORDS)})" + _before(r"[A-Za-z_+/.=~!#$%^&*@()-]{0,48}" + KEY_DIGIT, KEY_WORDS)
+KEY_COLUMN_HINT = rf"(?:{cased(KEY_WORDS)}){_HEADER}"
+"""Names that a value follows, and that head a column: as one hint, for all texts, both take longer."""
 PASSWORD_HINT = hint(PASSWORD_WORDS, _PASSWORD)
 FOREIGN_HINT = hint(FOREIGN_WORDS, _PASSWORD)
 

@@ -203,11 +203,7 @@ FREE: tuple[str, ...] = (
     r"[0-9a-f]{32}-us[0-9]{1,2}",  # mailchimp: key, data centre
     r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",  # azure: client secret
 )
-FREE_HINTS = (
-    r"[0-9]{8}:[A-Za-z0-9_-]{35}",
-    r"[0-9a-f]-us[0-9]",
-    r"[0-9]Q~",
-)
+FREE_HINT = r"[0-9]{8}:[A-Za-z0-9_-]{35}|[0-9a-f]-us[0-9]|[0-9]Q~"
 """The parts of them that are quick to search for."""
 UNMARKED_HINT = r"[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27}"
 """What follows the first dot of the other."""
