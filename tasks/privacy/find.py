@@ -148,19 +148,27 @@ def suspects(texts: pl.Series, searched: tuple[Finder, ...]) -> np.ndarray:
     for i, finder in enumerate(searched):
         for hint in finder.hints:
             users.setdefault(hint, []).append(i)
-    beside = ((NUMBERED, (*NUMBERS, *BESIDE_NUMBERS)), (KEY_DIGIT, (KEY_HINT,)), (MIXED, BESIDE_MIXED))
-    somewhere = {hint for _, hints in beside for hint in hints}
-    everywhere = tuple(hint for hint in users if hint not in somewhere)
-    for where, hints in (("", everywhere), *beside):
-        at = texts.str.contains(where).arg_true() if where else pl.Series(np.arange(len(texts)))
-        some = pl.DataFrame({"text": texts.gather(at) if where else texts})
-        used = [hint for hint in hints if hint in users]
-        matched = some.select(pl.col("text").str.contains(hint).alias(str(i)) for i, hint in enumerate(used))
-        for hint, column in zip(used, matched.iter_columns(), strict=True):
+    beside = {NUMBERED: (*NUMBERS, *BESIDE_NUMBERS), KEY_DIGIT: (KEY_HINT,), MIXED: BESIDE_MIXED}
+    somewhere = {hint for hints in beside.values() for hint in hints}
+    everywhere = [hint for hint in users if hint not in somewhere]
+    everything = pl.Series(np.arange(len(texts)))
+    matched = _matched(texts, [*everywhere, *beside])
+    hits = [(everything, {hint: matched[hint] for hint in everywhere})]
+    for where, hints in beside.items():
+        at = matched[where].arg_true()
+        hits.append((at, _matched(texts.gather(at), [hint for hint in hints if hint in users])))
+    for at, columns in hits:
+        for hint, column in columns.items():
             places = at.filter(column).to_numpy()
             for user in users[hint]:
                 found[places, user] = True
     return found
+
+
+def _matched(texts: pl.Series, patterns: list[str]) -> dict[str, pl.Series]:
+    """Return for each pattern which texts it matches."""
+    found = (pl.col("text").str.contains(pattern).alias(str(i)) for i, pattern in enumerate(patterns))
+    return dict(zip(patterns, texts.to_frame("text").select(found).iter_columns(), strict=True))
 
 
 def find(text: str, searched: Iterable[Finder]) -> list[Span]:

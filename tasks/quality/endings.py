@@ -11,7 +11,6 @@ from tasks.conversations.endings import (
     BARE_ITEM,
     DANGLING_WORDS,
     ENDED,
-    FENCE,
     FENCED,
     ITEM,
     NO_SENTENCE,
@@ -22,14 +21,20 @@ from tasks.conversations.endings import (
     left_open,
 )
 
+FENCE_LINE = r"[^\n]*(?:```|~~~)[^\n]*"
+"""A line with a sign of a fence."""
+
 
 def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer ends inside a fence, in cut code or in mid-sentence, and the user does not ask for the rest."""
     content = turns["content"]
+    answer = turns["role"] == "assistant"
     end = content.str.strip_chars_end()
     stopped = end.str.tail(1).str.contains(STOPPED) & ~end.str.ends_with("```")
-    fences = content.str.count_matches("```", literal=True) + content.str.count_matches("~~~", literal=True)
-    at = ((turns["role"] == "assistant") & (~stopped | (fences % 2 == 1))).arg_true()
+    fenced = answer & stopped & (content.str.contains("```", literal=True) | content.str.contains("~~~", literal=True))
+    fenced = fenced.arg_true()
+    fences = sum(content.gather(fenced).str.count_matches(sign, literal=True) for sign in ("```", "~~~"))
+    at = (answer & ~stopped).scatter(fenced, fences % 2 == 1).arg_true()
     at = at.filter(pl.Series(_truncated(end.gather(at), settings), dtype=pl.Boolean))
     following = content.gather(at + 1, null_on_oob=True).to_list()
     lasts = turns["last"].gather(at)
@@ -41,12 +46,13 @@ def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
 
 def _truncated(texts: pl.Series, settings: Quality) -> list[bool]:
     """Return whether each text, without white space at its end, breaks off."""
-    inside = [left_open(lines) for lines in texts.str.extract_all(f"(?m)^{FENCE.pattern}").to_list()]
+    fences = [tuple(lines) for lines in texts.str.extract_all(FENCE_LINE).to_list()]
+    inside = {lines: left_open(lines) for lines in set(fences)}
     codes = [(last_code(text) or "") if text.endswith("```") else None for text in texts]
     may = may_be_open(pl.Series(codes, dtype=pl.String)).to_list()
     return [
-        fence or (_mid_sentence(text, settings) if code is None else breaks_off(code, bool(open_)))
-        for text, fence, code, open_ in zip(texts, inside, codes, may, strict=True)
+        inside[lines] or (_mid_sentence(text, settings) if code is None else breaks_off(code, bool(open_)))
+        for text, lines, code, open_ in zip(texts, fences, codes, may, strict=True)
     ]
 
 

@@ -46,7 +46,7 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         *repetition(prose, settings),
         blob_share(prose, settings),
         mojibake_share(turns),
-        turns["content"].str.count_matches("\ufffd", literal=True).cast(pl.Int32).alias("replacement_characters"),
+        replacement_characters(turns),
         blocked_words(turns, settings),
         *teaching(turns),
     )
@@ -143,6 +143,13 @@ def mojibake_share(turns: pl.DataFrame) -> pl.Series:
     at = turns.select(foreign)["content"].arg_true()
     found = turns[at].select(share.clip(0, 1).alias("share"))["share"]
     return pl.Series("mojibake_share", [0.0] * turns.height, dtype=pl.Float64).scatter(at, found)
+
+
+def replacement_characters(turns: pl.DataFrame) -> pl.Series:
+    """Return how many characters of a text were lost as it was decoded."""
+    at = turns["content"].str.contains("\ufffd", literal=True).arg_true()
+    counts = turns["content"].gather(at).str.count_matches("\ufffd", literal=True).cast(pl.Int32)
+    return pl.zeros(turns.height, dtype=pl.Int32, eager=True).scatter(at, counts).alias("replacement_characters")
 
 
 def blocked_words(turns: pl.DataFrame, settings: Quality) -> pl.Series:

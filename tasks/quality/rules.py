@@ -85,12 +85,16 @@ def judge(signals: pl.DataFrame, rows: int, settings: Quality) -> Judgement:
     """Judge the measured turns of a batch of `rows` conversations."""
     flags: list[list[str]] = [[] for _ in range(rows)]
     worst: dict[tuple[int, int], tuple[Reason, Scope]] = {}
-    for rule in rules(settings):
-        if rule.policy == "keep":
-            continue
-        tags = pl.lit(rule.policy == "tag") | rule.tag_only
-        bad = signals.filter(rule.bad.fill_null(False)).select("row", "round", tags=tags)
-        for row, round_, only_tags in bad.iter_rows():
+    active = [rule for rule in rules(settings) if rule.policy != "keep"]
+    # Whether a turn only tags; null where it is not bad.
+    tags = signals.select(
+        pl.when(rule.bad).then((pl.lit(rule.policy == "tag") | rule.tag_only).fill_null(False)).alias(rule.reason)
+        for rule in active
+    )
+    positions = signals.select("row", "round")
+    for rule in active:
+        at = tags[rule.reason].is_not_null().arg_true()
+        for (row, round_), only_tags in zip(positions[at].iter_rows(), tags[rule.reason].gather(at), strict=True):
             if not only_tags:
                 worst.setdefault((row, round_), (rule.reason, rule.scope))
             elif rule.reason not in flags[row]:

@@ -46,10 +46,9 @@ def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Seri
 
 def _repeats(questions: pl.Series, answers: pl.Series) -> pl.Series:
     """Whether an answer begins with its question, or with a few words and then that."""
-    texts = pl.DataFrame({"question": questions.fill_null(""), "answer": answers})
-    question = pl.col("question").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！").str.to_lowercase()
-    size = question.str.len_chars()
-    head = pl.col("answer").str.slice(0, size + BEFORE).str.to_lowercase()
-    asked = size.is_between(SHORTEST, LONGEST)
-    found = texts.select(pl.when(asked).then(head.str.contains(question, literal=True)).otherwise(pl.lit(False)))
-    return found.to_series()
+    question = questions.fill_null("").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！").str.to_lowercase()
+    at = question.str.len_chars().is_between(SHORTEST, LONGEST).arg_true()
+    asked = pl.DataFrame({"question": question.gather(at), "answer": answers.gather(at)})
+    head = pl.col("answer").str.slice(0, pl.col("question").str.len_chars() + BEFORE).str.to_lowercase()
+    found = asked.select(head.str.contains(pl.col("question"), literal=True)).to_series()
+    return pl.zeros(len(answers), dtype=pl.Boolean, eager=True).scatter(at, found)
