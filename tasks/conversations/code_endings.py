@@ -54,7 +54,9 @@ def breaks_off(code: str, may_be_open: bool = True) -> bool:
     last = code.rsplit("\n", 1)[-1]
     if not last or ENDS_ALONE.match(last):
         return False
-    if OPEN_STRING.search(NO_BRACKETS.sub("", _bounded(last))) or (_quotes(last) % 2 and _quotes(code) % 2):
+    if ("'" in last or "`" in last) and OPEN_STRING.search(NO_BRACKETS.sub("", _bounded(last))):
+        return True
+    if _quotes(last) % 2 and _quotes(code) % 2:
         return True
     if last[-1] not in NO_OPENER and OPENERS.search(last) and not COMMENT.match(last):
         return True

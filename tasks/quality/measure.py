@@ -110,10 +110,11 @@ def short_answer(turns: pl.DataFrame) -> pl.Series:
         .then(word.is_in(patterns.SENTENCE_OPENERS.split()) | (open_question & ~whole))
         .otherwise(pl.lit(False))
     )
-    candidates = turns.select("content", question=turns["content"].shift(1).fill_null("")).filter(answer & short)
+    at = (answer & short).arg_true()
+    asked = turns["content"].shift(1).gather(at).fill_null("")
+    candidates = pl.DataFrame({"content": turns["content"].gather(at), "question": asked})
     found = candidates.select(empty_or_word.alias("found"))["found"]
-    marks = pl.Series("short_answer", [False] * turns.height, dtype=pl.Boolean)
-    return marks.scatter((answer & short).arg_true(), found)
+    return pl.zeros(turns.height, dtype=pl.Boolean, eager=True).scatter(at, found).alias("short_answer")
 
 
 def plugin_panel(turns: pl.DataFrame, names_plugins: list[bool]) -> pl.Series:

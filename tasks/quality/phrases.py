@@ -139,9 +139,11 @@ def _kinds() -> dict[str, Reason]:
 def find_phrases(turns: pl.DataFrame) -> list[PhraseHit]:
     """Return the phrases found in the answers, in order of turn, kind and phrase."""
     kinds = _kinds()
-    hinted = turns["content"].str.to_lowercase().str.contains(HINTS)
-    answers = (hinted & (turns["role"] == "assistant")).arg_true()
-    found = turns["content"].gather(answers).str.extract_many(list(kinds), ascii_case_insensitive=True)
+    answers = (turns["role"] == "assistant").arg_true()
+    texts = turns["content"].gather(answers)
+    hinted = texts.str.to_lowercase().str.contains(HINTS)
+    answers = answers.filter(hinted)
+    found = texts.filter(hinted).str.extract_many(list(kinds), ascii_case_insensitive=True)
     some = found.list.len() > 0
     hits: list[PhraseHit] = []
     for at, phrases in zip(answers.filter(some), found.filter(some), strict=True):

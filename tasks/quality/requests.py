@@ -44,7 +44,7 @@ def asked_for(turns: pl.DataFrame, signals: pl.DataFrame, refrain_lines: int) ->
     repeats = pl.max_horizontal("repeated_lines", "repeated_paragraphs", "repeated_ngrams").fill_null(0) > _SUSPECT
     marks = signals.select(error="error_reply", repeats=repeats, blob=pl.col("blob_share") > _SUSPECT)
     at = (marks.select(pl.any_horizontal(pl.all())).to_series() & (turns["role"] == "assistant")).arg_true()
-    question = turns["content"].shift(1).fill_null("").gather(at)
+    question = turns["content"].shift(1).gather(at).fill_null("")
     lines = turns["content"].gather(at).str.split("\n").list.n_unique()
     wanted = marks[at].select(
         (pl.col("error") & question.str.contains(WANTS_MESSAGE))
