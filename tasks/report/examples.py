@@ -12,12 +12,12 @@ from schemas.enums import Fate
 from schemas.reasons import Reason
 from schemas.repairs import Repair
 from schemas.settings import Privacy
-from schemas.tables import Converted, Ingested
+from schemas.tables import Ingested
 from tasks.privacy.places import redact_each, redact_sentence
 from tasks.report.measurements import STARTS, filled, measurements
 from tasks.report.redaction import redact_markup, strictest, whole_words
 from tasks.report.side_by_side import Example, ExampleGroup, Turn, before_after, side_by_side
-from tasks.store.read_rows import TurnText, kept_turns_in, turns_in
+from tasks.store.read_rows import TurnText, converted_and_kept, turns_in
 from tasks.store.sql_text import quote
 
 EACH = 10
@@ -105,15 +105,16 @@ class ChosenRows:
         kept_instead = {record["kept_row_id"] for record in query(connection, DUPLICATES)}
         ids = listed(row_ids)
         self.raw = redacted_turns(turns_in(root, Ingested, row_ids), privacy)
-        self.converted = redacted_turns(turns_in(root, Converted, row_ids), privacy)
-        self.newest = redacted_turns(kept_turns_in(root, row_ids | kept_instead), privacy)
+        converted, newest = converted_and_kept(root, row_ids | kept_instead)
+        self.converted = redacted_turns({name: turns for name, turns in converted.items() if name in row_ids}, privacy)
+        self.newest = redacted_turns(newest, privacy)
         self.columns = {record["row_id"]: record for record in query(connection, COLUMNS.format(ids=ids))}
         self.fates: dict[str, dict[int, Record]] = {}
+        self.repaired: dict[tuple[str, str], list[int]] = {}
         for record in query(connection, f"FROM fates WHERE row_id IN ({ids})"):
             self.fates.setdefault(record["row_id"], {})[record["turn"]] = record
-        self.repaired: dict[tuple[str, str], list[int]] = {}
-        for record in query(connection, f"FROM repairs WHERE row_id IN ({ids})"):
-            self.repaired.setdefault((record["row_id"], record["kind"]), []).append(record["turn"])
+            for kind in record["repairs"]:
+                self.repaired.setdefault((record["row_id"], kind), []).append(record["turn"])
         self.broken = self._broken(query(connection, f"FROM broken WHERE row_id IN ({ids})"), privacy)
 
     def _broken(self, records: list[Record], privacy: Privacy) -> dict[str, Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,24 +20,35 @@ TurnText = tuple[int, str, str]
 
 def turns_in(root: Path, contract: type[Contract], row_ids: Collection[str]) -> dict[str, list[TurnText]]:
     """Return every turn of some rows as a stage's files hold it."""
+    return _every(_rows(root, contract, row_ids))
+
+
+def converted_and_kept(
+    root: Path, row_ids: Collection[str]
+) -> tuple[dict[str, list[TurnText]], dict[str, list[TurnText]]]:
+    """Return every turn of some rows as conversion left it, and the kept ones as they read after cuts and redaction."""
+    converted = list(_rows(root, Converted, row_ids))
+    return _every(converted), _kept([*converted, *_rows(root, QualityFiltered, row_ids)])
+
+
+def _every(tables: Iterable[pa.Table]) -> dict[str, list[TurnText]]:
     found: dict[str, list[TurnText]] = {}
-    for table in _rows(root, contract, row_ids):
+    for table in tables:
         for row_id, turns in zip(table["row_id"].to_pylist(), table["turns"].to_pylist(), strict=True):
             found[row_id] = [(turn["turn"], turn["role"], turn["content"]) for turn in turns or ()]
     return found
 
 
-def kept_turns_in(root: Path, row_ids: Collection[str]) -> dict[str, list[TurnText]]:
-    """Return the kept turns of some rows as they read after conversion, cuts and redaction."""
+def _kept(tables: Iterable[pa.Table]) -> dict[str, list[TurnText]]:
+    """Return the kept turns of rows, of a row that comes again as it reads then."""
     newest: dict[str, pa.Table] = {}
-    for contract in (Converted, QualityFiltered):
-        for table in _rows(root, contract, row_ids):
-            held = table.filter(pc.is_valid(table["turns"])).cast(_TURNS).combine_chunks()
-            newest.update((row_id, held.slice(at, 1)) for at, row_id in enumerate(held["row_id"].to_pylist()))
+    for table in tables:
+        held = table.filter(pc.is_valid(table["turns"])).cast(_TURNS).combine_chunks()
+        newest.update((row_id, held.slice(at, 1)) for at, row_id in enumerate(held["row_id"].to_pylist()))
     if not newest:
         return {}
-    table = pa.concat_tables(newest.values()).combine_chunks()
-    batch = kept_turns(table["turns"].combine_chunks())
+    whole = pa.concat_tables(newest.values()).combine_chunks()
+    batch = kept_turns(whole["turns"].combine_chunks())
     columns = [column.to_pylist() for column in (batch.turn, batch.role, batch.content)]
     turns, borders = list(zip(*columns, strict=True)), pairwise(batch.offsets.tolist())
     return {row_id: turns[start:end] for row_id, (start, end) in zip(newest, borders, strict=True)}
