@@ -38,11 +38,14 @@ ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "0",
     "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED": "0",
     "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED": "0",
-    # Those that wait for schedules, late runs and cancellations have none to wait for.
+    # Those that wait for schedules, late runs, cancellations, workers and leases have none to wait for.
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "0",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "0",
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "0",
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED": "0",
 }
 # Not `python -m uvicorn`: that puts the working folder first among the places of modules, -P or not.
 # What is imported stays: Python's collector would look through it again and again, a tenth of the server's start.
