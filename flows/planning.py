@@ -8,7 +8,7 @@ from schemas.settings import Input
 from tasks.sources.discover import discover
 from tasks.sources.heads import check_heads
 from tasks.sources.origins import known_names, register_source
-from tasks.sources.plan import Map, known_plan, plan
+from tasks.sources.plan import Map, known_plan, plan, plan_files
 from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
 from tasks.sources.remote import is_remote
@@ -42,13 +42,13 @@ def quick_plan(source: str | list[str], root: Path, reading: Input) -> list[Rang
     """
     sources = discover(source, known_names(root))
     ranges = known_plan(sources, root / SPOOL, reading=reading)
-    if ranges is not None:
-        register_source(root, ranges, source)
-        return ranges
-    check_heads(sources, reading)
-    if any(file.remote for file in sources) or sum(Path(file.origin).stat().st_size for file in sources) >= SMALL:
-        return None
-    return plan_run(source, root, reading)
+    if ranges is None:
+        check_heads(sources, reading)
+        if any(file.remote for file in sources) or sum(Path(file.origin).stat().st_size for file in sources) >= SMALL:
+            return None
+        ranges = plan_files(sources, root / SPOOL, reading=reading)
+    register_source(root, ranges, source)
+    return ranges
 
 
 def local_bytes(source: str | list[str]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -53,7 +54,8 @@ def run_flow(
     size = local_bytes(source)
     named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
     with started_workers(settings, size) as pools:
-        # Server and workers come up while this process imports Prefect and the stages, and loads the tokenizer.
+        # Server and workers come up while this process imports Prefect, what a flow's begin imports, and the stages.
+        importlib.import_module("fastapi.encoders")
         from flows.clean import clean
         from flows.cli.progress import Progress
         from tasks.runtime.run_config import make_run_config

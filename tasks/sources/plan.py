@@ -86,7 +86,17 @@ def plan(
     Raises:
         SourceError: nothing is there, it is not JSON, in another charset, or it holds no row.
     """
-    sources = discover(source, known)
+    return plan_files(discover(source, known), spool, range_bytes, workers_map, reading)
+
+
+def plan_files(
+    sources: list[Source],
+    spool: Path,
+    range_bytes: int = RANGE_BYTES,
+    workers_map: Map = map,
+    reading: Input = DEFAULT,
+) -> list[Range]:
+    """Cut files that were discovered into ranges, as `plan` does."""
     cache = PlanCache(spool, range_bytes, reading)
     planned = {item.name: cache.get(item) for item in sources}
     cuts = {item.name: list(_cut(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None}
