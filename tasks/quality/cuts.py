@@ -31,11 +31,11 @@ def cut(signals: pl.DataFrame, judgement: Judgement, settings: Quality) -> dict[
     )
     small = sizes.filter((pl.col("rounds") < settings.min_rounds) | (pl.col("size") < settings.min_characters))["row"]
     affected = sorted({*judgement.cuts, *small})
-    turns = signals.filter(pl.col("row").is_in(affected)).select("row", "round", "turn", "characters")
-    return {
-        row: _cut_one(part.drop("row").rows(), judgement.cuts.get(row, []), settings)
-        for (row,), part in turns.partition_by("row", as_dict=True).items()
-    }
+    turns: dict[int, list[tuple[int, int, int]]] = {}
+    kept = signals.filter(pl.col("row").is_in(affected)).select("row", "round", "turn", "characters")
+    for row, *turn in kept.iter_rows():
+        turns.setdefault(row, []).append(tuple(turn))
+    return {row: _cut_one(part, judgement.cuts.get(row, []), settings) for row, part in turns.items()}
 
 
 def _cut_one(turns: list[tuple[int, int, int]], bad: list[tuple[int, Reason, Scope]], settings: Quality) -> Cut:

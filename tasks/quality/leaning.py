@@ -47,9 +47,11 @@ def with_leaning_rounds(judgement: Judgement, turns: pa.ListArray, signals: pl.D
     if not rows:
         return judgement
     flags, cuts = [*judgement.flags], dict(judgement.cuts)
-    positions = signals.filter(pl.col("row").is_in(sorted(rows))).select("row", "round", "turn")
-    for (row,), part in positions.partition_by("row", as_dict=True).items():
-        rounds = dict(part.select("turn", "round").iter_rows())
+    numbers: dict[int, dict[int, int]] = {}
+    positions = signals.filter(pl.col("row").is_in(sorted(rows))).select("row", "turn", "round")
+    for row, turn, number in positions.iter_rows():
+        numbers.setdefault(row, {})[turn] = number
+    for row, rounds in numbers.items():
         bad = {number: scope for number, _, scope in cuts.get(row, [])}
         found = _first_leaning(turns[row].as_py(), rounds, bad)
         if found is None:
