@@ -199,7 +199,7 @@ def cut_page_text(
         The text, and the names of what was cut, from outside in.
     """
     cut: list[str] = []
-    if capture is Capture.MARKDOWN and not _may_end_in_page_text(value, role):
+    if capture is Capture.MARKDOWN and not may_end_in_page_text(value, role):
         return value, cut
     kinds = KINDS[capture, role]
     while found := next((hit for text in kinds if (hit := _cut(text, value, seen))), None):
@@ -208,7 +208,7 @@ def cut_page_text(
     return value, cut
 
 
-def _may_end_in_page_text(value: str, role: str) -> bool:
+def may_end_in_page_text(value: str, role: str) -> bool:
     """Whether the last words of a cleaned turn can be page text: at least where MAY_END_IN_PAGE_TEXT does."""
     end = value[-TAIL:].rstrip()
     return end.endswith(WORDS[role]) or (role == "user" and (end[-1:].isdigit() or "Language: " in end))

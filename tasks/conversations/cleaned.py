@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tasks.conversations.boilerplate import LOOSE, Capture, cut_page_text
+from tasks.conversations.boilerplate import LOOSE, Capture, cut_page_text, may_end_in_page_text
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
 from tasks.markdown.fastchat.take_back import taken_back
@@ -31,7 +31,8 @@ def without_scars(roles: list[str], values: list[str], encoding: Encoding) -> tu
     if seen:  # what one turn surely has is cut where it could be typed in the others too
         mine = [at for at, role in enumerate(roles) if role == "user"]
         for at in mine:
-            made[at] = restored(values[at], seen=seen)
+            if may_end_in_page_text(made[at][0], "user"):
+                made[at] = restored(values[at], seen=seen)
     texts, repairs = [text for text, _ in made], [list(some) for _, some in made]
     answers = [at for at, role in enumerate(roles) if role == "assistant"]
     if encoding is Encoding.FASTCHAT:
