@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain, pairwise
+from itertools import chain, compress, pairwise
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -31,7 +30,7 @@ from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repair_batch import BatchMarks, read_marks, repair_batch
 from tasks.conversations.replacing import replaced
 from tasks.conversations.stitching import stitch_batch
-from tasks.markdown.answer import Answer, to_markdown
+from tasks.markdown.answer import to_markdown
 from tasks.markdown.opening import opens_with_block
 from tasks.markdown.state import OpenList
 from tasks.privacy.places import redact_words
@@ -104,8 +103,9 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     tagged = raw.tagged()
     evidence = fastchat_evidence(raw, raw.has(raw.answer & ~tagged))
     read = raw.to_read(tagged, np.array([shown is not None for shown in evidence], np.bool_))
-    places = pa.array(np.flatnonzero(read))
-    roles, values, turns = (column.take(places).to_pylist() for column in (raw.role, raw.content, raw.turn))
+    # Polars filters views of the texts where Arrow would copy them all.
+    columns = (pl.Series(column) for column in (raw.role, raw.content, raw.turn))
+    roles, values, turns = (column.filter(pl.Series(read)).to_list() for column in columns)
     borders = offsets_of(read)[raw.ends].tolist()
     done: list[ConvertedTurns] = []
     for (start, end), fastchat, sure in zip(pairwise(borders), evidence, raw.surely_pages().tolist(), strict=True):
@@ -156,8 +156,8 @@ def convert_values(
         fastchat: what shows that the conversation went through FastChat, if it did.
         all_pages: whether each answer is known to be the page's markup.
     """
-    is_page = _pages(roles, values, all_pages=all_pages)
-    pages = [values[at] for at, page in is_page.items() if page]
+    places = _pages(roles, values, all_pages=all_pages)
+    pages = [values[at] for at in places]
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     encoding, evidence = detect_encoding(human, pages, fastchat)
     if not pages:
@@ -166,20 +166,21 @@ def convert_values(
         return ConvertedTurns(encoding, evidence, texts, [], repairs)
     done = ConvertedTurns(encoding, evidence, [], [], [])
     capture = capture_of(encoding, pages) if any(map(may_hold_page_text, human)) else Capture.LATER
-    restored = partial(as_typed, encoding=encoding, capture=capture)
-    written = _writer(encoding, markdown)
+    limits = markdown.max_depth, markdown.max_answer_chars, markdown.guessed_labels == "drop"
+    lost_starts = encoding is not Encoding.VERBATIM
+    is_page = frozenset(places)
     broken: tuple[int, OpenList] | None = None
     for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING
-        if role == "user":
-            text, made = restored(value)
-        elif role == "assistant" and is_page[at]:
+        if at in is_page:
             goes_on = broken[1] if broken and _may_go_on(broken[0], turn, values[at - 1]) else None
-            answer = written(value, goes_on=goes_on)
+            answer = to_markdown(value, lost_starts, *limits, goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
             if answer.code:
                 done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
+        elif role == "user":
+            text, made = as_typed(value, encoding, capture)
         elif role == "assistant":
             text, made = _kept(value, encoding)
         done.texts.append(text)
@@ -188,24 +189,13 @@ def convert_values(
     return done
 
 
-def _writer(encoding: Encoding, markdown: Markdown) -> Callable[..., Answer]:
-    """Return what writes a page's answers of a conversation as Markdown."""
-    return partial(
-        to_markdown,
-        lost_starts=encoding is not Encoding.VERBATIM,
-        max_depth=markdown.max_depth,
-        max_chars=markdown.max_answer_chars,
-        drop_guessed=markdown.guessed_labels == "drop",
-    )
-
-
-def _pages(roles: list[str], values: list[str], *, all_pages: bool) -> dict[int, bool]:
-    """Return of each answer, by place, whether it is the page's markup."""
+def _pages(roles: list[str], values: list[str], *, all_pages: bool) -> list[int]:
+    """Return the places of the answers that are the page's markup."""
     answers = [at for at, role in enumerate(roles) if role == "assistant"]
     if all_pages:
-        return dict.fromkeys(answers, True)
+        return answers
     questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
-    return dict(zip(answers, page_answers(questions, [values[at] for at in answers]), strict=True))
+    return list(compress(answers, page_answers(questions, [values[at] for at in answers])))
 
 
 def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:

@@ -33,6 +33,8 @@ def as_typed(
     Returns:
         The text and the repairs made: kind and detail.
     """
+    if capture is Capture.LATER and "&" not in value and "\\" not in value:  # most
+        return value, []
     repairs = []
     if encoding is Encoding.FULL and "&" in value:
         decoded = value

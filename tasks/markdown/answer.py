@@ -9,7 +9,7 @@ from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
 from tasks.markdown.numbering import open_list
 from tasks.markdown.opening import opens_with_block
-from tasks.markdown.state import Block, OpenList, State
+from tasks.markdown.state import EFFORT_PER_CHARACTER, INDENT_PER_CHARACTER, Block, OpenList, State
 from tasks.markdown.tree import parse
 
 COPY_NOISE = re.compile(r"(?:\A|\n\n)Copy\d+ chars / \d+ words(?=\n\n|\Z)")
@@ -39,7 +39,6 @@ def _walked(html: str, state: State) -> list[Block]:
     root, mended = parse(html)
     for kind in mended:
         state.note(kind, "")
-    state.boxes = root.find("input") is not None
     return blocks(root.children, state, state.max_depth)
 
 
@@ -63,7 +62,9 @@ def to_markdown(
     """
     if len(html) > max_chars:
         return Answer(html, [], [("unconverted", "too_long")])
-    state = State(html, lost_starts, max_depth, drop_guessed, goes_on)
+    state = State(lost_starts, max_depth, drop_guessed, goes_on)
+    state.effort += EFFORT_PER_CHARACTER * len(html)
+    state.indent += INDENT_PER_CHARACTER * len(html)
     found = _walked(html, state)
     text = join(found).strip(BLANK)
     if len(text) < 8 and not text.strip(BLANK).strip("".join(sorted(EMPTY))):

@@ -37,16 +37,16 @@ def _meant(events: list[Event]) -> list[Atom]:
     """Return what events stand for, character by character."""
     out: list[Atom] = []
     for at, (kind, value) in enumerate(events):
-        if kind is Kind.TEXT:
+        if kind == Kind.TEXT:
             out += [("text", character, (at, place)) for place, character in enumerate(value)]
-        elif kind is Kind.RAW or kind is Kind.LITERAL:
-            from_text = mask(value) if kind is Kind.RAW else value
+        elif kind == Kind.RAW or kind == Kind.LITERAL:
+            from_text = mask(value) if kind == Kind.RAW else value
             out += [("text", character, None) for character in from_text]
-        elif kind is Kind.CODE:
+        elif kind == Kind.CODE:
             out.append(("code", value.replace("\n", " "), (at, 0)))
         else:
-            marked = value.replace("_", "*") if kind is Kind.OPEN or kind is Kind.CLOSE else ""
-            out.append((kind.name, marked, (at, len(value))))
+            marked = value.replace("_", "*") if kind == Kind.OPEN or kind == Kind.CLOSE else ""
+            out.append((kind, marked, (at, len(value))))
     # markdown-it strips a block's edges of all of Unicode's blanks.
     while out and out[0][0] == "text" and out[0][1].isspace():
         del out[0]
@@ -124,7 +124,7 @@ class _Walk:
     def _before_break(self, kind: str) -> None:
         """Take note of a backslash before a break that was not read: it took a blank of the break's."""
         _, before, spot = self.meant[self.at - 1] if self.at else ("", "", None)
-        if kind == Kind.BREAK.name and before == "\\" and spot:
+        if kind == Kind.BREAK and before == "\\" and spot:
             self.wrong.add(spot)
 
     def _escape(self, character: str) -> None:

@@ -10,7 +10,7 @@ from tasks.markdown.events import Event, Kind
 def variants(events: list[Event]) -> Iterator[list[Event]]:
     """Yield the block's events as they are, then with other delimiters."""
     yield events
-    if any(kind is Kind.OPEN for kind, _ in events):
+    if any(kind == Kind.OPEN for kind, _ in events):
         yield _swapped(events, lambda _depth, _follows, mark: mark == "*")
         yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 1)
         yield _swapped(events, lambda depth, _follows, _mark: depth % 2 == 0)
@@ -25,9 +25,9 @@ def as_literals(events: list[Event], missing: set[int]) -> list[Event]:
     out = list(events)
     stack: list[int] = []
     for at, (kind, value) in enumerate(events):
-        if kind is Kind.OPEN:
+        if kind == Kind.OPEN:
             stack.append(at)
-        elif kind is Kind.CLOSE and stack:
+        elif kind == Kind.CLOSE and stack:
             opened = stack.pop()
             if at in missing or opened in missing:
                 out[opened] = out[at] = (Kind.LITERAL, value)
@@ -39,12 +39,12 @@ def _swapped(events: list[Event], choose: Callable[[int, bool, str], bool]) -> l
     out: list[Event] = []
     stack: list[str] = []
     for kind, value in events:
-        if kind is Kind.OPEN:
-            follows = bool(out) and out[-1][0] is Kind.CLOSE and "_" not in out[-1][1]
+        if kind == Kind.OPEN:
+            follows = bool(out) and out[-1][0] == Kind.CLOSE and "_" not in out[-1][1]
             mark = value.replace("*", "_") if choose(len(stack), follows, value) else value
             stack.append(mark)
             out.append((kind, mark))
-        elif kind is Kind.CLOSE and stack:
+        elif kind == Kind.CLOSE and stack:
             out.append((kind, stack.pop()))
         else:
             out.append((kind, value))

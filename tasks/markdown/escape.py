@@ -106,9 +106,9 @@ def escaped(events: list[Event], context: str, state: State, risky: bool) -> str
 
 def _dollars(events: list[Event]) -> set[Spot]:
     """Return the places of the dollars that stand in text, where the block holds a formula."""
-    if not any(kind is Kind.RAW and value.startswith("$") for kind, value in events):
+    if not any(kind == Kind.RAW and value.startswith("$") for kind, value in events):
         return set()
-    texts = [(at, value) for at, (kind, value) in enumerate(events) if kind is Kind.TEXT and "$" in value]
+    texts = [(at, value) for at, (kind, value) in enumerate(events) if kind == Kind.TEXT and "$" in value]
     return {(at, place) for at, value in texts for place, character in enumerate(value) if character == "$"}
 
 
@@ -155,8 +155,8 @@ def _line_starts(events: list[Event]) -> set[Spot]:
     """Return the first characters of lines that could begin another block than a paragraph."""
     spots: set[Spot] = set()
     for at, (kind, value) in enumerate(events):
-        if kind is Kind.TEXT:
-            first = at == 0 or events[at - 1][0] is Kind.BREAK
+        if kind == Kind.TEXT:
+            first = at == 0 or events[at - 1][0] == Kind.BREAK
             found = [FIRST_LINE.match(value)] if first else []
             for line in [*found, *NEXT_LINE.finditer(value)]:
                 opener = OPENER.match(value, line.start()) if line else None
@@ -171,7 +171,7 @@ def _line_starts(events: list[Event]) -> set[Spot]:
 def _hurried(events: list[Event], spots: set[Spot]) -> str:
     """Escape a block that is too long or too many to verify, by the local rules alone, beside the spots given."""
     for at, (kind, value) in enumerate(events):
-        if kind is Kind.TEXT and suspect(value):
+        if kind == Kind.TEXT and suspect(value):
             near = set(_near_risks(value))
             spots = spots | {(at, found.start()) for found in CANDIDATE.finditer(value) if found.start() in near}
     return write(events, spots)

@@ -37,7 +37,7 @@ def verified(nodes: Sequence[Node], state: State, context: str = "paragraph") ->
     events = tidy(found)
     if context != "paragraph":
         gap: Event = (Kind.RAW, "<br>") if context == "cell" else (Kind.TEXT, " ")
-        events = [gap if kind is Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events]
+        events = [gap if kind == Kind.BREAK else (kind, value.replace("\n", " ")) for kind, value in events]
     return escaped(events, context, state, risky or context == "heading" or _delimiters_risky(events))
 
 
@@ -126,9 +126,9 @@ def _block(node: Element, events: list[Event], state: State, depth: int) -> bool
     """Append the events of a block where only a line can stand, with a break before and behind it."""
     tag = node.tag
     parent = node.parent
-    if tag in ("td", "th") and events and events[-1][0] is not Kind.BREAK:
+    if tag in ("td", "th") and events and events[-1][0] != Kind.BREAK:
         events.append((Kind.TEXT, "; "))
-    elif events and events[-1][0] is not Kind.BREAK and tag not in ("thead", "tbody", "tfoot", "table"):
+    elif events and events[-1][0] != Kind.BREAK and tag not in ("thead", "tbody", "tfoot", "table"):
         events.append((Kind.BREAK, ""))
     if tag == "pre":
         for line in filter(str.strip, code_text(node).split("\n")):
@@ -138,7 +138,7 @@ def _block(node: Element, events: list[Event], state: State, depth: int) -> bool
         number = 1 + sum(type(before) is Element for before in node.previous_siblings)
         events.append((Kind.TEXT, f"{number}. "))
     collect(node.children, events, state, depth - 1)
-    if tag not in ("td", "th") and events and events[-1][0] is not Kind.BREAK:
+    if tag not in ("td", "th") and events and events[-1][0] != Kind.BREAK:
         events.append((Kind.BREAK, ""))
     return True
 
@@ -191,11 +191,11 @@ def _link(node: Element, events: list[Event], state: State, depth: int) -> bool:
     if not title and is_bare(text, href):
         events.append((Kind.RAW, text))
         return False
-    bang = bool(events) and events[-1][0] is Kind.TEXT and events[-1][1].endswith("!")
+    bang = bool(events) and events[-1][0] == Kind.TEXT and events[-1][1].endswith("!")
     events.append((Kind.LINK, ""))
     before = len(events)
     risky = collect(node.children, events, state, depth - 1)
-    if all(kind is Kind.TEXT and not value.strip(BLANK) for kind, value in events[before:]):
+    if all(kind == Kind.TEXT and not value.strip(BLANK) for kind, value in events[before:]):
         state.note("dropped_element", "a")  # the picture in it is gone, and an empty link shows nothing
         del events[before - 1 :]
         _part(node, events)
@@ -215,14 +215,14 @@ def _image(node: Element, events: list[Event]) -> bool:
 def _delimiters_risky(events: list[Event]) -> bool:
     """Whether some delimiter may not open or close where it stands (CommonMark's flanking rules)."""
     for at, (kind, value) in enumerate(events):
-        if kind is not Kind.OPEN and kind is not Kind.CLOSE:
+        if kind != Kind.OPEN and kind != Kind.CLOSE:
             continue
         before = events[at - 1] if at else (Kind.TEXT, " ")
         after = events[at + 1] if at + 1 < len(events) else (Kind.TEXT, " ")
         left, right = _edge(before, -1), _edge(after, 0)
         if value != "~~" and "*" in (left, right):
             return True
-        inner, outer = (right, left) if kind is Kind.OPEN else (left, right)
+        inner, outer = (right, left) if kind == Kind.OPEN else (left, right)
         if inner.isspace() or not (inner.isalnum() or outer.isspace() or not outer.isalnum()):
             return True
     return False
@@ -231,8 +231,8 @@ def _delimiters_risky(events: list[Event]) -> bool:
 def _edge(event: Event, side: int) -> str:
     """Return the character of an event's rendering that touches its neighbour."""
     kind, value = event
-    if kind is Kind.TEXT or kind is Kind.RAW:
+    if kind == Kind.TEXT or kind == Kind.RAW:
         return value[side] if value else " "
-    if kind is Kind.OPEN or kind is Kind.CLOSE:
+    if kind == Kind.OPEN or kind == Kind.CLOSE:
         return "~" if value == "~~" else "*"
-    return " " if kind is Kind.BREAK else "]"
+    return " " if kind == Kind.BREAK else "]"

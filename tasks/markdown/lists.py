@@ -38,6 +38,7 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
     if state.lost_starts and not ordered and _lost_boxes(parts):
         state.note("task_box", "")
     loose = _is_loose(parts)
+    boxes = node.find("input") is not None
     lines: list[str] = []
     for item, nodes in zip(items, parts, strict=True):
         head = f"{number}{mark}" if ordered else mark
@@ -50,7 +51,7 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
                 continue
         else:
             inner = walk(nodes, state, depth - 2)
-        box = _task(nodes) if state.boxes else ""
+        box = _task(nodes) if boxes else ""
         if len(inner) == 1 and inner[0][0] == "text" and "\n" not in inner[0][1]:  # nearly all
             lines.append(f"{head} {box}{inner[0][1]}")
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from turbohtml import Element
 
@@ -72,8 +73,13 @@ def is_drawn(node: Element) -> bool:
 
 def is_copy(node: Element, classes: str) -> bool:
     """Whether an element of some classes repeats what stands beside it."""
-    words = classes.split()
-    return not COPIES.isdisjoint(words) and (not POLLUTION_CLASSES.isdisjoint(words) or is_drawn(node))
+    return _may_copy(classes) and (not POLLUTION_CLASSES.isdisjoint(classes.split()) or is_drawn(node))
+
+
+@lru_cache(maxsize=256)
+def _may_copy(classes: str) -> bool:
+    """Whether an element of some classes can repeat what stands beside it; a page's wrappers bear the same ones."""
+    return not COPIES.isdisjoint(classes.split())
 
 
 def _copies(node: Element) -> tuple[str, str, bool] | None:

@@ -60,11 +60,10 @@ def open_list(found: list[Block]) -> OpenList | None:
     if not found or found[-1][0] != "list" or not found[-1][1][:1].isdigit():
         return None
     text = found[-1][1]
-    lines = [line for line in text.split("\n") if line.strip()]
-    last = lines[-1]
+    *before, last = text.rstrip().rsplit("\n", 1)
     if STOPPED.search(last):
         return None
-    others = [STOPPED.search(line) is not None for line in lines[:-1]]
+    others = [STOPPED.search(line) is not None for line in "".join(before).split("\n") if line.strip()]
     by_habit = bool(others) and sum(others) >= MOST * len(others)
     if not (by_habit or OPEN_END.search(last)):
         return None

@@ -7,6 +7,7 @@ from enum import Enum
 
 BEFORE = " \t\r\n\ufeff\u200b\u200f"
 """Blanks that may stand before markup."""
+BEGINNING = "<" + BEFORE
 HEAD = 800
 """Characters in which the page's wrapper stands, where savers have put others around it."""
 LEAD = re.compile(rf"(?:[{BEFORE}]+|<!--(?!-?>).*?-->)*", re.DOTALL)
@@ -77,7 +78,7 @@ def opening_of(value: str) -> Opening:
 
 def opens_with_block(value: str) -> bool:
     """Whether a value begins with a block's tag, whatever follows."""
-    if value[:1] not in "<" + BEFORE:
+    if value[:1] not in BEGINNING:
         return False
     lead = LEAD.match(value)
     found = OPEN_TAG.match(value, lead.end() if lead else 0)

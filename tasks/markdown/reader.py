@@ -51,15 +51,15 @@ def _pieces(tokens: list[Token]) -> list[Piece]:
         elif token.type == "softbreak":
             out.append(("text", "\n"))
         elif token.type == "hardbreak":
-            out.append((Kind.BREAK.name, ""))
+            out.append((Kind.BREAK, ""))
         elif token.type == "code_inline":
             out.append(("code", token.content))
         elif token.type == "html_inline":
             out.append(("html", token.content))
         elif token.type == "image":
-            out.append((Kind.IMAGE.name, ""))
+            out.append((Kind.IMAGE, ""))
         elif name == "link":
-            out.append((Kind.LINK.name if side == "open" else Kind.LINK_END.name, ""))
+            out.append((Kind.LINK if side == "open" else Kind.LINK_END, ""))
         else:
             out.append((side.upper(), DELIMITERS.get(name, name)))
     return out

@@ -37,12 +37,10 @@ class State:
     """The state of one answer's conversion.
 
     Args:
-        html: the answer's markup.
         lost_starts: whether the server's sanitiser removed `<ol start>`, so that a list may continue.
         max_depth: levels of nesting below which only the text is kept.
         drop_guessed: whether a code block's label that is more likely a guess of the page's is left out.
         goes_on: the list in which the answer before broke off, until this one's first list is met.
-        boxes: whether the answer holds an `<input>`, as the items of a task list do.
         footnotes: whether a reference to a footnote was met, so that definitions may follow.
         code: language and label of each code block, in order.
         notes: repairs (kind, detail), in order, each once.
@@ -51,22 +49,16 @@ class State:
         indent: characters of indentation that may still be written; then nested text stays at the margin.
     """
 
-    html: str
     lost_starts: bool
     max_depth: int
     drop_guessed: bool = True
     goes_on: OpenList | None = None
-    boxes: bool = True
     footnotes: bool = False
     code: list[tuple[str | None, str]] = field(default_factory=list)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     formulas: int = 0
     effort: int = EFFORT
     indent: int = INDENT
-
-    def __post_init__(self) -> None:
-        self.effort += EFFORT_PER_CHARACTER * len(self.html)
-        self.indent += INDENT_PER_CHARACTER * len(self.html)
 
     def note(self, kind: str, detail: str) -> None:
         """Record a repair; the same one again is counted."""

@@ -60,8 +60,7 @@ def _cell(cell: Element, state: State) -> str:
 
 def _rule(cell: Element) -> str:
     """Return the delimiter that carries a column's alignment."""
-    align = (cell.attr("align") or "").lower()
-    style = (cell.attr("style") or "").replace(" ", "").lower()
-    if "text-align:" in style:
-        align = style.split("text-align:", 1)[1].split(";", 1)[0]
+    align, style = (cell.attr("align") or "").lower(), cell.attr("style")
+    if style and "text-align:" in (words := style.replace(" ", "").lower()):
+        align = words.split("text-align:", 1)[1].split(";", 1)[0]
     return RULES.get(align, "---")

@@ -23,7 +23,7 @@ def parse(html: str) -> tuple[Element, list[str]]:
         The root, whose children are the answer's nodes, and which repairs it took: cdata, nul, open_tag, unconverted.
     """
     mended = []
-    if CDATA in html:
+    if "!" in html and CDATA in html:  # the one character is found at once
         html = _open_cdata(html)
         mended.append("cdata")
     if "\0" in html:
@@ -43,8 +43,8 @@ def parse(html: str) -> tuple[Element, list[str]]:
 
 def _saw_end(root: Element) -> bool:
     """Whether the end mark is a comment of the tree: last at the root, or within what was left open."""
-    last = root.children[-1] if len(root) else None
-    return (type(last) is Comment and last.data == "end") or END in root.html
+    size = len(root)
+    return (size > 0 and type(last := root[size - 1]) is Comment and last.data == "end") or END in root.html
 
 
 def _open_cdata(html: str) -> str:
