@@ -19,6 +19,8 @@ from tests.support.pipeline import Here, make
 
 MOST = 8.0
 """Times the work that four times the input may cost: 4 is linear, 16 is a square."""
+STEEPER = 3.0
+"""Times the work that 2n more may cost than n more: 2 is linear, 4 is a square; what is fixed plays no part in it."""
 SMALL = 0.1
 """CPU seconds below which a stage is not looked at: there its fixed costs rule."""
 MOMENT, LARGE = 0.25, 1_000_000
@@ -234,13 +236,25 @@ def fixed():
 
 
 def grown(times, fixed):
-    """The stages whose work grew too fast over the times of n, 2n and 4n."""
+    """The stages whose work grew too fast over the times of n, 2n and 4n, whatever is thought to be fixed."""
+
+    def is_steep(first, second, third):
+        return third - second > STEEPER * max(second - first, SMALL)
+
     net = [{stage: max(0.0, time[stage] - fixed[stage]) for stage in times[-1]} for time in times]
     return {
         stage: [round(time[stage], 2) for time in net]
         for stage in times[-1]
-        if net[-1][stage] > MOST * max(net[0][stage], SMALL)
+        if net[-1][stage] > MOST * max(net[0][stage], SMALL) and is_steep(*(time[stage] for time in times))
     }
+
+
+def test_a_square_is_seen_and_a_line_is_not_whatever_is_fixed():
+    """A wrong idea of the fixed work does not make a square of a line, and hides none."""
+    for offset in (0.0, 0.6, 2.0):
+        assert grown([{TOTAL: offset + 0.3 * n} for n in (1, 2, 4)], {TOTAL: 0.6}) == {}
+        assert grown([{TOTAL: offset + 0.3 * n * n} for n in (1, 2, 4)], {TOTAL: offset}) != {}
+    assert grown([{TOTAL: 0.41 + 0.19 * n} for n in (1, 2, 4)], {TOTAL: 0.61}) == {}, "a refused file publishes nothing"
 
 
 @pytest.mark.slow
