@@ -60,7 +60,7 @@ def query(statement: str, data: str | Path = "data") -> pl.DataFrame:
 
     with open_catalogue(Path(data)) as connection:
         try:
-            return _frame(connection.execute(check_statement(connection, statement)))
+            return _frame(connection.sql(check_statement(connection, statement)))
         except duckdb.Error as error:
             raise PipelineError(f"{type(error).__name__}: {error}") from error
 
@@ -79,7 +79,7 @@ def trace(row_id: str, data: str | Path = "data") -> dict[str, list[dict[str, An
     found: dict[str, list[dict[str, Any]]] = {}
     with open_catalogue(Path(data)) as connection:
         for view in views:
-            found[view] = _frame(connection.execute(f'FROM "{view}" WHERE row_id = ?', [row_id])).to_dicts()
+            found[view] = _frame(connection.sql(f'FROM "{view}" WHERE row_id = ?', params=[row_id])).to_dicts()
     if not found["rows"]:
         raise PipelineError(f"No row is called {row_id!r}: `SELECT row_id FROM rows` lists them.")
     return found
@@ -100,6 +100,6 @@ def load(data: str | Path = "data", version: str = CURRENT, split: str = "train"
     return ds.dataset(sorted(str(path) for path in folder.glob("*.parquet")))
 
 
-def _frame(result: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def _frame(result: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """Return the rows of a result."""
     return pl.DataFrame(result.to_arrow_table())

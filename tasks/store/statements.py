@@ -82,6 +82,9 @@ def _without_end(statement: str) -> str:
 
 def _check_query(connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement) -> None:
     """Raise PipelineError unless a statement is a query, all through its parse."""
+    if statement.type == duckdb.StatementType.MULTI:
+        # A PIVOT whose values are not known makes a type of them first.
+        raise PipelineError("Name the values of this PIVOT: PIVOT … ON fate IN ('sample', 'dropped').")
     if statement.type != duckdb.StatementType.SELECT:
         raise PipelineError(f"Only SELECT and EXPLAIN are allowed, not {statement.type.name}: nothing here is written.")
     try:

@@ -64,6 +64,7 @@ def test_sql_answers_in_every_format(shell):
         ("SET enable_external_access = true", "Only SELECT and EXPLAIN"),
         ("SELECT * FROM read_text('/etc/hostname')", "Permission"),
         ("CREATE TABLE t (a INT)", "Only SELECT and EXPLAIN"),
+        ("PIVOT rows ON fate", "PIVOT … ON fate IN"),
         ("SELEC 1", "not SQL"),
     ],
 )
