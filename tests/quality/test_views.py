@@ -1,5 +1,7 @@
 """The views languages and signals over what the two filters write."""
 
+from __future__ import annotations
+
 import duckdb
 import pyarrow as pa
 import pytest
