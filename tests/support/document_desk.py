@@ -29,7 +29,6 @@ from tasks.sources.sample import choose_rows
 from tasks.store.catalogue import build
 from tests.support import pipeline
 from tests.support.document_blocks import HOME
-from tests.support.pipeline import leave_out_pages
 
 assert commands  # registers the commands
 SECONDS = 120
@@ -68,7 +67,6 @@ class Desk:
         self.names: dict[str, object] = {"__name__": "__main__"}
         for module in ("run", "preview"):
             patch.setattr(importlib.import_module(f"flows.cli.{module}"), "run_flow", flow_here)
-        leave_out_pages(patch)
         patch.chdir(folder)
         patch.delenv("SHAREGPT_DATA", raising=False)
 
