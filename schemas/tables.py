@@ -165,6 +165,10 @@ class Windows(Contract):
         pa.list_(pa.struct([("turn", INDEX), ("token_start", INDEX), ("token_end", INDEX)])),
         "Positions in input_ids that are trained on, end exclusive.",
     )
+    openings = Column(
+        pa.list_(TEXT),
+        "First sentence of each answer with label, as `label_spans` has them; null where an answer shown has none.",
+    )
     n_tokens = Column(INDEX, "Length of input_ids; for a dropped round, of the round.", nullable=False)
     n_label_tokens = Column(INDEX, "Tokens with loss; for a dropped round, those lost.", nullable=False)
     mask_ok = Column(FLAG, "Whether the labelled tokens decode to the assistant's words.")

@@ -32,7 +32,7 @@ PARTS = {
         "tasks.store.ledger.fates_of_pieces",
     ),
     "stitching": ("tasks.convert.stitch_batch", "tasks.filter_quality.with_whole_answers"),
-    "label_audit": ("tasks.report.sections.labels",),
+    "label_audit": ("tasks.quality.measure.teaching", "tasks.tokens.table.openings", "tasks.report.sections.labels"),
 }  # fmt: skip
 """The functions that do each part of it, none within another, by the names they are called by."""
 

@@ -1,7 +1,7 @@
 -- Labelled tokens of each answer, shared out by what its characters are.
 WITH labels AS (
     SELECT row_id, span.turn AS turn, sum(span.token_end - span.token_start) AS tokens
-    FROM (SELECT row_id, unnest(label_spans) AS span FROM shards) GROUP BY ALL
+    FROM (SELECT row_id, unnest(label_spans) AS span FROM windows WHERE sample_id IS NOT NULL) GROUP BY ALL
 ),
 measured AS (
     SELECT row_id, answer_language, unnest(turn_signals) AS measured FROM quality_parts JOIN language_parts USING (row_id)
@@ -23,56 +23,48 @@ answers AS (
     JOIN measured ON measured.row_id = labels.row_id AND measured.measured.turn = labels.turn
     LEFT JOIN endless ON endless.row_id = labels.row_id AND endless.turn = labels.turn
 ),
-said AS (
-    SELECT list_filter(messages, lambda m: m.role = 'assistant') AS answers, label_spans FROM shards
-),
-shown AS (
-    SELECT unnest(answers).content AS content, unnest(label_spans) AS span FROM said WHERE len(answers) = len(label_spans)
-),
--- The marks before the sentence are trimmed: a pattern with a group takes ten times as long as one without.
-openings AS (
+-- The answers are passed once: all but the first sentences adds up from a few rows.
+languages AS MATERIALIZED (
     SELECT
-        ltrim(
-            regexp_extract(content, '^[\s\d.)#*>-]*[^\n.!?:。！？：`]{1,120}[.!?:。！？：]?'),
-            e' \t\n\f\r0123456789.)#*>-'
-        ) AS opening,
-        span.token_end - span.token_start AS tokens
-    FROM shown
+        language,
+        count(*) AS answers, sum(tokens) AS tokens,
+        count(*) FILTER (code > 0) AS with_code, sum(tokens * code) AS code,
+        count(*) FILTER (list > 0) AS with_list, sum(tokens * list) AS list,
+        count(*) FILTER (code + list < 1) AS with_prose, sum(tokens * greatest(1 - code - list, 0)) AS prose,
+        count(*) FILTER (refuses) AS refusing, sum(tokens) FILTER (refuses) AS refused,
+        count(*) FILTER (breaks_off) AS breaking_off, sum(tokens) FILTER (breaks_off) AS broken_off,
+        count(*) FILTER (repeats) AS repeating, sum(tokens) FILTER (repeats) AS repeated
+    FROM answers GROUP BY language
+),
+openings AS (
+    SELECT unnest(openings) AS opening, unnest(label_spans) AS span FROM windows WHERE openings IS NOT NULL
 ),
 counted AS (
-    FROM (
-        SELECT 1 AS place, 'kind' AS measure, 'code' AS value, count(*) FILTER (code > 0) AS answers, sum(tokens * code) AS tokens
-        FROM answers
-        UNION ALL
-        SELECT 1, 'kind', 'list', count(*) FILTER (list > 0), sum(tokens * list) FROM answers
-        UNION ALL
-        SELECT 1, 'kind', 'prose', count(*) FILTER (code + list < 1), sum(tokens * greatest(1 - code - list, 0)) FROM answers
-        UNION ALL
-        SELECT 2, 'language', language, count(*), sum(tokens) FROM answers GROUP BY language
-        UNION ALL
-        SELECT 3, 'answers', 'that refuse', count(*), sum(tokens) FROM answers WHERE refuses
-        UNION ALL
-        SELECT 3, 'answers', 'that break off', count(*), sum(tokens) FROM answers WHERE breaks_off
-        UNION ALL
-        SELECT 3, 'answers', 'that repeat the question', count(*), sum(tokens) FROM answers WHERE repeats
-    )
+    SELECT 1 AS place, 'kind' AS measure, 'code' AS value, sum(with_code) AS answers, sum(code) AS tokens FROM languages
+    UNION ALL
+    SELECT 1, 'kind', 'list', sum(with_list), sum(list) FROM languages
+    UNION ALL
+    SELECT 1, 'kind', 'prose', sum(with_prose), sum(prose) FROM languages
+    UNION ALL
+    SELECT 2, 'language', language, answers, tokens FROM languages
+    UNION ALL
+    SELECT 3, 'answers', 'that refuse', sum(refusing), sum(refused) FROM languages
+    UNION ALL
+    SELECT 3, 'answers', 'that break off', sum(breaking_off), sum(broken_off) FROM languages
+    UNION ALL
+    SELECT 3, 'answers', 'that repeat the question', sum(repeating), sum(repeated) FROM languages
     UNION ALL
     FROM (
-        SELECT 4 AS place, 'opening' AS measure, opening AS value, answers, tokens
-        -- A condition on the sentence in here would be asked of every answer, and take its pattern twice.
-        FROM (
-            SELECT opening, count(*) AS answers, sum(tokens) AS tokens
-            FROM openings GROUP BY opening HAVING count(*) > 1
-            ORDER BY answers DESC, opening LIMIT 11
-        )
-        WHERE opening <> '' ORDER BY answers DESC, opening LIMIT 10
+        SELECT 4, 'opening', opening, count(*) AS answers, sum(span.token_end - span.token_start)
+        FROM openings WHERE opening <> '' GROUP BY opening HAVING count(*) > 1
+        ORDER BY answers DESC, opening LIMIT 10
     )
 )
 SELECT
     measure,
     value,
-    answers::BIGINT AS answers,
+    coalesce(answers, 0)::BIGINT AS answers,
     round(coalesce(tokens, 0))::BIGINT AS label_tokens,
-    coalesce(tokens / nullif((SELECT sum(n_label_tokens) FROM shards), 0), 0)::DOUBLE AS share
+    coalesce(tokens / nullif((SELECT sum(tokens) FROM languages), 0), 0)::DOUBLE AS share
 FROM counted
 ORDER BY place, answers DESC, value

@@ -174,7 +174,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
         made[answer.view] = (answer, answer_sql(answer))
-    below = ", ".join(f"{name} AS ({_parts(root, contract)})" for name, contract in PARTS.items())
+    below = ", ".join(f"{name} AS NOT MATERIALIZED ({_parts(root, contract)})" for name, contract in PARTS.items())
     for question in OF_PARTS:
         made[question.view] = (question, f"WITH {below} FROM ({answer_sql(question)})")
     for table, where in judging_files(root).items():

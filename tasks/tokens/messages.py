@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from schemas.types import INDEX
-from tasks.conversations.ragged import offsets_of, runs_of
+from schemas.types import INDEX, TEXT
+from tasks.conversations.ragged import offsets_of, runs_of, sums_of
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Cut, Window
+
+BEFORE_WORDS = "\t\n\f\r 0123456789.)#*>-"
+"""Marks before an answer's first sentence: of lists, headings, bold words and quotations."""
+OPENING = rf"^[{BEFORE_WORDS}]*[^\n.!?:。！？：`]{{1,120}}[.!?:。！？：]?"
+"""An answer's first sentence with the marks before it, or as much of it as people read in a table."""
 
 
 def shown_messages(windows: list[Window | None], rounds: Rounds) -> pa.Array:
@@ -116,6 +122,23 @@ def _renders_again(window: Window, places: list[int], rounds: Rounds, holds: pl.
     columns = (batch.role.take(pa.array(places)).to_pylist(), batch.content.take(pa.array(places)).to_pylist())
     shown = [{"role": role, "content": content} for role, content in zip(*columns, strict=True)]
     return encoder.template.render(shown) == encoder.layout.write(shown)
+
+
+def openings(messages: pa.ListArray, label_spans: pa.ListArray) -> pa.ListArray:
+    """Return the first sentence of each answer that a window shows; null where not all of them have a label.
+
+    Args:
+        messages: a list<MESSAGE> for each window, null where it is no sample.
+        label_spans: of the same windows.
+    """
+    shown = messages.flatten()
+    answer = pl.Series(shown.field("role"), dtype=pl.String) == "assistant"
+    contents = pl.Series(shown.field("content"), dtype=pl.String).filter(answer)
+    first = contents.str.extract(OPENING, 0).str.strip_chars_start(BEFORE_WORDS)
+    lengths, labelled = (pc.fill_null(lists.value_lengths(), 0).to_numpy() for lists in (messages, label_spans))
+    answers = sums_of(answer.to_numpy(), offsets_of(lengths))
+    unlike = pa.array((answers != labelled) | (answers == 0))
+    return pa.ListArray.from_arrays(pa.array(offsets_of(answers), INDEX), first.to_arrow().cast(TEXT), mask=unlike)
 
 
 def words_of_structure(specials: list[str], header: str) -> list[str]:

@@ -12,7 +12,7 @@ from schemas.types import FLAG, INDEX, TEXT
 from tasks.conversations.ragged import offsets_of
 from tasks.tokens.assemble import AssembledWindows, assemble
 from tasks.tokens.mask import check_masks
-from tasks.tokens.messages import exact_messages, shown_messages, unlabelled_messages
+from tasks.tokens.messages import exact_messages, openings, shown_messages, unlabelled_messages
 from tasks.tokens.rounds import Rounds
 from tasks.tokens.token_bytes import Positions
 from tasks.tokens.windows import Window
@@ -41,15 +41,18 @@ def windows_table(planned: list[Window], rounds: Rounds) -> dict[str, Any]:
     chunk, chunks = _chunks(conversation, kept)
     of_made = pa.array(place, mask=~made)
     exact = exact_messages(samples, rounds)
+    messages = shown_messages(samples, rounds)
+    label_spans = _lists(_spans(assembled, rounds), assembled.span_offsets, place, kept)
     return {
         "chunk": pa.array(chunk, INDEX, mask=~kept),
         "chunks": pa.array(chunks, INDEX),
         **_turns(conversation, first, last, kept, rounds),
-        "messages": shown_messages(samples, rounds),
+        "messages": messages,
         "exact_messages": pa.array(_all_labelled(samples, exact, rounds), FLAG),
         "unlabelled_messages": pa.array(unlabelled_messages(samples, exact, rounds), pa.list_(INDEX)),
         "input_ids": _lists(pa.array(assembled.ids), assembled.offsets, place, kept),
-        "label_spans": _lists(_spans(assembled, rounds), assembled.span_offsets, place, kept),
+        "label_spans": label_spans,
+        "openings": openings(messages, label_spans),
         "n_tokens": pa.array(length + _filled(np.diff(assembled.offsets), place, made), INDEX),
         "n_label_tokens": pa.array(lost + _filled(assembled.label_tokens, place, made), INDEX),
         "mask_ok": pa.array([result.ok for result in results], FLAG).take(of_made),

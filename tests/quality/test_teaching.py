@@ -2,9 +2,12 @@
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import pytest
 
+from schemas.tables import Windows
 from tasks.quality.teaching import teaching
+from tasks.tokens.messages import openings
 
 
 def test_code_lists_and_repeated_questions():
@@ -17,6 +20,23 @@ def test_code_lists_and_repeated_questions():
     ]
     found = pl.DataFrame(teaching(pl.DataFrame(talk, schema=["role", "content"], orient="row")))
     assert found.rows() == [(None, None, None), (24, 11, True), (None, None, None), (0, 0, False)]
+
+
+def test_openings_are_first_sentences():
+    """Marks before the first sentence are left out; a window with an answer without label, or without any, has none."""
+
+    def window(*answers):
+        return [
+            part
+            for text in answers
+            for part in ({"role": "user", "content": "?"}, {"role": "assistant", "content": text})
+        ]
+
+    messages = [window("**1. Sure!** Then", "```\ncode\n```"), window("好的。再见", "No label."), [], None]
+    spans = [[(0, 1, 2), (2, 3, 4)], [(0, 1, 2)], [], None]
+    types = (Windows.messages.type, Windows.label_spans.type)
+    columns = (pa.array(values, kind) for values, kind in zip((messages, spans), types, strict=True))
+    assert openings(*columns).to_pylist() == [["Sure!", None], None, None, None]
 
 
 def test_the_audit_adds_up(sample_root):
