@@ -46,6 +46,8 @@ ENVIRONMENT = {
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "0",
     "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED": "0",
+    # Prefect's queues rest on py-key-value, which has each of its modules checked at run time: 0.3 CPU s to import.
+    "PY_KEY_VALUE_DISABLE_BEARTYPE": "true",
 }
 # Not `python -m uvicorn`: that puts the working folder first among the places of modules, -P or not.
 # What is imported stays: Python's collector would look through it again and again, a tenth of the server's start.
