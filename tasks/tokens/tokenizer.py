@@ -29,27 +29,12 @@ class TokenizerError(PipelineError):
 
 
 @dataclass(frozen=True, eq=False)
-class Description:
-    """What the files of a tokenizer tell, before anything is loaded that encodes; the fields are told of below."""
-
-    digest: str
-    plain: str
-    normalizer: Any
-    prefix: Prefix
-    specials: dict[str, int]
-    whitespace_strippers: tuple[str, ...]
-    bos: str | None
-    eos: str | None
-    chat_template: str | None
-
-
-@dataclass(frozen=True, eq=False)
-class Tokenizer(Description):
+class Tokenizer:
     """A vocabulary, the engine that encodes with it, and the ids of its special tokens.
 
     Args:
         name: as configured.
-        digest: of the vocabulary with its normaliser, special tokens and chat template.
+        digest: of the vocabulary's file and the configs beside it.
         engine: encodes plain text, never special tokens.
         engine_note: why this engine.
         plain: `tokenizer.json` of the plain-text tokenizer.
@@ -64,10 +49,19 @@ class Tokenizer(Description):
     """
 
     name: str
+    digest: str
     engine: Engine
     engine_note: str
+    plain: str
+    normalizer: Any
     token_bytes: TokenBytes
+    prefix: Prefix
+    specials: dict[str, int]
+    whitespace_strippers: tuple[str, ...]
+    bos: str | None
+    eos: str | None
     adds_bos: bool
+    chat_template: str | None
 
     @cached_property
     def reference(self) -> Reference:
@@ -95,28 +89,48 @@ def load_tokenizer(name: str, *, fast: bool = True) -> Tokenizer:
 
 @lru_cache(maxsize=4)
 def tokenizer_digest(name: str) -> str:
-    """Return the digest of a tokenizer without what encodes with it, which takes twice as long to load.
+    """Return the digest of a tokenizer without loading it.
 
     Raises:
-        TokenizerError: as `load_tokenizer` does.
+        TokenizerError: its files cannot be had.
     """
     with _explained(name) as path:
-        return _describe(_read(path)[0], _config_beside(path)).digest
+        return _digest(path)
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a vocabulary's file and the configs beside it, unread: to understand them takes 0.2 s."""
+    files = [path, *(path.with_name(beside) for beside in BESIDE)]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "" for file in files]
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 @lru_cache(maxsize=4)
 def _load(name: str, fast: bool) -> Tokenizer:
     with _explained(name) as path:
         config, first = _read(path)
-        files = _describe(config, _config_beside(path))
-        engine, note = choose_engine(files.plain) if fast else (Reference(files.plain), "the reference was asked for")
+        beside = _config_beside(path)
+        added = [token for token in config["added_tokens"] if token["special"]]
+        specials = {token["content"]: int(token["id"]) for token in added}
+        bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
+        plain_config, prefix = take_prefix(config)
+        plain = plain_text(plain_config)
+        engine, note = choose_engine(plain) if fast else (Reference(plain), "the reference was asked for")
         return Tokenizer(
-            **vars(files),
             name=name,
+            digest=_digest(path),
             engine=engine,
             engine_note=note,
+            plain=plain,
+            normalizer=_normalizer(plain_config),
             token_bytes=read_token_bytes(config),
-            adds_bos=files.bos is not None and first == [files.specials[files.bos]],
+            prefix=prefix,
+            specials=specials,
+            whitespace_strippers=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
+            bos=bos,
+            eos=_named(beside, "eos_token", specials, ("</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>")),
+            adds_bos=bos is not None and first == [specials[bos]],
+            chat_template=beside.get("chat_template"),
         )
 
 
@@ -144,29 +158,6 @@ def _read(path: Path) -> tuple[dict[str, Any], list[int]]:
     whole.no_truncation()
     whole.no_padding()
     return json.loads(whole.to_str()), whole.encode("a").ids[:1]
-
-
-def _describe(config: dict[str, Any], beside: dict[str, Any]) -> Description:
-    """Return what a `tokenizer.json` and the config beside it say."""
-    added = [token for token in config["added_tokens"] if token["special"]]
-    specials = {token["content"]: int(token["id"]) for token in added}
-    bos = _named(beside, "bos_token", specials, ("<s>", "<|begin_of_text|>", "<bos>"))
-    eos = _named(beside, "eos_token", specials, ("</s>", "<|end_of_text|>", "<eos>", "<|endoftext|>"))
-    template = beside.get("chat_template")
-    plain_config, prefix = take_prefix(config)
-    plain = plain_text(plain_config)
-    rest = {key: value for key, value in config.items() if key != "model"}
-    return Description(
-        digest=hashlib.sha256(json.dumps([rest, plain, bos, eos, template], sort_keys=True).encode()).hexdigest(),
-        plain=plain,
-        normalizer=_normalizer(plain_config),
-        prefix=prefix,
-        specials=specials,
-        whitespace_strippers=tuple(token["content"] for token in added if token["lstrip"] or token["rstrip"]),
-        bos=bos,
-        eos=eos,
-        chat_template=template,
-    )
 
 
 def _normalizer(config: dict[str, Any]) -> Any:
