@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 from schemas.settings import Settings
 from schemas.shipped import with_shipped
 from tasks.runtime.config_file import check_fields, make_settings
+from tasks.runtime.remote_root import local_root, share
 from tasks.store.versions import CURRENT, Published, find_version
 
 __all__ = ["clean", "load", "query", "trace"]
@@ -29,7 +30,7 @@ def clean(
 
     Args:
         source: files, folders, globs or URLs.
-        data: the data root.
+        data: the data root, a folder or s3://…
         sample: only so many rows, under `<data>/preview`.
         accept: whether a result that keeps far fewer rows than the current version of this source is published.
         sections: settings by section, such as `tokens={"context": 1024}`.
@@ -41,10 +42,12 @@ def clean(
     from flows.cli.run_flow import run_flow
 
     settings: Settings = make_settings(check_fields(sections, "clean"))
-    given = with_shipped(source)
-    done = nothing_to_do(given, Path(data), sample, settings)
+    given, root = with_shipped(source), local_root(data)
+    done = nothing_to_do(given, root, sample, settings)
     if done is None:
-        done = run_flow(given, Path(data), sample, settings, accept=accept, kept=False)
+        done = run_flow(given, root, sample, settings, accept=accept, kept=False)
+    elif not sample:
+        share(root)
     return done
 
 
@@ -58,7 +61,7 @@ def query(statement: str, data: str | Path = "data") -> pl.DataFrame:
     from schemas.errors import PipelineError
     from tasks.store.statements import check_statement
 
-    with open_catalogue(Path(data)) as connection:
+    with open_catalogue(local_root(data)) as connection:
         try:
             return _frame(connection.sql(check_statement(connection, statement)))
         except duckdb.Error as error:
@@ -77,7 +80,7 @@ def trace(row_id: str, data: str | Path = "data") -> dict[str, list[dict[str, An
 
     views = [*(stage.view for stage in STAGES[:-1]), "rows", "fates"]
     found: dict[str, list[dict[str, Any]]] = {}
-    with open_catalogue(Path(data)) as connection:
+    with open_catalogue(local_root(data)) as connection:
         for view in views:
             found[view] = _frame(connection.sql(f'FROM "{view}" WHERE row_id = ?', params=[row_id])).to_dicts()
     if not found["rows"]:
@@ -96,7 +99,7 @@ def load(data: str | Path = "data", version: str = CURRENT, split: str = "train"
     Raises:
         PipelineError: there is no such version.
     """
-    folder = find_version(Path(data), version).path / split
+    folder = find_version(local_root(data), version).path / split
     return ds.dataset(sorted(str(path) for path in folder.glob("*.parquet")))
 
 

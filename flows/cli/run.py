@@ -171,6 +171,11 @@ def conclude(done: Published, tokens: Tokens) -> None:
             typer.echo(f"input     {line}")
     typer.echo(f"shards    {done.path}")
     typer.echo(f"report    {done.path / 'report.html'}")
+    from tasks.runtime.remote_root import remote_of
+
     root = done.path.parent.parent
-    where = "" if root.resolve() == DATA.resolve() else f" --data {root}"
+    url = remote_of(root)
+    if url:
+        typer.echo(f"uploaded  {url}")
+    where = "" if root.resolve() == DATA.resolve() else f" --data {url or root}"
     typer.echo(f'catalogue {root / "catalogue.duckdb"}  (sharegpt sql "FROM rejections"{where})')

@@ -24,6 +24,7 @@ def versions(data: DataOption = DATA) -> None:
     Example: sharegpt versions
     """
     from tasks.report.settings_table import flatten
+    from tasks.runtime.remote_root import Place, remote_of
     from tasks.runtime.run_log import ages
     from tasks.store.versions import latest, published
 
@@ -40,9 +41,13 @@ def versions(data: DataOption = DATA) -> None:
         mark, day = "*" if one.version == current else "", when[:16].replace("T", " ")
         counts = (f"{manifest.rows:,}", f"{manifest.tokens:,}", size(held))
         rows.append([mark, one.version, day, source, *counts, ", ".join(changed)])
+    url = remote_of(data)
+    further = sorted(set(Place(url).versions()) - {one.version for one in found}) if url else []
     if rows:
         console().print(make_table(NAMES, rows))
-    else:
+    if further:
+        say(public(f"Also at {url}: {', '.join(further)}; `sharegpt use VERSION` fetches one."))
+    if not rows and not further:
         say(public(f"Nothing is published below {data}: `sharegpt run` publishes."))
 
 
@@ -56,14 +61,20 @@ def use(
 ) -> None:
     """Make a published version the current one: latest.json, the catalogue's ledger and shards follow.
 
+    Of a data root at a URL it is fetched if need be, and becomes the current one there too.
+
     Example: sharegpt use 9fbc
     """
+    from tasks.runtime.remote_root import bring, remote_of, share
     from tasks.runtime.run_context import held
     from tasks.store.catalogue import build
     from tasks.store.made_from import stages_gone
     from tasks.store.versions import find_version, point_to
 
+    url = remote_of(data)
     with held(data) as root:
+        if url:
+            bring(root, url, version)
         found = find_version(root, version)
         try:
             point_to(root, found.version)
@@ -71,6 +82,7 @@ def use(
         except duckdb.Error as error:
             mend = "`sharegpt run` remakes them, and the catalogue with them"
             raise PipelineError(f"The stages below {root} are of another release of the product: {mend}.") from error
+        share(root)
     typer.echo(f"{found.version} is the current version: {found.manifest.rows:,} samples.")
     if stages_gone(data.resolve(), found.manifest):
         say("The views of stages 01 to 06 still show the newest run; rows, fates and shards show this version.")
@@ -90,6 +102,7 @@ def prune(
 
     Example: sharegpt prune --keep 2 --dry-run
     """
+    from tasks.runtime.remote_root import remote_of
     from tasks.runtime.run_context import held
     from tasks.runtime.run_log import surplus_versions
     from tasks.store.root import remove_tree, stage_folders
@@ -107,6 +120,9 @@ def prune(
                 remove_tree(path)
     verb = "would be freed" if dry_run else "freed"
     typer.echo(f"{size(freed)} {verb}." if going else "Nothing to remove.")
+    url = remote_of(data)
+    if url:
+        say(public(f"Only what lies on this machine: what was uploaded to {url} stays."))
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -83,6 +83,11 @@ class Place:
         self.system.invalidate_cache()
         return three_tries(get, self.name)
 
+    def versions(self) -> list[str]:
+        """Return the names of the versions that lie here whole."""
+        self.system.invalidate_cache()
+        return sorted(path.split("/")[-2] for path in self.system.glob(f"{self.path}/*/{MANIFEST}"))
+
     def write(self, name: str, file: Path) -> None:
         """Upload a file."""
         three_tries(lambda: self.system.put_file(str(file), f"{self.path}/{name}"), self.name)
@@ -128,6 +133,14 @@ def pull(root: Path, url: str) -> None:
             fetch_version(place, version, folder)
         point_to(root, version)
         build(root)
+
+
+def bring(root: Path, url: str, name: str) -> None:
+    """Fetch the version at the URL that a name means, if just one does and it is not here; the root is held."""
+    place = Place(url)
+    found = [version for version in place.versions() if version.startswith(name)]
+    if len(found) == 1 and read_manifest(versions_folder(root) / found[0]) is None:
+        fetch_version(place, found[0], versions_folder(root) / found[0])
 
 
 def fetch_version(place: Place, version: str, folder: Path) -> None:

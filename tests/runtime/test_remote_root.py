@@ -7,6 +7,7 @@ import s3fs
 from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner
 
+from flows.api import load
 from flows.cli import app, commands
 from schemas.errors import PipelineError, SettingsError
 from tasks.runtime import remote_root
@@ -43,7 +44,7 @@ def bucket(tmp_path_factory):
 def shared(bucket, sample):
     """A version that was made and uploaded."""
     root = local_root(URL)
-    done = run(sample / "other_clients.jsonl", root, pages=True)
+    done = run(sample / "other_clients.jsonl", root)
     share(root)
     return done
 
@@ -92,3 +93,23 @@ def test_a_password_in_the_url_is_refused():
     with pytest.raises(SettingsError, match="may hold no password") as told:
         local_root("s3://me:secret@bucket/x")
     assert "secret" not in str(told.value)
+
+
+def test_use_goes_back_for_everybody(bucket, shared, sample, tmp_path, monkeypatch):
+    """On a machine that never saw the older version `use` fetches it, and it is the current one at the URL."""
+    root = local_root(URL)
+    newer = run(sample / "other_clients.jsonl", root, "tokens.context=256").version
+    share(root)
+    assert current_at(bucket) == newer
+    monkeypatch.setenv("SHAREGPT_CACHE", str(tmp_path))
+    listed = CliRunner().invoke(app, ["versions", "--data", URL], catch_exceptions=False)
+    assert newer in listed.stdout
+    assert shared.version in listed.stderr
+    CliRunner().invoke(app, ["use", shared.version[:6], "--data", URL], catch_exceptions=False)
+    assert current_at(bucket) == shared.version
+
+
+def test_the_functions_for_python_take_the_url(shared):
+    """A URL as the data root is the bucket's folder, and none of that name below the working folder."""
+    samples = [load(URL, shared.version, split).count_rows() for split in ("train", "validation")]
+    assert sum(samples) == shared.manifest.rows
