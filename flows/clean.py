@@ -151,7 +151,8 @@ def run_stages(source: str | list[str], root: Path, sample: int | None, settings
     """Run the DAG, or find that nothing is to do; return the flow's final state with what was published."""
     config = make_run_config(settings)
     check_settings(settings)
-    with recorded(root, source, sample) as run, steps.worker_pool(settings.runner) as pool:
+    holding = steps.holding(root_of(root, sample))
+    with recorded(holding, source) as run, steps.worker_pool(settings.runner) as pool:
         whole = steps.plan(source, run.root, settings.input, pool)
         ranges = choose_rows(whole, sample) if sample else whole
         current = current_version(run.root, ranges, config)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from pathlib import Path
 
 from schemas.settings import Input
+from tasks.runtime.run_context import Size
+from tasks.sources.between import Format
 from tasks.sources.discover import discover
 from tasks.sources.heads import check_heads
 from tasks.sources.origins import known_names, register_source
@@ -56,3 +59,19 @@ def local_bytes(source: str | list[str]) -> int | None:
     if any(is_remote(word) for word in ([source] if isinstance(source, str) else source)):
         return None  # to list it takes the network, and the plan lists it anyway
     return sum(Path(file.origin).stat().st_size for file in discover(source))
+
+
+def sizes(ranges: list[Range]) -> dict[str, Size]:
+    """Return how much of the source each part is, by key; of a Parquet file, bytes in proportion to rows."""
+    whole = Tally[str]()
+    for one in ranges:
+        whole[one.path] += one.rows
+    return {
+        one.key: Size(
+            one.rows if one.only is None else len(one.only),
+            Path(one.path).stat().st_size * one.rows // max(1, whole[one.path])
+            if one.format is Format.PARQUET
+            else one.end - one.start,
+        )
+        for one in ranges
+    }

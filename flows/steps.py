@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
+from flows.ahead import Ahead
 from flows.order import STEPS, Step
-from flows.planning import plan_run
+from flows.planning import plan_run, sizes
 from flows.runners import spread_out
 from flows.up_to_date import drop_other_inputs
 from schemas.counts import Counts
@@ -24,11 +24,10 @@ from tasks.deduplicate import find_decisions, make_decisions, with_decisions
 from tasks.ingest import find_ingested, make_ingested
 from tasks.publish import publish as publish_version
 from tasks.runtime.run_config import RunConfig
-from tasks.runtime.run_context import ProgressListener, RunContext, Size, worker_deaths
+from tasks.runtime.run_context import ProgressListener, RunContext, held, worker_deaths
 from tasks.runtime.run_input import RunInput
 from tasks.runtime.run_log import prune
 from tasks.runtime.workers import workers
-from tasks.sources.between import Format
 from tasks.sources.local_copy import drop_copies
 from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
@@ -39,6 +38,9 @@ listeners: list[ProgressListener] = []
 
 pools: list[Executor] = []
 """Worker processes that were started before the run: the command line's, which come up beside Prefect's server."""
+
+begun: list[Ahead] = []
+"""What those worker processes were given to do before the run's flow began."""
 
 
 def finished(part: Part) -> Any:
@@ -78,26 +80,17 @@ def worker_pool(runner: Runner) -> Iterator[Executor | None]:
             yield pool
 
 
+def holding(root: Path) -> AbstractContextManager[Path]:
+    """Return what holds a run's data root against other runs: the command may have done so before the flow began."""
+    return nullcontext(begun[-1].root) if begun else held(root)
+
+
 def plan(source: str | list[str], root: Path, reading: Input, pool: Executor | None) -> list[Range]:
     """Return the byte ranges of a run, counted in the worker processes where there are any."""
+    if begun:
+        return begun[-1].plan()
     with worker_deaths():
         return plan_run(source, root, reading, pool.map if pool else map)
-
-
-def sizes(ranges: list[Range]) -> dict[str, Size]:
-    """Return how much of the source each part is, by key; of a Parquet file, bytes in proportion to rows."""
-    whole = Tally[str]()
-    for one in ranges:
-        whole[one.path] += one.rows
-    return {
-        one.key: Size(
-            one.rows if one.only is None else len(one.only),
-            Path(one.path).stat().st_size * one.rows // max(1, whole[one.path])
-            if one.format is Format.PARQUET
-            else one.end - one.start,
-        )
-        for one in ranges
-    }
 
 
 @contextmanager
@@ -108,7 +101,7 @@ def run_context(
     following = [*listeners, page]
     drop_other_inputs(root, ranges)
     planned = sizes(ranges)
-    for listener in following:
+    for listener in [page] if begun else following:  # the others have heard it
         listener.on_start(planned)
     # A task's arguments travel to a cluster; listeners do not.
     yield RunContext(root, config, pool, following if pool else (), source)
@@ -118,7 +111,8 @@ def run_context(
 @task(name="ingest", task_run_name="ingest: {range_.title}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(range_: Range, context: RunContext) -> Any:
     """JSON rows of one byte range -> one part."""
-    part = find_ingested(context.root, range_, context.config.settings.input)
+    part = begun[-1].ingested(range_.key) if begun else None
+    part = part or find_ingested(context.root, range_, context.config.settings.input)
     if part is None:
         part = context.work(make_ingested, range_, context.root, context.config.settings.input, context.level)
     return finished(context.notify(part))

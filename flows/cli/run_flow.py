@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from flows.server import API_URL, Server, is_configured, start_server
 from schemas.settings import Runner, Settings
 
 if TYPE_CHECKING:
+    from flows.ahead import Ahead
     from tasks.runtime.run_context import ProgressListener
     from tasks.store.versions import Published
 
@@ -40,9 +41,13 @@ def run_flow(
 
     `kept`: whether a server may be used that ends some time after this run, while this process goes on.
     """
+    from flows.ahead import Ahead
     from flows.beforehand import check_settings
+    from flows.cli.progress import Progress
     from flows.planning import local_bytes
     from tasks.runtime.guard import guard_children
+    from tasks.runtime.run_context import held
+    from tasks.store.root import root_of
 
     check_settings(settings)
     prepare(quiet=True)
@@ -52,19 +57,29 @@ def run_flow(
     guard_children()
     server = find_server(settings.runner, kept)
     size = local_bytes(source)
-    named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
-    with started_workers(settings, size) as pools:
-        # Server and workers come up while this process imports Prefect, what a flow's begin imports, and the stages.
-        importlib.import_module("fastapi.encoders")
-        from flows.clean import clean
-        from flows.cli.progress import Progress
-        from tasks.runtime.run_config import make_run_config
+    here = size is not None and settings.runner.kind == "local"
+    with (
+        held(root_of(data, sample)) if here else nullcontext() as root,
+        ThreadPoolExecutor(1) as thread,  # waited for behind the workers, without which it ends at once
+        started_workers(settings, size) as pools,
+        Progress(size) as progress,
+    ):
+        following = [progress, *listeners]
+        begun = [Ahead(source, root, sample, settings, pools[-1], following, thread)] if root else []
+        named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
+        # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
+        flow = partial(imported_flow(settings), **named, **dict(settings), return_state=True)
+        return call_flow(flow, server, following, pools, begun)
 
-        with Progress(size) as progress:
-            make_run_config(settings)
-            # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
-            flow = partial(clean, **named, **dict(settings), return_state=True)
-            return call_flow(flow, server, [progress, *listeners], pools)
+
+def imported_flow(settings: Settings) -> Callable[..., Any]:
+    """Import Prefect, what a flow's begin imports and the stages, while server and workers come up; return the flow."""
+    importlib.import_module("fastapi.encoders")
+    from flows.clean import clean
+    from tasks.runtime.run_config import make_run_config
+
+    make_run_config(settings)
+    return clean
 
 
 def find_server(runner: Runner, kept: bool) -> Server | KeptServer | None:
@@ -87,6 +102,7 @@ def call_flow(
     server: Server | KeptServer | None,
     listeners: Sequence[ProgressListener],
     pools: Sequence[Executor],
+    begun: Sequence[Ahead],
 ) -> Published:
     """Call the flow once Prefect's server answers, with listeners and worker processes, watching the server."""
     from prefect import tags
@@ -110,12 +126,14 @@ def call_flow(
 
     steps.listeners += listeners
     steps.pools += pools
+    steps.begun += begun
     try:
         done: Published = stoppable(call, watch)
         return done
     finally:
         steps.listeners.clear()
         steps.pools.clear()
+        steps.begun.clear()
 
 
 @contextmanager

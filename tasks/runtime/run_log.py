@@ -6,7 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,13 +18,12 @@ from schemas.errors import RefusedError
 from schemas.ledger import Runs
 from tasks.privacy.places import redact_sentence
 from tasks.runtime.machine_errors import sentence
-from tasks.runtime.run_context import held
 from tasks.runtime.workers import stopped
 from tasks.sources.remote import is_remote, public_name
 from tasks.store.catalogue import FILE, build
 from tasks.store.hashes import State, state_of, tidy_hashes
 from tasks.store.parts import write_text
-from tasks.store.root import remove_tree, root_of
+from tasks.store.root import remove_tree
 from tasks.store.versions import Published, named_by_models, versions_folder
 
 LOG = "runs.jsonl"
@@ -94,13 +93,17 @@ def write_anew(root: Path) -> None:
 
 
 @contextmanager
-def recorded(data: Path, source: str | list[str], sample: int | None) -> Iterator[Run]:
-    """Hold the data root (its preview folder for a sample); at the end write the run's line and the catalogue.
+def recorded(holding: AbstractContextManager[Path], source: str | list[str]) -> Iterator[Run]:
+    """Hold a data root; at the end write the run's line and the catalogue.
 
-    A run that finds everything unchanged leaves the catalogue alone, if there is one. Raises BusyError.
+    A run that finds everything unchanged leaves the catalogue alone, if there is one.
+
+    Args:
+        holding: what holds the root, `held` or what somebody holds already; it may raise BusyError.
+        source: as the run was given it.
     """
     began, clock = datetime.now(UTC), time.monotonic()
-    with held(root_of(data, sample)) as root:
+    with holding as root:
         # What is secret in a URL, or in the name of a file, is not for the record.
         words = [source] if isinstance(source, str) else source
         given = redact_sentence(", ".join(public_name(word) if is_remote(word) else word for word in words))

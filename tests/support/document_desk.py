@@ -20,15 +20,17 @@ from flows.up_to_date import current_version
 from schemas.errors import PipelineError
 from tasks.runtime.mend import mended
 from tasks.runtime.run_config import make_run_config
-from tasks.runtime.run_context import RunContext
+from tasks.runtime.run_context import RunContext, held
 from tasks.runtime.run_input import run_input
 from tasks.runtime.run_log import recorded
 from tasks.sources.origins import register_source
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
 from tasks.store.catalogue import build
+from tasks.store.root import root_of
 from tests.support import pipeline
 from tests.support.document_blocks import HOME
+from tests.support.pipeline import leave_out_pages
 
 assert commands  # registers the commands
 SECONDS = 120
@@ -38,7 +40,7 @@ BIN = Path(sys.executable).parent
 def flow_here(source, data, sample, settings, accept=False):
     """Stand in for the flow: the same chain without Prefect, whose start would cost each block a quarter minute."""
     config = make_run_config(settings)
-    with recorded(data, source, sample) as run:
+    with recorded(held(root_of(data, sample)), source) as run:
         ranges = plan(source, run.root / ".spool")
         register_source(run.root, ranges, source)
         given = run_input(ranges, sample, accept)
@@ -67,6 +69,7 @@ class Desk:
         self.names: dict[str, object] = {"__name__": "__main__"}
         for module in ("run", "preview"):
             patch.setattr(importlib.import_module(f"flows.cli.{module}"), "run_flow", flow_here)
+        leave_out_pages(patch)
         patch.chdir(folder)
         patch.delenv("SHAREGPT_DATA", raising=False)
 

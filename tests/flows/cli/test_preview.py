@@ -6,10 +6,11 @@ from typer.testing import CliRunner
 from flows.cli import app, commands, preview
 from schemas.settings import Settings
 from tasks.runtime.run_config import make_run_config
-from tasks.runtime.run_context import RunContext
+from tasks.runtime.run_context import RunContext, held
 from tasks.runtime.run_log import recorded
 from tasks.sources.plan import plan
 from tasks.sources.sample import choose_rows
+from tasks.store.root import root_of
 from tests.support import pipeline
 
 assert commands  # registers the commands
@@ -19,7 +20,7 @@ ROWS = 30
 def here(source: list[str], data: Path, sample: int, settings: Settings, accept: bool) -> object:
     """Run the sample without Prefect."""
     config = make_run_config(settings)
-    with recorded(data, source, sample) as run:
+    with recorded(held(root_of(data, sample)), source) as run:
         ranges = choose_rows(plan(source, run.root / ".spool"), sample)
         return run.published(pipeline.make(RunContext(run.root, config, pipeline.Here()), ranges))
 
