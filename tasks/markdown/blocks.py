@@ -19,8 +19,6 @@ from tasks.markdown.simple import simple_run
 from tasks.markdown.state import Block, State
 from tasks.markdown.tables import table_block
 
-LEADS = frozenset(["code", *tags.MARKS])
-"""Tags at whose sight siblings may well be a run of words, as a list's items mostly are."""
 HEADINGS = {"h1": "# ", "h2": "## ", "h3": "### ", "h4": "#### ", "h5": "##### ", "h6": "###### "}
 
 
@@ -32,28 +30,13 @@ def blocks(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
         state: the answer's state.
         depth: levels of nesting still allowed.
     """
-    first = nodes[0] if nodes else None
-    text: str | None = None
-    if len(nodes) == 1 and (type(first) is Text or (type(first) is Element and first.tag == "p")):
-        text = _paragraph(nodes if type(first) is Text else first.children, state)
-    elif type(first) is Element and first.tag in LEADS:
-        text = simple_run(nodes)
-    if text is None:  # one in five
-        return _siblings(nodes, state, depth)
-    return [("text", text)] if text else []
-
-
-def _siblings(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
-    """Render several sibling nodes as blocks."""
     out: list[Block] = []
     run: list[Node] = []
     count: Count | None = None  # made by the first ordered list: most elements hold none
     for node in nodes:
-        if type(node) is Text:
-            if run or node.data.strip(BLANK):
-                run.append(node)
-            continue
         if type(node) is not Element:
+            if type(node) is Text and (run or node.data.strip(BLANK)):
+                run.append(node)
             continue
         tag = node.tag
         if tag not in tags.BLOCKS and _stays_inline(node, tag):
@@ -63,9 +46,7 @@ def _siblings(nodes: Sequence[Node], state: State, depth: int) -> list[Block]:
             _append(out, run, state)
             run = []
         if tag == "p":
-            text = _paragraph(node.children, state)
-            if text:
-                out.append(("text", text))
+            _append(out, node.children, state)
         elif tag == "ol":
             count = count or Count()
             _list(out, node, state, depth, count)
@@ -98,20 +79,15 @@ def _stays_inline(node: Element, tag: str) -> bool:
 
 
 def _append(out: list[Block], run: Sequence[Node], state: State) -> None:
-    """Append a paragraph, where it holds anything."""
-    text = _paragraph(run, state)
+    """Append a run of inline nodes as a paragraph, where it holds anything."""
+    text = simple_run(run)
+    if text is None:
+        before = state.formulas
+        text = verified(run, state)
+        if state.formulas > before:
+            text = _displayed(text, run)
     if text:
         out.append(("text", text))
-
-
-def _paragraph(run: Sequence[Node], state: State) -> str:
-    """Render a run of inline nodes as a paragraph, or as a display formula where it is nothing else."""
-    text = simple_run(run)
-    if text is not None:
-        return text
-    before = state.formulas
-    text = verified(run, state)
-    return _displayed(text, run) if state.formulas > before else text
 
 
 def _displayed(text: str, run: Sequence[Node]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from turbohtml import Element, Text
+from turbohtml import Element, Node, Text
 
 LANGUAGES = frozenset(
     """abap actionscript ada apache apex arduino armasm asm asp assembly autohotkey awk bash basic bat batch bibtex c
@@ -95,7 +95,8 @@ def language_of(pre: Element, code: Element | None, text: str, drop_guessed: boo
 
 def _class(node: Element | None) -> str | None:
     """Return the language that an element's class names."""
-    for word in ((node.attr("class") or "") if node is not None else "").split():
+    classes = node.attr("class") if node is not None else None
+    for word in classes.split() if classes else ():
         if word.startswith("language-") and len(word) > len("language-"):
             return word[len("language-") :]
     return None
@@ -108,12 +109,13 @@ def _header(pre: Element, code: Element) -> tuple[str | None, bool]:
     What stands in the header's own line, without an element around it, can be the button's words: it is a label beside
     a button that still stands, or where it is a language's name.
     """
-    at: Element | None = pre
+    at: Node = pre
     for tag in ("div", "div", "span"):  # the page of 2023, quickly
-        inner = at.children if at is not None else ()
-        at = node if inner and type(node := inner[0]) is Element and node.tag == tag else None
-    if at is not None and type(at.children[0] if len(at) else None) is Text and at.text.strip():
-        return _label(" ".join(at.text.split()), True), True
+        if not len(at) or type(at := at[0]) is not Element or at.tag != tag:
+            break
+    else:
+        if len(at) and type(at[0]) is Text and (words := at.text.split()):
+            return _label(" ".join(words), True), True
     has_header = False
     for part in pre.descendants:
         if part is code:

@@ -10,11 +10,15 @@ from turbohtml import Element, Node, Text
 
 from tasks.markdown.events import BLANK
 from tasks.markdown.numbering import Count, first_number
+from tasks.markdown.simple import simple_run
 from tasks.markdown.state import Block, State
+from tasks.markdown.tags import MARKS
 
 Walk = Callable[[Sequence[Node], State, int], list[Block]]
 
 
+LEADS = frozenset(["code", *MARKS])
+"""Tags at whose sight siblings may well be a run of words, as an item's mostly are."""
 RULE = re.compile(r"([-*])(?: *\1){2,} *(?:\n|\Z)")
 """A line of markers that would read as a rule."""
 
@@ -42,6 +46,7 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
     lines: list[str] = []
     for item, nodes in zip(items, parts, strict=True):
         head = f"{number}{mark}" if ordered else mark
+        box = _task(nodes) if boxes else ""
         if item.tag in ("ol", "ul"):  # a list set straight into a list, as some clients do
             inner = walk([item], state, depth - 2)
             if lines:
@@ -49,18 +54,27 @@ def list_block(node: Element, state: State, depth: int, walk: Walk, before: list
                 width = len(head) + 1
                 lines.append(" " * width + indented(text, width, state) if state.indent >= 0 else text)
                 continue
+            lines.append(_item(head, box, inner, loose, state))
+        elif (words := _words(nodes)) and "\n" not in words:  # nearly all
+            lines.append(f"{head} {box}{words}")
         else:
-            inner = walk(nodes, state, depth - 2)
-        box = _task(nodes) if boxes else ""
-        if len(inner) == 1 and inner[0][0] == "text" and "\n" not in inner[0][1]:  # nearly all
-            lines.append(f"{head} {box}{inner[0][1]}")
-        else:
+            inner = walk(nodes, state, depth - 2) if words is None else [("text", words)] if words else []
             lines.append(_item(head, box, inner, loose, state))
         number += 1
     text = ("\n\n" if loose else "\n").join(lines)
     if ordered:
         count.close(number, len(items), text)
     return text
+
+
+def _words(nodes: Sequence[Node]) -> str | None:
+    """Render an item that is one run of words, as four in five are; None of another."""
+    first = nodes[0] if nodes else None
+    if type(first) is Element:
+        if first.tag == "p" and len(nodes) == 1:
+            return simple_run(first.children)
+        return simple_run(nodes) if first.tag in LEADS else None
+    return simple_run(nodes) if len(nodes) == 1 and type(first) is Text else None
 
 
 def _is_loose(parts: list[Sequence[Node]]) -> bool:

@@ -35,38 +35,33 @@ def simple_run(nodes: Sequence[Node], paragraph: bool = True) -> str | None:
                 return None
             if "\n" in text:
                 text = LINE_END.sub("\n", text)
-            if not text:
-                continue
-            closed = False
-        elif type(node) is Element:
-            tag = node.tag
-            if tag == "code":
-                text = inline_code(node)
+            if text:
+                parts.append(text)
                 closed = False
-            else:
-                inner = _emphasised(node) if tag in MARKS else None
-                last = parts[-1][-1] if parts else ""
-                if inner is None or last == "*" or not (inner[0].isalnum() or not last.isalnum()):
-                    return None
-                mark = MARKS[tag]
-                text = f"{mark}{inner}{mark}"
-                closed = not inner[-1].isalnum()
-        else:
+        elif type(node) is not Element:
             return None
-        if text:
-            parts.append(text)
+        elif node.tag == "code":
+            text = inline_code(node)
+            if text:
+                parts.append(text)
+            closed = False
+        else:
+            inner = _emphasised(node)
+            last = parts[-1][-1] if parts else ""
+            if not inner or last == "*" or not (inner[0].isalnum() or not last.isalnum()):
+                return None
+            mark = MARKS[node.tag]
+            parts.append(f"{mark}{inner}{mark}")
+            closed = not inner[-1].isalnum()
     return "".join(parts).strip(BLANK)
 
 
 def _emphasised(node: Element) -> str | None:
-    """Render what one emphasis holds, if that is a single plain text or code with clean edges; else None."""
-    inner = node.children
-    if len(inner) != 1:
+    """Render what an emphasis holds, if that is a single plain text or code with clean edges; else None."""
+    if len(node) != 1 or node.tag not in MARKS:
         return None
-    only = inner[0]
+    only = node[0]
     if type(only) is Text:
         text = only.data
         return None if not text or text[0] in BLANK or text[-1] in BLANK or "\n" in text or suspect(text) else text
-    if type(only) is Element and only.tag == "code":
-        return code_span(only.text) or None
-    return None
+    return code_span(only.text) if type(only) is Element and only.tag == "code" else None
