@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, compress, pairwise
 from typing import Any
 
@@ -106,12 +108,16 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     # Polars filters views of the texts where Arrow would copy them all.
     columns = (pl.Series(column) for column in (raw.role, raw.content, raw.turn))
     roles, values, turns = (column.filter(pl.Series(read)).to_list() for column in columns)
-    borders = offsets_of(read)[raw.ends].tolist()
+    places = np.flatnonzero(read)
+    borders = np.searchsorted(places, raw.ends).tolist()
     done: list[ConvertedTurns] = []
-    for (start, end), fastchat, sure in zip(pairwise(borders), evidence, raw.surely_pages().tolist(), strict=True):
+    known = zip(pairwise(borders), raw.ends[:-1].tolist(), evidence, raw.surely_pages().tolist(), strict=True)
+    for (start, end), first, fastchat, sure in known:
         part = slice(start, end)
         if start < end:
-            done.append(convert_values(roles[part], values[part], turns[part], markdown, fastchat, all_pages=sure))
+            asked = partial(_question, raw, first, places[part])
+            given = roles[part], values[part], turns[part]
+            done.append(convert_values(*given, markdown, fastchat, all_pages=sure, asked=asked))
         else:
             done.append(ConvertedTurns(*detect_encoding([], [], fastchat), [], [], []) if fastchat else _PLAIN)
     texts = [text for conversation in done for text in conversation.texts]
@@ -145,6 +151,7 @@ def convert_values(
     fastchat: str | None = None,
     *,
     all_pages: bool = False,
+    asked: Callable[[int], str] | None = None,
 ) -> ConvertedTurns:
     """Convert one conversation's values.
 
@@ -155,8 +162,12 @@ def convert_values(
         markdown: limits of the conversion.
         fastchat: what shows that the conversation went through FastChat, if it did.
         all_pages: whether each answer is known to be the page's markup.
+        asked: returns the question before one of the values, where those that change nothing are not among them.
     """
-    places = _pages(roles, values, all_pages=all_pages)
+    asked = asked or (lambda at: values[at - 1] if at and roles[at - 1] == "user" else "")
+    places = [at for at, role in enumerate(roles) if role == "assistant"]
+    if not all_pages:
+        places = [*compress(places, page_answers([asked(at) for at in places], [values[at] for at in places]))]
     pages = [values[at] for at in places]
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     encoding, evidence = detect_encoding(human, pages, fastchat)
@@ -173,7 +184,7 @@ def convert_values(
     for at, (turn, role, value) in enumerate(zip(turns, roles, values, strict=True)):
         text, made = value, _NOTHING
         if at in is_page:
-            goes_on = broken[1] if broken and _may_go_on(broken[0], turn, values[at - 1]) else None
+            goes_on = broken[1] if broken and _may_go_on(turn - broken[0], at, asked) else None
             answer = to_markdown(value, lost_starts, *limits, goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
@@ -189,15 +200,6 @@ def convert_values(
     return done
 
 
-def _pages(roles: list[str], values: list[str], *, all_pages: bool) -> list[int]:
-    """Return the places of the answers that are the page's markup."""
-    answers = [at for at, role in enumerate(roles) if role == "assistant"]
-    if all_pages:
-        return answers
-    questions = [values[at - 1] if at and roles[at - 1] == "user" else "" for at in answers]
-    return list(compress(answers, page_answers(questions, [values[at] for at in answers])))
-
-
 def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:
     """Return an answer that is no markup of the page's: as it stands, but for entities that the server wrote."""
     if opens_with_block(value):
@@ -207,9 +209,15 @@ def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:
     return value, _NOTHING
 
 
-def _may_go_on(before: int, turn: int, question: str) -> bool:
-    """Whether an answer may go on with the list of the one at turn `before`: nothing else was asked for."""
-    return turn == before + 1 or (turn == before + 2 and asks_to_go_on(question))
+def _may_go_on(distance: int, at: int, asked: Callable[[int], str]) -> bool:
+    """Whether an answer may go on with the list of the one some turns before: nothing else was asked for."""
+    return distance == 1 or (distance == 2 and asks_to_go_on(asked(at)))
+
+
+def _question(raw: RawTurns, first: int, places: NDArray[np.int64], at: int) -> str:
+    """Return the question right before a turn that was read, of a conversation's; empty where no question is there."""
+    before = int(places[at]) - 1
+    return str(raw.content[before]) if before >= first and raw.user[before] else ""
 
 
 _NOTHING: list[tuple[str, str]] = []

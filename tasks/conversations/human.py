@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from tasks.conversations.boilerplate import Capture, cut_page_text
-from tasks.conversations.continuing import LONGEST
 from tasks.conversations.encoding import Encoding
 
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 """What the sanitiser escaped, the ampersand last, so that nothing is decoded twice."""
-MAY_CHANGE = rf"[<>&]|Share Prompt\s*$|^\d{{1,3}} / \d|\d / \d{{1,3}}$|(?i:html)|^.{{0,{LONGEST}}}$"
-"""What stands in every value of a page's conversation that is changed or decides about others (a request for HTML, a
-short request to go on); for Polars, whose `$` is the end."""
+MAY_CHANGE = r"[<>&]|Share Prompt\s*$|^\d{1,3} / \d|\d / \d{1,3}$|(?i:html)"
+"""What stands in every value of a page's conversation that is changed or decides about others (a request for HTML);
+for Polars, whose `$` is the end."""
 
 
 ESCAPED = re.compile(r"\\(?=[_*])")

@@ -71,7 +71,7 @@ class RawTurns:
         """Return which turns may change, or show what the server did to a conversation.
 
         Those are the turns of conversations with an answer that may be a page: all answers, and the questions that hold
-        markup, a character reference, page text at their ends, or a request that decides about an answer. Of Markdown
+        markup, a character reference, page text at their ends, or a mention of HTML. Of Markdown
         it is what may end in page text, and what went through FastChat: its answers, and questions with a backslash.
 
         Args:

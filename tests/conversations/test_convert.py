@@ -48,6 +48,16 @@ def test_every_raw_turn_stands_at_its_index() -> None:
     assert found["code_blocks"][0] == {"turn": 0, "block": 0, "language": "sh", "code_label": "header"}
 
 
+def test_a_list_goes_on_behind_a_question_that_is_not_read() -> None:
+    """A list whose number was lost goes on behind a request for the rest, and begins anew behind another question."""
+    first = "<div><ol><li>Mix it well.</li><li>Bake it.</li><li>Then you let it cool and</li></ol></div>"
+    then = "<div><ol><li>Serve it.</li></ol></div>"
+    for asked, number in (("continue", "4."), ("go on,\nplease\n", "4."), ("What about soup?", "1."), ("tool", "1.")):
+        role = "tool" if asked == "tool" else "human"
+        found: Any = run([("human", "How?"), ("gpt", first), (role, asked), ("gpt", then)], [("human", "continue")])
+        assert found["turns"][0][3]["content"].as_py() == f"{number} Serve it."
+
+
 def test_conversation_without_a_round_is_not_alive() -> None:
     """A row whose turns are all dropped has the reason no_exchange; the rows beside it live on."""
     found = run([("human", "q")], [("human", "q"), ("gpt", "a")])
