@@ -165,9 +165,7 @@ def convert_values(
         asked: returns the question before one of the values, where those that change nothing are not among them.
     """
     asked = asked or (lambda at: values[at - 1] if at and roles[at - 1] == "user" else "")
-    places = [at for at, role in enumerate(roles) if role == "assistant"]
-    if not all_pages:
-        places = [*compress(places, page_answers([asked(at) for at in places], [values[at] for at in places]))]
+    places = _pages(roles, values, asked, all_pages=all_pages)
     pages = [values[at] for at in places]
     human = [value for role, value in zip(roles, values, strict=True) if role == "user"]
     encoding, evidence = detect_encoding(human, pages, fastchat)
@@ -188,16 +186,21 @@ def convert_values(
             answer = to_markdown(value, lost_starts, *limits, goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
-            if answer.code:
-                done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
-        elif role == "user":
-            text, made = as_typed(value, encoding, capture)
-        elif role == "assistant":
-            text, made = _kept(value, encoding)
+            done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
+        elif role in ("user", "assistant"):
+            text, made = as_typed(value, encoding, capture) if role == "user" else _kept(value, encoding)
         done.texts.append(text)
         if made:
             done.repairs.extend([(turn, kind, detail) for kind, detail in made])
     return done
+
+
+def _pages(roles: list[str], values: list[str], asked: Callable[[int], str], *, all_pages: bool) -> list[int]:
+    """Return the places of the answers that are the page's markup."""
+    answers = [at for at, role in enumerate(roles) if role == "assistant"]
+    if all_pages:
+        return answers
+    return [*compress(answers, page_answers([asked(at) for at in answers], [values[at] for at in answers]))]
 
 
 def _kept(value: str, encoding: Encoding) -> tuple[str, list[tuple[str, str]]]:
