@@ -6,7 +6,15 @@ import contextlib
 import importlib
 
 
-def warm(tokenizer: str, template: str) -> None:
+def warm_reading() -> None:
+    """Load in a worker what counts and ingests, half of what the stages need."""
+    from tasks.runtime.workers import spared_collector
+
+    with spared_collector():
+        importlib.import_module("tasks.ingest")
+
+
+def warm_stages(tokenizer: str, template: str) -> None:
     """Load in a worker what its first parts need: the stages and the encoder. What fails here fails again later."""
     from schemas.errors import PipelineError
     from tasks.runtime.workers import spared_collector

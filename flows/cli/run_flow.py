@@ -66,6 +66,8 @@ def run_flow(
     ):
         following = [progress, *listeners]
         begun = [Ahead(source, root, sample, settings, pools[-1], following, thread)] if root else []
+        for pool in pools:
+            thread.submit(warm_workers, pool, worker_count(settings.runner, size), settings)
         named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
         # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
         flow = partial(imported_flow(settings), **named, **dict(settings), return_state=True)
@@ -136,23 +138,37 @@ def call_flow(
         steps.begun.clear()
 
 
+def worker_count(runner: Runner, size: int | None) -> int:
+    """Return how many processes a run has: a core each, and no more than WORKER_BYTES of the source pay for."""
+    from tasks.runtime.workers import cores
+
+    return runner.workers or (cores() if size is None else min(cores(), -(-size // WORKER_BYTES) or 1))
+
+
 @contextmanager
 def started_workers(settings: Settings, size: int | None) -> Iterator[list[Executor]]:
-    """Yield a pool whose processes load the stages and the tokenizer while Prefect comes up; none for a cluster.
+    """Yield a pool whose processes come up, and load what counts and ingests; none for a cluster.
 
     Args:
         settings: of the run.
-        size: bytes of the source, where known: a process more than WORKER_BYTES pay for is not started.
+        size: bytes of the source, where known.
     """
-    from flows.warm import warm
-    from tasks.runtime.workers import cores, workers
+    from flows.warm import warm_reading
+    from tasks.runtime.workers import workers
 
     if settings.runner.kind != "local":
         yield []
         return
-    useful = cores() if size is None else min(cores(), -(-size // WORKER_BYTES) or 1)
-    count = settings.runner.workers or useful
+    count = worker_count(settings.runner, size)
     with workers(count) as pool:
         for _ in range(count):
-            pool.submit(warm, settings.tokens.tokenizer, settings.tokens.template)
+            pool.submit(warm_reading)
         yield [pool]
+
+
+def warm_workers(pool: Executor, count: int, settings: Settings) -> None:
+    """Have each process of a pool load the stages and the encoder, behind what it was given to do before."""
+    from flows.warm import warm_stages
+
+    for _ in range(count):
+        pool.submit(warm_stages, settings.tokens.tokenizer, settings.tokens.template)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CODE = "import sys; from flows.warm import warm; warm('no such tokenizer', 'chatml'); print(*sys.modules)"
+CODE = "import sys; from flows.warm import warm_stages; warm_stages('no such tokenizer', 'chatml'); print(*sys.modules)"
 
 
 def test_a_worker_warms_without_duckdb_or_prefect():
