@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tokenize
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -65,46 +66,54 @@ def package(module: str) -> str:
     return ".".join(module.split(".")[:2]) if module.startswith("tasks.") else module.split(".")[0]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_imports_run_downhill(path):
-    """A module imports from lower floors and its own package alone; verbs and flows may also import each other."""
+def climbs(path: Path) -> set[str]:
+    """Return the modules of higher floors, and of other packages of its own floor, that a file imports."""
     mine = name(path)
     beside = {"tasks", "flows"} if mine.count(".") < 2 else set()
     ours = {module for module in imports(path) if module.split(".")[0] in OURS and package(module) != package(mine)}
     up = {one for one in ours if floor(one) > floor(mine)}
-    across = {one for one in ours if floor(one) == floor(mine) and package(one).split(".")[0] not in beside}
-    assert up | across == set()
+    return up | {one for one in ours if floor(one) == floor(mine) and package(one).split(".")[0] not in beside}
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if not name(path).startswith("flows")], ids=name)
-def test_prefect_is_known_to_the_flows_alone(path):
+def test_imports_run_downhill():
+    """A module imports from lower floors and its own package alone; verbs and flows may also import each other."""
+    assert {name(path): found for path in FILES if (found := climbs(path))} == {}
+
+
+def test_prefect_is_known_to_the_flows_alone():
     """Below flows/ nothing imports Prefect: worker processes would pay a second each for it."""
-    assert not any(module.split(".")[0] == "prefect" for module in imports(path))
+    below = [path for path in FILES if not name(path).startswith("flows")]
+    assert [name(path) for path in below if any(one.split(".")[0] == "prefect" for one in imports(path))] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_identifiers_are_the_words_of_the_field(path):
-    """No identifier is a word of which only we know the meaning; text and comments may hold any."""
+def private_words(path: Path) -> set[str]:
+    """Return the identifiers of a file that are words of which only we know the meaning."""
     with path.open("rb") as file:
         identifiers = {token.string for token in tokenize.tokenize(file.readline) if token.type == tokenize.NAME}
-    assert {one for one in identifiers if one.lstrip("_") in PRIVATE_WORDS} == set()
+    return {one for one in identifiers if one.lstrip("_") in PRIVATE_WORDS}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_a_file_is_short_and_says_what_it_is(path):
+def test_identifiers_are_the_words_of_the_field():
+    """No identifier is a word of which only we know the meaning; text and comments may hold any."""
+    assert {name(path): found for path in FILES if (found := private_words(path))} == {}
+
+
+def test_a_file_is_short_and_says_what_it_is():
     """Every file opens with one sentence and has no more than 250 lines, every function no more than 40."""
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    first = (ast.get_docstring(tree) or "").split("\n\n")[0]
-    assert first.endswith("."), "the first sentence is missing"
-    assert len(text.splitlines()) <= LONGEST_FILE
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = {
-        one.name: one.end_lineno - one.lineno + 1
-        for one in functions
-        if one.end_lineno - one.lineno >= LONGEST_FUNCTION + 10
-    }
+    unsaid, long, functions = [], {}, {}
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        tree, lines = ast.parse(text), len(text.splitlines())
+        if not (ast.get_docstring(tree) or "").split("\n\n")[0].endswith("."):
+            unsaid.append(name(path))
+        if lines > LONGEST_FILE:
+            long[name(path)] = lines
+        defined = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+        sizes = {f"{name(path)}.{one.name}": one.end_lineno - one.lineno + 1 for one in defined}
+        functions |= {one: size for one, size in sizes.items() if size > LONGEST_FUNCTION + 10}
+    assert unsaid == [], "the first sentence is missing"
     assert long == {}
+    assert functions == {}
 
 
 def test_tasks_holds_the_verbs_and_nothing_else():

@@ -1,6 +1,7 @@
 """The source files of the project, and what each of them imports."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent.parent
@@ -8,7 +9,8 @@ OURS = ("flows", "tasks", "schemas")
 FILES = sorted(path for folder in OURS for path in (HOME / folder).rglob("*.py"))
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Return the modules a file imports; of `from package import module` the module."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -18,7 +20,7 @@ def imports(path: Path) -> set[str]:
             both = {f"{node.module}.{alias.name}" for alias in node.names}
             modules = {one for one in both if (HOME / one.replace(".", "/")).with_suffix(".py").is_file()}
             found |= modules or {node.module}
-    return found
+    return frozenset(found)
 
 
 def name(path: Path) -> str:
