@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.once import once
-from tests.support.pipeline import leave_out_pages, run
+from tests.support.pipeline import run
 
 # Hypothesis leaves a function in gc.callbacks, which outlives every module and keeps alive what its own reach, DuckDB's
 # types among them: nanobind, which DuckDB is bound with, then reports those as leaked when the interpreter is gone.
@@ -48,12 +48,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
-@pytest.fixture
-def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of the test write no report and no card."""
-    leave_out_pages(monkeypatch)
-
-
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The shipped raw rows."""
@@ -63,4 +57,4 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data root after a run of the shipped sample under default settings; for reading only."""
-    return once(tmp_path_factory, "sample", lambda folder: run(SAMPLE, folder / "data")) / "data"
+    return once(tmp_path_factory, "sample", lambda folder: run(SAMPLE, folder / "data", pages=True)) / "data"

@@ -42,7 +42,7 @@ def finished(tmp_path_factory):
     write(home / "raw" / "a.json", range(40))
     write(home / "raw" / "b.json", range(30, 60))
     (home / "raw" / "cut_off.json").write_text('[{"id": "c"', "utf-8")
-    run(home / "raw", home / "d")
+    run(home / "raw", home / "d", pages=True)
     return home / "d"
 
 
@@ -120,16 +120,16 @@ def test_a_run_after_damage_publishes_no_rubbish_and_never_says_unchanged(root, 
         path = first_of(root, kind)
         flip(path)
         os.utime(path)
-    assert run(finished.parent / "raw", root).fresh
+    assert run(finished.parent / "raw", root, pages=True).fresh
     assert contents(root) == contents(finished)
-    assert not run(finished.parent / "raw", root).fresh
+    assert not run(finished.parent / "raw", root, pages=True).fresh
 
 
 def test_a_copied_data_root_is_unchanged(root, finished):
     """Other times alone make nothing anew: the bytes are read once, and their times remembered."""
     for path in root.rglob("*.*"):
         os.utime(path, ns=(1, 1))
-    assert not run(finished.parent / "raw", root).fresh
+    assert not run(finished.parent / "raw", root, pages=True).fresh
     verify(root)
 
 
@@ -145,7 +145,7 @@ def test_a_copied_data_root_is_unchanged(root, finished):
 def test_what_cannot_be_repaired_gets_one_sentence(root, finished, tmp_path, damage, path, sentence):
     """Settings or source that are not known, or not what they were: nothing is touched, the sentence says the mend."""
     raw = Path(shutil.copytree(finished.parent / "raw", tmp_path / "raw"))
-    assert run(raw, root).fresh is False
+    assert run(raw, root, pages=True).fresh is False
     verify(root)
     first_of(root, "02_converted/part-*").unlink()
     damage(first_of(root, path))

@@ -85,7 +85,7 @@ def test_answers_without_label_are_counted(root):
     assert ask(root, f"{query} WHERE row_id = 'openai.jsonl:0'") == [([3], False)]
 
 
-def test_settings_change_the_fates_written_beside_the_rows(tmp_path, without_pages):
+def test_settings_change_the_fates_written_beside_the_rows(tmp_path):
     """Each alternative in the file beside the rows comes true when its setting is given, and the ledger adds up."""
     lines = expected()
     # The files that name settings; one data root for all: each run remakes only what its settings touch.

@@ -47,7 +47,7 @@ def test_the_shipped_rows_show_every_reason_there_is(sample, sample_root):
     assert {reason.value for reason in Reason} - given == {reason.value for reason in UNREACHABLE}
 
 
-def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path, without_pages):
+def test_settings_change_the_fates_written_beside_the_rows(sample, tmp_path):
     """Each alternative in the file beside the sample comes true when its setting is given."""
     lines, root = expected(sample), tmp_path / "data"
     # One data root for all: each run remakes only what its settings touch.

@@ -49,7 +49,7 @@ def published(tmp_path_factory):
     broken = '{"id": "b", "conversations": [{"from": "human", "value": "' + " ".join(SECRETS.values()) + '"}, oops]}'
     lines = [*(json.dumps(one, ensure_ascii=False) for one in hostile_rows()), broken]
     (folder / "raw.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    return run(folder / "raw.jsonl", folder / "d", "language.keep=en", "tokens.context=1024")
+    return run(folder / "raw.jsonl", folder / "d", "language.keep=en", "tokens.context=1024", pages=True)
 
 
 def texts_of(path):

@@ -81,7 +81,7 @@ def published(tmp_path_factory):
     bench = folder / f"items-{BENCH}.jsonl"
     bench.write_text(json.dumps({"question": MET}), "utf-8")
     sets = ("language.keep=en", "privacy.policy=redact", f"decontamination.files={bench}::question")
-    return run(str(folder / "in"), folder / "d", *sets)
+    return run(str(folder / "in"), folder / "d", *sets, pages=True)
 
 
 def planted():

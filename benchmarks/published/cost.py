@@ -43,7 +43,7 @@ def show(_: Path) -> None:
         source, root = Path(folder) / "planted.json", Path(folder) / "data"
         names, wanted = pieced.write(source)
         gc.set_threshold(YOUNG)  # as in a run
-        seconds, stages = _timed(lambda: run(source, root, "language.keep=all"))
+        seconds, stages = _timed(lambda: run(source, root, "language.keep=all", pages=True))
         with duckdb.connect(str(root / "catalogue.duckdb"), read_only=True) as connection:
             made = joins(connection, names)
             audit = connection.execute("FROM label_audit").fetchall()

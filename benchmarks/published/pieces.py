@@ -26,7 +26,7 @@ def show(corpus: Path) -> None:
     print(f"Pieces rejoined: {len(names)} rows, {len(wanted)} joins in the truth")
     for rejoin in ("off", "auto"):
         with tempfile.TemporaryDirectory() as folder:
-            run(source, Path(folder), f"input.rejoin={rejoin}", "language.keep=all")
+            run(source, Path(folder), f"input.rejoin={rejoin}", "language.keep=all", pages=True)
             with duckdb.connect(str(Path(folder) / "catalogue.duckdb"), read_only=True) as connection:
                 made = joins(connection, names)
                 ((samples, tokens, labels),) = connection.execute(

@@ -13,6 +13,7 @@ from tasks.runtime import remote_root
 from tasks.runtime.config_file import make_settings
 from tests.support.document_blocks import HOME, blocks, documents
 from tests.support.document_desk import Desk, command_lines, parses
+from tests.support.pipeline import without_pages
 
 assert commands  # registers them
 BLOCKS = [block for path in documents() for block in blocks(path)]
@@ -28,7 +29,7 @@ MARKED = [block for block in BLOCKS if block.why_not_run is not None and block.l
 def desks(tmp_path_factory, sample_root):
     """One folder a document, so that its blocks can build on each other."""
     made = {}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, without_pages():
 
         def desk(file: str) -> Desk:
             if file not in made:

@@ -70,7 +70,7 @@ def test_a_dask_cluster_reached_by_its_address_gives_the_same_bytes(cluster, tmp
         [sys.executable, "-c", CLI, *words], env=environment, cwd=HOME, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
-    run(raw, tmp_path / "full")
+    run(raw, tmp_path / "full", pages=True)
     assert bytes_of(tmp_path / "d") == bytes_of(tmp_path / "full")
     assert json.loads((tmp_path / "d" / "runs.jsonl").read_text("utf-8"))["outcome"] == "published"
     shutil.rmtree(tmp_path / "d")

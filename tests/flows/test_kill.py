@@ -42,7 +42,7 @@ def whole(source, tmp_path_factory):
 def full(source, tmp_path_factory):
     """Return the bytes of an uninterrupted run in parts of the usual size."""
     root = tmp_path_factory.mktemp("full") / "d"
-    run(source, root)
+    run(source, root, pages=True)
     return bytes_of(root)
 
 
@@ -74,7 +74,7 @@ def test_the_command_killed_amid_its_stages_leaves_no_server_and_goes_on(source,
     code, _, err = child.end(signal.SIGKILL)
     assert code == -signal.SIGKILL, err
     assert child.left() == []
-    run(source, root)
+    run(source, root, pages=True)
     assert bytes_of(root) == full
     assert half_written(root) == []
 
@@ -115,7 +115,7 @@ def victim(child, role):
 @pytest.mark.slow
 def test_forty_kills_of_command_worker_and_server_change_nothing(source, tmp_path, own_prefect):
     """Forty SIGKILLs at random moments, main, worker and server in turn: no orphan, one sentence, no other byte."""
-    run(source, tmp_path / "full")
+    run(source, tmp_path / "full", pages=True)
     whole, files, dice = bytes_of(tmp_path / "full"), files_in(tmp_path / "full"), random.Random(40)
     kills = dict.fromkeys(("main", "worker", "server"), 0)
     while sum(kills.values()) < 40:
@@ -134,7 +134,7 @@ def test_forty_kills_of_command_worker_and_server_change_nothing(source, tmp_pat
             assert "Traceback" not in err
             assert code in ((0, -signal.SIGKILL) if role == "main" else (0, 1)), err  # 0: it was faster
             kills[role] += code != 0
-        run(source, root)
+        run(source, root, pages=True)
         assert bytes_of(root) == whole
         assert half_written(root) == []
 
@@ -148,8 +148,8 @@ def test_the_command_killed_at_each_stage_goes_on(source, tmp_path, own_prefect)
         child.wait_for(lambda stage=root / folder: files_in(stage) > 0)
         child.end(signal.SIGKILL)
         assert child.left() == []
-    run(source, tmp_path / "full")
-    run(source, root)
+    run(source, tmp_path / "full", pages=True)
+    run(source, root, pages=True)
     assert bytes_of(root) == bytes_of(tmp_path / "full")
 
 
@@ -207,7 +207,7 @@ def test_a_small_disk_fills_up_with_one_sentence_and_a_larger_one_goes_on(source
     assert whole == ("exit 1", True), done.stderr
     assert "Traceback" not in done.stderr
     assert half_written(kept) == []
-    run(source, kept)
+    run(source, kept, pages=True)
     assert bytes_of(kept) == full
 
 

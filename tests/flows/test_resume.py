@@ -27,7 +27,7 @@ def stamps(root, stage):
     return {path.name: path.stat().st_mtime_ns for path in part_files(root, stage)}
 
 
-SMALL = partial(run, range_bytes=5_000)
+SMALL = partial(run, range_bytes=5_000, pages=True)
 """A run whose small source has several parts."""
 
 
@@ -122,7 +122,7 @@ def test_the_bytes_do_not_depend_on_the_workers(original, tmp_path):
     context.set_forkserver_preload(["tests.support.pipeline"])
     for count in (2, 8):
         with ProcessPoolExecutor(count, mp_context=context) as pool:
-            run(source, tmp_path / str(count), range_bytes=5_000, pool=pool)
+            SMALL(source, tmp_path / str(count), pool=pool)
             assert len(pool._processes) == count
         assert bytes_of(tmp_path / str(count)) == whole
 
@@ -181,7 +181,7 @@ def test_compressed_input_gives_the_fates_of_plain_input(original, tmp_path):
     assert run(packed, tmp_path / "d").manifest.funnel == plain.manifest.funnel
 
 
-def test_versions_beyond_those_kept_are_removed(source, tmp_path, without_pages):
+def test_versions_beyond_those_kept_are_removed(source, tmp_path):
     """Old versions stay readable until they are too many."""
     from tasks.runtime.run_log import prune
 

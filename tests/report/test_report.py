@@ -24,7 +24,7 @@ MOST_BYTES = 3_000_000
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """What was published from hostile rows."""
     folder = tmp_path_factory.mktemp("hostile")
-    return run(hostile_rows.write(folder), folder / "data")
+    return run(hostile_rows.write(folder), folder / "data", pages=True)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_report_says_what_it_was_made_of_and_for_which_tokens(sample_root: Path)
 
 def test_same_version_gives_the_same_report(sample_root: Path, sample: Path, tmp_path: Path):
     """Two data roots with the same input and settings hold the same report and card, byte for byte."""
-    first, second = run_folder(sample_root), run(sample, tmp_path / "again").path
+    first, second = run_folder(sample_root), run(sample, tmp_path / "again", pages=True).path
     assert first.name == second.name
     for name in ("report.html", "README.md"):
         assert sha256(first / name) == sha256(second / name)
@@ -192,7 +192,7 @@ def sha256(path: Path) -> str:
 def test_report_says_what_changed(sample: Path, sample_root: Path, tmp_path: Path):
     """After a change of settings the report names the setting, both values, and the rows that met another fate."""
     root = Path(shutil.copytree(sample_root, tmp_path / "data", symlinks=True))
-    version = run(sample, root, "language.keep=all", "privacy.salt=mine").path
+    version = run(sample, root, "language.keep=all", "privacy.salt=mine", pages=True).path
     text = (version / "report.html").read_text(encoding="utf-8")
     section = text.split('id="versions"')[1].split('id="settings"')[0]
     assert "language.keep" in section
@@ -217,7 +217,7 @@ def test_hostile_rows_do_nothing_in_a_browser(dangerous: Path, tmp_path: Path):
 def test_another_setting_is_another_version(sample: Path, sample_root: Path, tmp_path: Path):
     """Settings that change no fate still make a version of their own, whose report and manifest name them."""
     root = Path(shutil.copytree(sample_root, tmp_path / "data", symlinks=True))
-    versions = [run(sample, root, f"deduplication.threshold={value}") for value in (0.8, 0.79)]
+    versions = [run(sample, root, f"deduplication.threshold={value}", pages=True) for value in (0.8, 0.79)]
     assert versions[0].version != versions[1].version
     settings = [version.manifest.settings["deduplication"]["threshold"] for version in versions]
     assert settings == [0.8, 0.79]

@@ -93,7 +93,7 @@ def test_a_version_whose_stages_were_remade_is_proved_by_its_own_folder(refused,
     assert ".parquet is missing" in CliRunner().invoke(app, words).stderr
 
 
-def test_more_files_are_the_same_source_and_other_files_are_another(refused, tmp_path, without_pages):
+def test_more_files_are_the_same_source_and_other_files_are_another(refused, tmp_path):
     """A collapse is refused where the files are those of the current version or more; of other files it is told."""
     root = Path(shutil.copytree(refused[0], tmp_path / "data"))
     more = dump(tmp_path / "in" / "more.json", 1, 1)
@@ -110,7 +110,7 @@ def test_more_files_are_the_same_source_and_other_files_are_another(refused, tmp
     assert ask(root, "FROM refused") == []
 
 
-def test_accepting_publishes_a_collapse_and_going_back_needs_no_word(refused, tmp_path, without_pages):
+def test_accepting_publishes_a_collapse_and_going_back_needs_no_word(refused, tmp_path):
     """With --accept the collapse is current; the first settings again make the first version current, in every view."""
     root = Path(shutil.copytree(refused[0], tmp_path / "data"))
     first = latest(root)

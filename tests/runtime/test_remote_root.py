@@ -44,7 +44,7 @@ def bucket(tmp_path_factory):
 def shared(bucket, sample):
     """A version that was made and uploaded."""
     root = local_root(URL)
-    done = run(sample / "other_clients.jsonl", root)
+    done = run(sample / "other_clients.jsonl", root, pages=True)
     share(root)
     return done
 

@@ -58,7 +58,7 @@ def plain(tmp_path_factory):
     """A source folder with a harmless name, and what is made of it."""
     home = tmp_path_factory.mktemp("plain")
     write(home / "raw" / "rows.json", range(12))
-    run(home / "raw", home / "data")
+    run(home / "raw", home / "data", pages=True)
     return home
 
 
@@ -70,7 +70,7 @@ def test_a_data_root_of_any_name_holds_the_same_bytes_and_answers_for_itself(pla
     root = tmp_path / name / "data"
     for neighbour in NEIGHBOURS:
         shutil.copytree(plain / "data", tmp_path / neighbour / "data", dirs_exist_ok=True)
-    run(plain / "raw", root)
+    run(plain / "raw", root, pages=True)
     assert bytes_of(root) == bytes_of(plain / "data")
     version = current(root)
     assert check_version(root, *version).faults == []

@@ -30,7 +30,6 @@ from tasks.store.catalogue import build
 from tasks.store.root import root_of
 from tests.support import pipeline
 from tests.support.document_blocks import HOME
-from tests.support.pipeline import leave_out_pages
 
 assert commands  # registers the commands
 SECONDS = 120
@@ -69,7 +68,6 @@ class Desk:
         self.names: dict[str, object] = {"__name__": "__main__"}
         for module in ("run", "preview"):
             patch.setattr(importlib.import_module(f"flows.cli.{module}"), "run_flow", flow_here)
-        leave_out_pages(patch)
         patch.chdir(folder)
         patch.delenv("SHAREGPT_DATA", raising=False)
 

@@ -1,8 +1,11 @@
 """Runs the whole chain in this process, without Prefect and without workers: what most tests need."""
 
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from flows.cli.options import parse_sets
 from flows.order import PUBLISHED, run_steps
@@ -30,7 +33,15 @@ class Here(Executor):
         return done
 
 
-def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Executor | None = None, accept=False):
+def run(
+    source,
+    root: Path,
+    *sets: str,
+    range_bytes: int = RANGE_BYTES,
+    pool: Executor | None = None,
+    accept=False,
+    pages=False,
+):
     """Run all stages on a source and publish; give what was published.
 
     Args:
@@ -40,9 +51,10 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         range_bytes: size of parts, so that a small file can have several.
         pool: where the work runs; here, if null.
         accept: as `--accept`.
+        pages: whether a new version has its report and its card.
     """
     config = make_run_config(make_settings(parse_sets(sets)))
-    with recorded(held(root), str(source)) as line:
+    with recorded(held(root), str(source)) as line, nullcontext() if pages else without_pages():
         ranges = plan(
             source if isinstance(source, list) else str(source),
             line.root / ".spool",
@@ -57,10 +69,12 @@ def run(source, root: Path, *sets: str, range_bytes: int = RANGE_BYTES, pool: Ex
         return line.published(mended(line.root, lambda: make(context, ranges)))
 
 
-def leave_out_pages(patch) -> None:
-    """Let runs write no report and no card: half of a small run's time, and no fate depends on them."""
-    patch.setattr("tasks.report.examples.fetch_examples", lambda *_: None)
-    patch.setattr("tasks.report.build.write_pages", lambda *_: None)
+@contextmanager
+def without_pages() -> Iterator[None]:
+    """Let runs write no report and no card: a third of a small run's time, and no fate depends on them."""
+    examples = patch("tasks.report.examples.fetch_examples", lambda *_: None)
+    with examples, patch("tasks.report.build.write_pages", lambda *_: None):
+        yield
 
 
 def make(context: RunContext, ranges):
