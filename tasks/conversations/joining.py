@@ -60,6 +60,10 @@ LEAST_SHARED = 12
 HAS_LETTERS = re.compile(r"[a-zß-ɏа-яёіїєґў]+")
 VOWEL = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœāēīōūăąęėıőűůаеёиоуыэюяіїє]")
 UNGLUED = frozenset("&|+*–—")
+SAYS_REST = re.compile(REST_WORDS, re.IGNORECASE)
+SENTENCE_END = re.compile(r"[.!?。！？…][)\"'”’*_`\]]*\Z")
+LIST_BEGINS = re.compile(r"\s*(?:[-*•+]|\(?1[.):]|```)")
+LINE_OR_WORD = re.compile(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(])(?=\S)")
 
 
 def without_introduction(text: str) -> tuple[int, bool]:
@@ -72,7 +76,7 @@ def without_introduction(text: str) -> tuple[int, bool]:
     if not found:
         return 0, False
     head = found.group().rstrip()
-    says = re.search(REST_WORDS, head, re.IGNORECASE) is not None
+    says = SAYS_REST.search(head) is not None
     if head.endswith((":", "：")) or EMPTY_WORDS.match(head) or (says and head.endswith((".", "!", "。", "！"))):
         return found.end(), says
     return 0, False
@@ -135,7 +139,7 @@ def _repeated(tail: str, head: str) -> Iterator[int]:
 def _starts(tail: str) -> set[int]:
     """Return the places in a text's end where a line, its words, or a word begins."""
     places = {0} if len(tail) < SHARED else set()
-    for found in re.finditer(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(])(?=\S)", tail):
+    for found in LINE_OR_WORD.finditer(tail):
         places.add(found.end())
         lead = LEAD.match(tail, found.end())
         if lead:
@@ -150,7 +154,7 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
     head = rest[cut:]
     if ITEM.match(head) or head.startswith(("```", "#", "|")):
         listed = ending is Ending.HEADING or (ending is Ending.ANNOUNCED and not ITEM.match(first.rsplit("\n", 1)[-1]))
-        begins = re.match(r"\s*(?:[-*•+]|\(?1[.):]|```)", head) is not None
+        begins = LIST_BEGINS.match(head) is not None
         return Join("list", 0, skipped + cut, "\n\n") if listed and begins else None
     if head[:1] in ",;:)]%”’" or (head[:1] in ".!?" and not has_stop(first)):
         return Join("punctuation", 0, skipped + cut, "") if not _ends_sentence(first) else None
@@ -176,7 +180,7 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
 
 def _ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop or the like."""
-    return re.search(r"[.!?。！？…][)\"'”’*_`\]]*\Z", text) is not None
+    return SENTENCE_END.search(text) is not None
 
 
 def _dangles(text: str) -> bool:

@@ -50,3 +50,16 @@ def runs_of(starts: ArrayLike, counts: ArrayLike, step: int = 1) -> Positions:
         lengths.sum()
     )
     return places
+
+
+def places_of(offsets: NDArray[Any], numbers: ArrayLike, lists: ArrayLike, wanted: ArrayLike) -> Positions:
+    """Return the positions of some numbers in a flat column whose lists ascend: of list `lists[i]` that of `wanted[i]`.
+
+    >>> places_of(offsets_of([2, 0, 3]), [0, 4, 0, 1, 3], [0, 2], [4, 1]).tolist()
+    [1, 3]
+    """
+    keys, sought = (
+        np.asarray(owner).astype(np.int64) << 32 | np.asarray(number).astype(np.int64)
+        for owner, number in ((owners_of(offsets), numbers), (lists, wanted))
+    )
+    return np.searchsorted(keys, sought)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +16,17 @@ from schemas.enums import Fate
 from schemas.settings import Input
 from tasks.conversations.continued import Continued, Done, judge_continued
 from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request, request_of
-from tasks.conversations.ragged import offsets_of, runs_of
+from tasks.conversations.ragged import places_of
 from tasks.conversations.raw import RawTurns
 from tasks.conversations.repair_batch import BatchRepair
 from tasks.conversations.replacing import replaced
-from tasks.conversations.turns import BLANK_LINE
+from tasks.conversations.turns import BLANK_LINE, merged_places
 from tasks.conversations.word_counts import WordCounts
 
 ContinuationRow = tuple[int, int, int, str, str | None, str | None, str]
 """A CONTINUATION: raw indices of answer, request and next answer; request, ending, start, and what was done."""
+Merged = dict[int, tuple[int, int, int, str]]
+"""By place: the place that a turn is merged into, and how (left_out_before, left_out, joint)."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,43 @@ class Stitches:
     unlabelled_eos: list[list[int] | None]
 
 
-@dataclass(slots=True)
-class _Conversation:
-    """The kept turns of one conversation.
+@dataclass(frozen=True)
+class _Kept:
+    """The kept turns of a batch but system turns, which alternate: a question, its answer, the next question.
 
     Args:
-        places: in the batch.
-        texts: with what was merged into each.
-        alone: whether nothing was.
-        labelled: whether each is trained on.
-        may_ask: whether each may ask for the rest of an answer.
+        raw: the turns.
+        content: their texts as converted.
+        places: of the kept ones in the batch.
+        merged: by place, the places that were merged into it before.
+        off: places of answers without label.
     """
 
-    places: list[int]
-    texts: list[str]
-    alone: list[bool]
-    labelled: list[bool]
-    may_ask: list[bool]
-    merged: dict[int, tuple[int, int, int, str]] = field(default_factory=dict)
-    """By place: the place it is merged into, and how (left_out_before, left_out, joint)."""
+    raw: RawTurns
+    content: pa.StringArray
+    places: npt.NDArray[np.int64]
+    merged: dict[int, list[int]]
+    off: frozenset[int]
+
+    def texts(self, at: Sequence[int] | npt.NDArray[np.int64]) -> list[str]:
+        """Return the texts of some kept turns, with what was merged into each."""
+        places = self.places[at]
+        texts: list[str] = self.content.take(pa.array(places)).to_pylist()
+        if not self.merged:
+            return texts
+        behind = (self.merged.get(place, ()) for place in places.tolist())
+        return [
+            BLANK_LINE.join((text, *(self.content[one].as_py() for one in more))) if more else text
+            for text, more in zip(texts, behind, strict=True)
+        ]
+
+    def alone(self, *some: int) -> bool:
+        """Whether nothing was merged into any of some kept turns."""
+        return not self.merged or self.merged.keys().isdisjoint(self.places[list(some)].tolist())
+
+    def labelled(self, *some: int) -> bool:
+        """Whether all of some kept turns are trained on."""
+        return not self.off or self.off.isdisjoint(self.places[list(some)].tolist())
 
 
 def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, settings: Input) -> Stitches:
@@ -74,19 +94,15 @@ def stitch_batch(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, 
     """
     rows = len(raw.ends) - 1
     found: list[list[ContinuationRow]] = [[] for _ in range(rows)]
-    ends: list[list[int] | None] = [None] * rows
+    eos: list[set[int]] = [set() for _ in range(rows)]
     merged = dict(repaired.joined)
     turns = raw.turn.to_numpy()
-    asks = _may_ask(raw, content, repaired)
-    for row, one in _conversations(raw, content, repaired, asks):
-        eos = []
-        for at, answer, judged in _judge(one, settings):
-            found[row].append(_row([int(turns[one.places[at + step]]) for step in range(3)], judged))
-            if judged.done is Done.UNLABELLED_EOS and one.labelled[at]:
-                eos.append(int(turns[one.places[answer]]))
-        ends[row] = sorted(set(eos)) or None
-        merged |= one.merged
-    return Stitches(_columns(raw, repaired, merged), found, ends)
+    kept = _kept(raw, content, repaired)
+    for row, at, answer, judged in _judge(kept, _may_ask(raw, content, repaired), settings, merged):
+        found[row].append(_row(turns[kept.places[at : at + 3]].tolist(), judged))
+        if judged.done is Done.UNLABELLED_EOS and kept.labelled(at):
+            eos[row].add(int(turns[kept.places[answer]]))
+    return Stitches(_columns(raw, repaired, merged), found, [sorted(ends) or None for ends in eos])
 
 
 def _may_ask(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> npt.NDArray[np.bool_]:
@@ -103,90 +119,70 @@ def _may_ask(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> n
     roots &= asks
     asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
     texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(asks))
-    some = texts.str.replace_all("’", "'", literal=True).str.contains(MAY_ASK)
+    some = texts.str.contains(MAY_ASK)
     asks[asks] = some.to_numpy()
     asks[asks] = [request_of(text) is not None for text in texts.filter(some)]
     return asks | roots
 
 
-def _conversations(
-    raw: RawTurns, content: pa.StringArray, repaired: BatchRepair, asks: npt.NDArray[np.bool_]
-) -> Iterator[tuple[int, _Conversation]]:
-    """Yield the conversations that hold a turn that may ask, each with its number."""
-    rows = np.unique(raw.row[asks])
-    counts = np.diff(raw.ends)[rows]
-    places = runs_of(raw.ends[rows], counts)
-    columns = (*repaired.fates[:2], raw.turn, repaired.role, content)
-    read = [column.take(pa.array(places)).to_pylist() for column in columns]
-    for row, (start, end) in zip(rows.tolist(), pairwise(offsets_of(counts).tolist()), strict=True):
-        first = int(raw.ends[row])
-        may_ask = asks[first : first + end - start].tolist()
-        yield row, _kept(first, may_ask, set(repaired.unlabelled[row] or ()), *(column[start:end] for column in read))
+def _kept(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> _Kept:
+    """Return the kept turns of a batch."""
+    fate, into, _ = repaired.fates
+    kept = pc.and_(pc.is_null(fate), pc.not_equal(repaired.role, "system")).to_numpy(zero_copy_only=False)
+    off = [(row, turn) for row, turns in enumerate(repaired.unlabelled) for turn in turns or ()]
+    behind, roots = merged_places(raw.ends, raw.turn, fate, into)
+    merged: dict[int, list[int]] = {}
+    for root, place in zip(roots.tolist(), behind.tolist(), strict=True):
+        merged.setdefault(root, []).append(place)
+    unlabelled = places_of(raw.ends, raw.turn, *zip(*off, strict=True)) if off else ()
+    return _Kept(raw, content, np.flatnonzero(kept), merged, frozenset(map(int, unlabelled)))
 
 
-def _kept(
-    first: int,
-    may_ask: list[bool],
-    off: set[int],
-    fates: list[str | None],
-    into: list[int | None],
-    turns: list[int],
-    roles: list[str],
-    texts: list[str],
-) -> _Conversation:
-    """Return the kept turns of one conversation, what was merged before at the end of what it was merged into.
+def _judge(
+    kept: _Kept, asks: npt.NDArray[np.bool_], settings: Input, merged: Merged
+) -> Iterator[tuple[int, int, int, Continued]]:
+    """Judge each answer that a question which may ask for its rest follows, and stitch as the settings say.
 
     Args:
-        first: place of its first turn in the batch.
-        may_ask: whether each turn may ask for the rest of an answer.
-        off: turns without label.
-        fates: what became of each turn in repairing.
-        into: the turn each was merged into.
-        turns: its raw index.
-        roles: its role.
-        texts: its text.
+        kept: the turns.
+        asks: whether each turn of the batch may ask for the rest of an answer.
+        settings: `continued_answers`, and what tells how an answer ends.
+        merged: takes what is stitched: by place, the place it is merged into, and how.
+
+    Yields:
+        Number of the conversation, numbers among the kept turns of the answer and of the one that it was joined to (or
+        its own), and what was found.
     """
-    joined: dict[int, list[str]] = {}
-    for fate, root, turn, text in zip(fates, into, turns, texts, strict=True):
-        joined.setdefault(root if fate == Fate.MERGED and root is not None else turn, []).append(text)
-    kept = [at for at, role in enumerate(roles) if fates[at] is None and role != "system"]
-    of_kept = [joined[turns[at]] for at in kept]
-    return _Conversation(
-        [first + at for at in kept],
-        [BLANK_LINE.join(parts) for parts in of_kept],
-        [len(parts) == 1 for parts in of_kept],
-        [turns[at] not in off for at in kept],
-        [may_ask[at] for at in kept],
-    )
-
-
-def _judge(one: _Conversation, settings: Input) -> list[tuple[int, int, Continued]]:
-    """Judge each answer that another follows, and stitch as the settings say.
-
-    Returns:
-        Number of the answer among the kept turns, of the one it was joined to (or its own), and what was found.
-    """
-    words = WordCounts(one.texts)
-    judged: list[tuple[int, int, Continued]] = []
-    answer, text = 1, one.texts[1] if len(one.texts) > 1 else ""
-    for at in range(1, len(one.places) - 2, 2):
-        found = None
-        if one.may_ask[at + 1]:
-            found = judge_continued(text, one.texts[at + 1], one.texts[at + 2], words, settings.ended_share)
-        free = one.alone[at + 1] and one.alone[at + 2] and one.labelled[answer] and one.labelled[at + 2]
-        found = found and _as_asked(found, settings, free=free)
-        if found and (found.request is not Request.PARTLY or found.ending):
-            judged.append((at, answer, found))
-        if found and found.done is Done.STITCHED and found.join and found.join.joint is not None:
-            join, root = found.join, one.places[answer]
-            joint = found.join.joint
-            one.merged[one.places[at + 1]] = (root, 0, len(one.texts[at + 1]), "")
+    asked = np.flatnonzero(asks[kept.places])
+    owner = kept.raw.row[kept.places]
+    rows = owner[asked]
+    bounds = [np.searchsorted(owner, rows, side).tolist() for side in ("left", "right")]
+    near = np.unique(np.concatenate([asked - 1, asked, asked + 1]).clip(0, max(0, len(owner) - 1)))
+    texts = dict(zip(near.tolist(), kept.texts(near), strict=True))
+    before, behind = -1, -1
+    for row, question, start, end in zip(rows.tolist(), asked.tolist(), *bounds, strict=True):
+        at = question - 1
+        if (question - start) % 2 or at < start or question + 1 >= end:
+            continue
+        if start != before:
+            before, words = start, WordCounts(partial(kept.texts, range(start, end)))
+        if at != behind:
+            answer, text = at, texts[at]
+        asking, following = texts[question], texts[question + 1]
+        found = judge_continued(text, asking, following, words, settings.ended_share)
+        if found is None:
+            continue
+        free = kept.alone(question, question + 1) and kept.labelled(answer, question + 1)
+        found = _as_asked(found, settings, free=free)
+        if found.request is not Request.PARTLY or found.ending:
+            yield row, at, answer, found
+        if found.done is Done.STITCHED and found.join and found.join.joint is not None:
+            join, joint, root = found.join, found.join.joint, int(kept.places[answer])
+            merged[int(kept.places[question])] = (root, 0, len(asking), "")
             cut_before = join.cut_before + len(text) - len(text.rstrip())
-            one.merged[one.places[at + 2]] = (root, cut_before, join.cut, joint)
-            text = text[: len(text) - cut_before] + joint + one.texts[at + 2][join.cut :]
-        else:
-            answer, text = at + 2, one.texts[at + 2]
-    return judged
+            merged[int(kept.places[question + 1])] = (root, cut_before, join.cut, joint)
+            text = text[: len(text) - cut_before] + joint + following[join.cut :]
+            behind = question + 1
 
 
 def _as_asked(found: Continued, settings: Input, *, free: bool) -> Continued:
@@ -205,7 +201,7 @@ def _row(turns: list[int], judged: Continued) -> ContinuationRow:
     return answer, request, following, judged.request.value, ending, start, judged.done.value
 
 
-def _columns(raw: RawTurns, repaired: BatchRepair, merged: dict[int, tuple[int, int, int, str]]) -> list[pa.Array]:
+def _columns(raw: RawTurns, repaired: BatchRepair, merged: Merged) -> list[pa.Array]:
     """Return the columns of turns that say what became of them."""
     turns = raw.turn.to_numpy()
     into = {place: int(turns[root]) for place, (root, *_) in merged.items()}

@@ -12,11 +12,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas.enums import Fate
-from tasks.conversations.ragged import offsets_of, owners_of
+from tasks.conversations.ragged import Positions, offsets_of, owners_of, places_of
 from tasks.conversations.replacing import replaced
 
 BLANK_LINE = "\n\n"
 """What stands between turns that are merged."""
+HOW = ("left_out_before", "left_out", "joint")
+"""Fields of a TURN that say how it is merged."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,11 @@ def kept_turns(turns: pa.ListArray) -> TurnBatch:
     flat = turns.flatten()
     fate = flat.field("fate")
     kept = pc.is_null(fate).to_numpy(zero_copy_only=False)
-    merged = pc.fill_null(pc.equal(fate, Fate.MERGED), False).to_numpy(zero_copy_only=False)
     ends = offsets_of(turns.value_lengths())
     turn, role, content = (flat.field(name) for name in ("turn", "role", "content"))
-    if merged.any():  # merged turns are rare, so only rows that have one are made into Python objects
-        texts: dict[int, str] = {}
-        for row in np.unique(owners_of(ends)[merged]).tolist():
-            start, end = ends[row : row + 2].tolist()
-            texts |= _joined(flat.slice(start, end - start).to_pylist(), start)
-        content = replaced(content, texts)
+    places, roots = merged_places(ends, turn, fate, flat.field("into_turn"))
+    here = kept[roots]
+    content = replaced(content, _joined(flat, places[here], roots[here]))
     if not kept.all():
         turn, role, content = (column.filter(pa.array(kept)) for column in (turn, role, content))
     return TurnBatch(offsets_of(kept)[ends].astype(np.int32), turn, role, content)
@@ -86,19 +84,14 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
         return turns
     ends = offsets_of(turns.value_lengths())
     fields = {field.name: flat.field(field.name) for field in flat.type}
-    content: dict[int, list[str]] = {}
-    left_out: dict[int, int] = {}
-    for row in np.unique(owners_of(ends)[stitched]).tolist():
-        start, end = ends[row : row + 2].tolist()
-        own = flat.slice(start, end - start).to_pylist()
-        place = {turn["turn"]: at for at, turn in enumerate(own, start)}
-        roots = {turn["into_turn"] for turn in own if turn["joint"] is not None}
-        for at, turn in enumerate(own, start):  # what a repair merged before stands before it
-            if turn["fate"] == Fate.MERGED and turn["into_turn"] in roots:
-                root = place[turn["into_turn"]]
-                _append(content.setdefault(root, [own[root - start]["content"]]), turn)
-                left_out[at] = len(turn["content"])
-    fields["content"] = replaced(fields["content"], {at: "".join(parts) for at, parts in content.items()})
+    places, roots = merged_places(ends, fields["turn"], fields["fate"], fields["into_turn"])
+    # What a repair merged before stands before it.
+    here = np.isin(roots, roots[stitched[places]])
+    places, roots = places[here], roots[here]
+    left_out = dict(
+        zip(places.tolist(), pc.utf8_length(flat.field("content").take(pa.array(places))).to_pylist(), strict=True)
+    )
+    fields["content"] = replaced(fields["content"], _joined(flat, places, roots))
     fields["left_out_before"] = replaced(fields["left_out_before"], dict.fromkeys(left_out, 0))
     fields["left_out"] = replaced(fields["left_out"], left_out)
     fields["joint"] = replaced(fields["joint"], dict.fromkeys(left_out, ""))
@@ -106,31 +99,57 @@ def with_whole_answers(turns: pa.ListArray) -> pa.ListArray:
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), struct, type=turns.type)
 
 
-def _joined(turns: list[dict[str, Any]], start: int) -> dict[int, str]:
-    """Return the text of each kept turn of one conversation by its place: merged turns follow those before them."""
-    place: dict[int, int] = {}
-    texts: dict[int, list[str]] = {}
-    for at, turn in enumerate(turns, start):
-        if turn["fate"] is None:
-            place[turn["turn"]] = at
-            texts[at] = [turn["content"]]
-        elif turn["fate"] == Fate.MERGED and turn["into_turn"] in place:
-            _append(texts[place[turn["into_turn"]]], turn)
-    return {at: "".join(parts) for at, parts in texts.items()}
+def merged_places(ends: NDArray[Any], turn: pa.Array, fate: pa.Array, into: pa.Array) -> tuple[Positions, Positions]:
+    """Return the places of turns that are merged into earlier ones, and of those.
+
+    Args:
+        ends: where the turns of each conversation begin and end.
+        turn: raw index of each turn.
+        fate: `merged` for some.
+        into: the turn that each of those is merged into.
+    """
+    merged = pc.fill_null(pc.and_(pc.equal(fate, Fate.MERGED), pc.is_valid(into)), False)
+    places = np.flatnonzero(merged.to_numpy(zero_copy_only=False))
+    if not len(places):
+        return places, places
+    rows = np.searchsorted(ends, places, side="right") - 1
+    roots = places_of(ends, turn, rows, into.take(pa.array(places)))
+    earlier = roots < places
+    return places[earlier], roots[earlier]
 
 
-def _append(parts: list[str], merged: dict[str, Any]) -> None:
+def _joined(flat: pa.StructArray, places: Positions, roots: Positions) -> dict[int, str]:
+    """Return the text of each turn that others are merged into, by its place: they follow in their order.
+
+    Args:
+        flat: TURN values.
+        places: of the merged ones.
+        roots: where that stands which each is merged into.
+    """
+    heads = np.unique(roots)
+    content = flat.field("content")
+    texts = {head: [text] for head, text in zip(heads.tolist(), content.take(pa.array(heads)).to_pylist(), strict=True)}
+    columns = (flat.field(name).take(pa.array(places)).to_pylist() for name in ("content", *HOW))
+    for root, *merged in zip(roots.tolist(), *columns, strict=True):
+        _append(texts[root], *merged)
+    return {head: "".join(parts) for head, parts in texts.items()}
+
+
+def _append(parts: list[str], text: str, left_out_before: int | None, left_out: int | None, joint: str | None) -> None:
     """Put a merged turn behind a text that is held in parts: joined each time, many would take their square.
 
     Args:
         parts: what stands before it.
-        merged: a TURN.
+        text: of the merged turn.
+        left_out_before: characters left out at the end of what stands before it.
+        left_out: characters left out at its start.
+        joint: what stands between; None = a blank line.
     """
-    cut = merged["left_out_before"] or 0
+    cut = left_out_before or 0
     while cut and parts:
         last = parts.pop()
         if cut < len(last):
             parts.append(last[:-cut])
         cut = max(0, cut - len(last))
-    parts.append(BLANK_LINE if merged["joint"] is None else merged["joint"])
-    parts.append(merged["content"][merged["left_out"] or 0 :])
+    parts.append(BLANK_LINE if joint is None else joint)
+    parts.append(text[left_out or 0 :])

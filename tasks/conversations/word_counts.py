@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 IN_WORD = re.compile(r"[\w'’]")
@@ -16,16 +16,16 @@ class WordCounts:
     """How often each word stands in some texts, in lower case.
 
     Args:
-        texts: the texts.
+        texts: gives the texts; it is asked once, if at all.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Callable[[], Sequence[str]]) -> None:
         self._texts = texts
         self._asked = 0
 
     @cached_property
     def _text(self) -> str:
-        return "\n".join(["", *self._texts, ""]).lower()
+        return "\n".join(["", *self._texts(), ""]).lower()
 
     @cached_property
     def _counts(self) -> Counter[str]:

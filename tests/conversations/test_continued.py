@@ -170,7 +170,7 @@ STARTS = ("the cat", "Sure:\n\n", "```py\n", "...", ") ", "x` ", "2. ", "then", 
 def test_nothing_is_left_out_that_is_not_there(text, after, question):
     """Whatever the two answers are, no more is left out than there is, and the words of neither are lost."""
     first, second = "".join(text), "".join(after)
-    found = judge_continued(first, question, second, WordCounts([first, second]), 0.75)
+    found = judge_continued(first, question, second, WordCounts(lambda: [first, second]), 0.75)
     if found and found.join:
         end = first.rstrip()
         assert 0 <= found.join.cut_before <= len(end)
