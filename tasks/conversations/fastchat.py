@@ -26,6 +26,8 @@ ESCAPES = ["\\_", "\\*"]
 TEX = r"\\[A-Za-z{}\[\]()%&#$.]"
 """Another backslash of TeX, of a pattern or a path: beside it one before `_` or `*` can be typed."""
 
+TEXT = pl.col("text")
+
 Mask = NDArray[np.bool_]
 Signs = dict[str, pl.Series]
 """Whether each text shows a sign, by its name."""
@@ -75,18 +77,18 @@ def fastchat_evidence(raw: RawTurns, markdown: Mask) -> list[str | None]:
         raw: the turns.
         markdown: which conversations have an answer that is surely no page's markup.
     """
-    texts = pl.Series("content", raw.content, dtype=pl.String)
+    texts, rows = pl.Series("content", raw.content, dtype=pl.String), raw.row
     seen: dict[str, Mask] = {}
     weights = np.where(markdown, 0, -ENOUGH)
-    for signs in ((_typed, _written), (_typed_otherwise, _written_otherwise)):  # what speaks against, only if asked
-        asked = (weights >= (ENOUGH if seen else 0))[raw.row]
-        for role, found in zip((raw.user, raw.answer), signs, strict=True):
-            here = role & asked
-            for name, column in found(texts.filter(pl.Series(here))).items():
-                turns = here.copy()
-                turns[here] = column.to_numpy()
-                seen[name] = raw.has(turns)
-                weights = weights + SIGNS[name].weight * seen[name]
+    steps = ((raw.user, _typed), (raw.answer, _written), (raw.user, _typed_otherwise), (raw.answer, _written_otherwise))
+    for role, found in steps:
+        # What speaks against is asked of those alone that it can change.
+        asked = weights >= ENOUGH if "prose_escapes" in seen else markdown
+        here = role & asked[rows]
+        for name, column in found(texts.filter(pl.Series(here))).items():
+            seen[name] = np.zeros(len(weights), np.bool_)
+            seen[name][rows[here][column.to_numpy()]] = True
+            weights = weights + SIGNS[name].weight * seen[name]
     evidence: list[str | None] = [None] * len(weights)
     for row in np.flatnonzero(weights >= ENOUGH).tolist():
         shown = [sign for name, sign in SIGNS.items() if seen[name][row]]
@@ -104,26 +106,24 @@ def _typed(texts: pl.Series) -> Signs:
 
 def _typed_otherwise(texts: pl.Series) -> Signs:
     """Return the signs of another origin that human turns show."""
-    bare = texts.str.replace_all(ESCAPED, "").str.contains_any(["_", "*"])
-    return {"typed_bare": bare, "typed_blanks": texts.str.contains(r"\t|  +[^\n ]")}
+    bare = TEXT.str.replace_all(ESCAPED, "").str.contains_any(["_", "*"])
+    return _shown(texts, typed_bare=bare, typed_blanks=TEXT.str.contains(r"\t|  +[^\n ]"))
 
 
 def _written(texts: pl.Series) -> Signs:
     """Return the signs of FastChat that answers show; code is taken out only of those that may show one."""
-    may = texts.str.contains_any(ESCAPES) | texts.str.contains(GLUED_BEHIND)
-    for words in ("<http", "\n\t", "\n* "):
-        may |= texts.str.contains(words, literal=True)
+    words = {"angles": "<http", "tabs": "\n\t", "stars": "\n* "}
+    literal = {name: TEXT.str.contains(word, literal=True) for name, word in words.items()}
+    escapes = TEXT.str.contains_any(ESCAPES)
+    may = _shown(texts, may=pl.any_horizontal(escapes, TEXT.str.contains(GLUED_BEHIND), *literal.values()))["may"]
     outside = _without_code(texts.filter(may))
-    escaped = outside.str.contains_any(ESCAPES)
-    prose = outside.clone().scatter(escaped.arg_true(), outside.filter(escaped).str.replace_all(NO_PROSE, ""))
-    blocks = outside.str.contains(BLOCK, literal=True)
-    signs = {
-        "prose_escapes": _where(escaped, prose, ESCAPED) & ~_where(escaped, prose, TEX),
-        "glued_code": _where(blocks, outside, rf"[^\n]\n{BLOCK}") & _where(blocks, outside, rf"{BLOCK}\n[^\n]"),
-        "angles": outside.str.contains("<http", literal=True),
-        "tabs": _where(outside.str.contains("\n\t", literal=True), outside, r"(?m)^\t+(?:[*+-]|\d+\.) "),
-        "stars": outside.str.contains("\n* ", literal=True),
-    }
+    signs = _shown(outside, escaped=escapes, blocks=TEXT.str.contains(BLOCK, literal=True), **literal)
+    escaped, blocks = signs.pop("escaped"), signs.pop("blocks")
+    prose = _without_addresses(escaped, outside)
+    signs["prose_escapes"] = _where(escaped, prose, ESCAPED) & ~_where(escaped, prose, TEX)
+    glued_before = _where(blocks, outside, rf"[^\n]\n{BLOCK}")
+    signs["glued_code"] = _where(glued_before, outside, rf"{BLOCK}\n[^\n]")
+    signs["tabs"] = _where(signs["tabs"], outside, r"(?m)^\t+(?:[*+-]|\d+\.) ")
     none = pl.Series(np.zeros(len(texts), np.bool_))
     return {name: none.clone().scatter(may.arg_true(), found) for name, found in signs.items()}
 
@@ -132,16 +132,28 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     """Return the signs of another origin that answers show."""
     outside = _without_code(texts)
     marked = outside.str.contains("_", literal=True)
-    prose = outside.clone().scatter(marked.arg_true(), outside.filter(marked).str.replace_all(NO_PROSE, ""))
-    return {
-        "prose_bare": _where(marked, prose, r"[A-Za-z0-9]_[A-Za-z0-9]"),
-        "apart_code": outside.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
-        "prose_blanks": outside.str.contains(r"[^\n |]  +[^\n |]"),
-        "headings": outside.str.contains(r"(?m)^##? "),
-        "dashes": outside.str.contains(r"(?m)^[-+] "),
-        "indents": outside.str.contains(r"(?m)^ +(?:[*+-]|\d+\.) "),
-        "loose": outside.str.contains(r"(?m)^(?:[*+-]|\d+\.) .*\n\n(?:[*+-]|\d+\.) "),
-    }
+    prose_bare = _where(marked, _without_addresses(marked, outside), r"[A-Za-z0-9]_[A-Za-z0-9]")
+    return {"prose_bare": prose_bare} | _shown(
+        outside,
+        apart_code=TEXT.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
+        prose_blanks=TEXT.str.contains(r"[^\n |]  +[^\n |]"),
+        headings=TEXT.str.contains(r"(?m)^##? "),
+        dashes=TEXT.str.contains(r"(?m)^[-+] "),
+        indents=TEXT.str.contains(r"(?m)^ +(?:[*+-]|\d+\.) "),
+        loose=TEXT.str.contains(r"(?m)^(?:[*+-]|\d+\.) .*\n\n(?:[*+-]|\d+\.) "),
+    )
+
+
+def _shown(texts: pl.Series, **signs: pl.Expr) -> Signs:
+    """Return whether each text shows each sign, asked of TEXT: one query costs less than one each."""
+    return texts.alias("text").to_frame().select(**signs).to_dict()
+
+
+def _without_addresses(asked: pl.Series, texts: pl.Series) -> pl.Series:
+    """Return each text, those that are asked about without spans of code and addresses."""
+    if not asked.any():
+        return texts
+    return texts.clone().scatter(asked.arg_true(), texts.filter(asked).str.replace_all(NO_PROSE, ""))
 
 
 def _without_code(texts: pl.Series) -> pl.Series:
@@ -152,6 +164,8 @@ def _without_code(texts: pl.Series) -> pl.Series:
 
 def _where(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:
     """Return whether each text is asked about and holds a pattern."""
+    if not asked.any():
+        return asked
     return pl.Series(np.zeros(len(texts), np.bool_)).scatter(
         asked.arg_true(), texts.filter(asked).str.contains(pattern)
     )
