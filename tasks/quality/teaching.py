@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from tasks.conversations.prose import FENCED
 
-LISTED = r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t][^\n]*"
+ITEM = r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]"
+"""The beginning of a line that is an item of a list."""
 SHORTEST, LONGEST = 15, 500
 """Characters of a question whose repetition is no accident, and of one that an answer would repeat."""
 BEFORE = 60
@@ -22,21 +24,31 @@ def teaching(turns: pl.DataFrame) -> list[pl.Series]:
     answer = turns["role"] == "assistant"
     at = answer.arg_true()
     content = turns["content"].gather(at)
-    length = content.str.len_chars()
-    fenced = (content.str.contains("```", literal=True) | content.str.contains("~~~", literal=True)).arg_true()
-    plain = content.scatter(fenced, content.gather(fenced).str.replace_all(FENCED, "").to_list())
-    listed = plain.str.contains(LISTED).arg_true()
-    lines = plain.gather(listed)
-    in_lists = pl.Series([0] * len(at), dtype=pl.Int64)
-    in_lists = in_lists.scatter(
-        listed, (lines.str.len_chars() - lines.str.replace_all(LISTED, "").str.len_chars()).cast(pl.Int64)
+    fenced = content.str.contains("```", literal=True) | content.str.contains("~~~", literal=True)
+    coded = content.filter(fenced)
+    plain = coded.str.replace_all(FENCED, "")
+    code = pl.zeros(len(at), pl.Int64, eager=True).scatter(
+        fenced.arg_true(), (coded.str.len_chars() - plain.str.len_chars()).cast(pl.Int64)
     )
+    in_lists = pl.concat([_in_lists(content.filter(~fenced)), _in_lists(plain)])
+    order = pl.concat([(~fenced).arg_true(), fenced.arg_true()])
     columns = {
-        "code_characters": (length - plain.str.len_chars()).cast(pl.Int64),
-        "list_characters": in_lists,
+        "code_characters": code,
+        "list_characters": pl.zeros(len(at), pl.Int64, eager=True).scatter(order, in_lists),
         "repeats_question": _repeats(turns["content"].shift(1).gather(at), content),
     }
     return [_spread(name, values, at, turns.height) for name, values in columns.items()]
+
+
+def _in_lists(texts: pl.Series) -> pl.Series:
+    """Return how many characters of each text stand in items of lists."""
+    listed = texts.str.contains(rf"\n{ITEM}") | texts.str.contains(f"^{ITEM}")
+    lines = texts.filter(listed).str.split("\n")
+    flat = lines.explode()
+    items = flat.str.contains(f"^{ITEM}")
+    owner = listed.arg_true().to_numpy().repeat(lines.list.len().to_numpy())[items.to_numpy()]
+    counts = np.bincount(owner, flat.filter(items).str.len_chars().to_numpy(), len(texts))
+    return pl.Series(counts.astype(np.int64))
 
 
 def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Series:
@@ -46,9 +58,13 @@ def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Seri
 
 def _repeats(questions: pl.Series, answers: pl.Series) -> pl.Series:
     """Whether an answer begins with its question, or with a few words and then that."""
-    question = questions.fill_null("").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！").str.to_lowercase()
-    at = question.str.len_chars().is_between(SHORTEST, LONGEST).arg_true()
-    asked = pl.DataFrame({"question": question.gather(at), "answer": answers.gather(at)})
-    head = pl.col("answer").str.slice(0, pl.col("question").str.len_chars() + BEFORE).str.to_lowercase()
-    found = asked.select(head.str.contains(pl.col("question"), literal=True)).to_series()
-    return pl.zeros(len(answers), dtype=pl.Boolean, eager=True).scatter(at, found)
+    question = questions.fill_null("").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！")
+    asked = pl.DataFrame({"question": question, "answer": answers}).with_row_index("at")
+    # The beginnings first: what is left has to be written in lower case whole. A last sigma depends on what follows.
+    begins = pl.col("question").str.slice(0, SHORTEST).str.to_lowercase().str.strip_chars_end("σς")
+    near = pl.col("answer").str.slice(0, BEFORE + 2 * SHORTEST).str.to_lowercase()
+    asked = asked.filter(near.str.contains(begins, literal=True)).with_columns(pl.col("question").str.to_lowercase())
+    length = pl.col("question").str.len_chars()
+    head = pl.col("answer").str.slice(0, length + BEFORE).str.to_lowercase()
+    found = asked.filter(length.is_between(SHORTEST, LONGEST) & head.str.contains(pl.col("question"), literal=True))
+    return pl.zeros(len(answers), dtype=pl.Boolean, eager=True).scatter(found["at"], True)
