@@ -23,7 +23,7 @@ from tasks.runtime.refusal import clear_refusal, judge_result, ledger_folder, re
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import Job, RunContext, timed
 from tasks.runtime.workers import tidied
-from tasks.store.catalogue import connect, shards_view
+from tasks.store.catalogue import connect
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
 from tasks.store.hashes import TEMPORARY
@@ -42,6 +42,7 @@ from tasks.store.versions import (
     read_manifest,
     versions_folder,
 )
+from tasks.store.view_sql import shards_view
 from tasks.tokens.packing import pack
 from tasks.write_shards import SPLITS, make_shards, reuse_shards, shard_digest
 

@@ -19,7 +19,7 @@ from schemas.serving import ArenaStrengths, Votes
 from schemas.settings import CAPABILITY_SECTIONS, SECTIONS
 from schemas.tables import STAGES
 from schemas.training import TRAINING
-from tasks.store.catalogue import ANSWERS
+from tasks.store.view_sql import ANSWERS
 from tests.support.source_files import FILES, HOME, OURS, imports, name
 
 LONGEST_FILE = 250

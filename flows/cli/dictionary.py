@@ -11,8 +11,9 @@ import typer
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
-from tasks.store.catalogue import build, comment, views
+from tasks.store.catalogue import build, comment
 from tasks.store.root import make_root
+from tasks.store.view_sql import views
 
 
 def described(root: Path) -> list[tuple[str, str, list[tuple[str, str, str]]]]:

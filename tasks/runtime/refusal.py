@@ -15,10 +15,11 @@ from schemas.errors import RefusedError
 from schemas.reasons import SENTENCES
 from schemas.views import Refused, Rejections
 from tasks.runtime.run_context import RunContext
-from tasks.store.catalogue import answer_sql, connect
+from tasks.store.catalogue import connect
 from tasks.store.hashes import TEMPORARY
 from tasks.store.parts import write_table
 from tasks.store.versions import latest, read_manifest, refused_folder, versions_folder
+from tasks.store.view_sql import answer_sql
 
 FILES_NAMED = 3
 """Most files whose fields the sentence of a refusal names."""

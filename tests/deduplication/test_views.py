@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 
 from schemas.views import Duplicates, Leakage
-from tasks.store.catalogue import SQL
+from tasks.store.view_sql import SQL
 
 
 def ask(view, **tables):

@@ -12,7 +12,7 @@ from schemas.settings import Decontamination, Input, Language, Privacy, Quality
 from schemas.views import Languages, Signals
 from tasks.filter_language import filter_language
 from tasks.filter_quality import filter_quality
-from tasks.store.catalogue import answer_sql
+from tasks.store.view_sql import answer_sql
 from tests.support.labelled.conversations import labelled, table
 
 
