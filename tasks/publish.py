@@ -220,8 +220,8 @@ def _build(
         files = shelving.files()
         # The views over the shards' are bound when they are read.
         connection.execute(f'CREATE OR REPLACE VIEW "{Shards.view}" AS {shards_view(building)}')
-        check_sums(connection, parts, broken_rows)
         manifest = _manifest(context, parts, files, connection, building)
+        check_sums(connection, manifest.funnel, parts, broken_rows)
         tables, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))

@@ -1,5 +1,5 @@
 -- A file's parts are read apart; shapes and fields are counted over all of them.
-shapes AS (
+WITH shapes AS (
     SELECT source, string_agg(name, ', ' ORDER BY rows DESC, name) AS shape
     FROM (
         SELECT source, found.name AS name, sum(found.rows) AS rows

@@ -1,8 +1,8 @@
 -- Asked of the published samples themselves, not of the verdicts: a row that was cut into windows
 -- on the wrong side would show here too.
 WITH placed AS (
-    SELECT DISTINCT deduplicated.group_id, shards.row_id, shards.split
-    FROM shards JOIN deduplicated USING (row_id)
+    SELECT DISTINCT verdicts.group_id, shards.row_id, shards.split
+    FROM shards JOIN deduplicated_parts AS verdicts USING (row_id)
 )
 SELECT train.group_id, train.row_id, held.row_id AS other_row_id
 FROM placed AS train

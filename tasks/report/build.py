@@ -11,7 +11,7 @@ from schemas.manifest import Manifest
 from tasks.report import sections
 from tasks.report.card import write_card
 from tasks.report.compare import compare
-from tasks.report.examples import Examples, query
+from tasks.report.examples import Examples
 from tasks.report.page_tables import page_tables
 from tasks.report.render import Page, render_page
 from tasks.report.settings_table import list_settings
@@ -65,8 +65,8 @@ def make_page(
         tiles=sections.tiles(manifest),
         lead=lead,
         head=sections.head(manifest),
-        funnel=[*sections.funnel(query(connection, "FROM funnel")), sections.token_funnel(connection)],
-        overview=sections.overview(query(connection, "FROM rejections")),
+        funnel=[*sections.funnel(list(map(structs.asdict, manifest.funnel))), sections.token_funnel(connection)],
+        overview=sections.overview(list(map(structs.asdict, manifest.rejections))),
         reasons=[group for group in examples.reasons if group.stage != "deduplicated"],
         copies=[group for group in examples.reasons if group.stage == "deduplicated"],
         repairs=examples.repairs,

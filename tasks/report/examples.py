@@ -14,7 +14,7 @@ from schemas.repairs import Repair
 from schemas.settings import Privacy
 from schemas.tables import Ingested
 from tasks.privacy.places import redact_each, redact_sentence
-from tasks.report.measurements import STARTS, filled, measurements
+from tasks.report.measurements import JUDGING, STARTS, filled, measurements
 from tasks.report.redaction import redact_markup, strictest, whole_words
 from tasks.report.side_by_side import Example, ExampleGroup, Turn, before_after, side_by_side
 from tasks.store.read_rows import TurnText, converted_and_kept, turns_in
@@ -45,10 +45,10 @@ least AS (
 SELECT word, substr(unnest(keys), 65) AS row_id, unnest(range(len(keys))) AS place FROM least
 """
 DUPLICATES = "SELECT row_id, kept_row_id FROM duplicates SEMI JOIN chosen USING (row_id)"
-COLUMNS = """
-SELECT * EXCLUDE (turns, turn_signals, turn_languages, code_blocks, repairs, phrases)
-FROM deduplicated WHERE row_id IN ({ids})
+COLUMNS = f"""
+SELECT row_id, {", ".join(sorted({*JUDGING, "kept_row_id"}))} FROM deduplicated WHERE row_id IN ({{ids}})
 """
+FATES = "SELECT row_id, turn, fate, reason, detail, repairs FROM fates WHERE row_id IN ({ids})"
 REPAIRED = """
 SELECT kind, count(*) AS turns, count(DISTINCT row_id) AS conversations, min(row_id) AS example
 FROM (SELECT row_id, unnest(repairs) AS kind FROM fates) GROUP BY kind ORDER BY turns DESC, kind
@@ -111,7 +111,7 @@ class ChosenRows:
         self.columns = {record["row_id"]: record for record in query(connection, COLUMNS.format(ids=ids))}
         self.fates: dict[str, dict[int, Record]] = {}
         self.repaired: dict[tuple[str, str], list[int]] = {}
-        for record in query(connection, f"FROM fates WHERE row_id IN ({ids})"):
+        for record in query(connection, FATES.format(ids=ids)):
             self.fates.setdefault(record["row_id"], {})[record["turn"]] = record
             for kind in record["repairs"]:
                 self.repaired.setdefault((record["row_id"], kind), []).append(record["turn"])

@@ -26,6 +26,9 @@ JUDGED_BY: dict[str, tuple[str, ...]] = {
     Reason.NEAR_DUPLICATE: DUPLICATE,
 }
 
+JUDGING = frozenset(column for columns in JUDGED_BY.values() for column in columns)
+"""Every column that some reason was judged by."""
+
 # Changes that are small and may stand deep in a text that is otherwise the same.
 STARTS: dict[str, Start] = {
     Repair.ENTITIES: "difference",

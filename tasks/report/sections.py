@@ -113,10 +113,8 @@ def languages(connection: duckdb.DuckDBPyConnection) -> list[Plot | Table]:
             SELECT language, sum(n_tokens)::BIGINT AS tokens, sum(n_label_tokens)::BIGINT AS with_loss
             FROM shards GROUP BY language
         )
-        SELECT language, count(*) FILTER (reason IS NULL) AS kept, count(*) FILTER (reason IS NOT NULL) AS dropped,
-            any_value(coalesce(tokens, 0)) AS tokens, any_value(coalesce(with_loss, 0)) AS with_loss
-        FROM language_filtered LEFT JOIN published USING (language)
-        WHERE language IS NOT NULL GROUP BY language ORDER BY count(*) DESC, language
+        SELECT language, kept, conversations - kept AS dropped, coalesce(tokens, 0), coalesce(with_loss, 0)
+        FROM languages LEFT JOIN published USING (language) ORDER BY conversations DESC, language
     """).fetchall()
     drawn = [(row[0], (row[1], row[2])) for row in rows[:MOST_BARS]]
     note = "conversations by the user's language; dropped for the language"

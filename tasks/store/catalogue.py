@@ -42,9 +42,9 @@ def connect(root: Path, version: Path, *, shards: bool = True) -> duckdb.DuckDBP
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, root: Path, version: Path, *, shards: bool = True) -> None:
-    """Make every view over a version in a connection's own database."""
+    """Make every view over a version in a connection's own database; a view's files are looked at when it is read."""
     for name, (_, body) in views(root, version, shards=shards).items():
-        connection.execute(f'CREATE VIEW "{name}" AS {body}')
+        connection.execute(f'CREATE VIEW "{name}" WITH (DEFER_BINDING) AS {body}')
 
 
 def comment(contract: type[Contract], column: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import duckdb
@@ -9,19 +10,15 @@ import msgspec
 
 from schemas.counts import Counts
 from schemas.errors import LedgerError
+from schemas.manifest import FunnelRow
 from schemas.tables import Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered
 from tasks.store.parts import Part
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 ROW_STAGES = {stage.view for stage in (Converted, LanguageFiltered, QualityFiltered, Deduplicated)}
-JOINED_ROWS = """
-    WITH stages AS (SELECT stage, row_number() OVER () AS place FROM funnel),
-    ends AS (SELECT place FROM rows JOIN stages USING (stage) WHERE detail LIKE 'joined into %')
-    SELECT stage, count(ends.place) AS reached, count(ends.place) FILTER (ends.place > stages.place) AS passed
-    FROM stages LEFT JOIN ends ON ends.place >= stages.place GROUP BY ALL
-"""
-"""How many pieces reach and pass each stage, by the fate of the rows that they were joined to."""
+JOINED_ROWS = "SELECT stage, count(*) FROM rows WHERE detail LIKE 'joined into %' GROUP BY stage"
+"""How many pieces end in each stage, by the fate of the rows that they were joined to."""
 
 SUMS = {
     "a row's turns, numbered from 0, have not one fate each": """
@@ -56,20 +53,30 @@ def records(connection: duckdb.DuckDBPyConnection, view: str, row: type[Row]) ->
     return tuple(row(*values) for values in connection.execute(f"SELECT {columns} FROM {view}").fetchall())
 
 
-def check_sums(connection: duckdb.DuckDBPyConnection, parts: dict[str, list[Part]], broken_rows: int) -> None:
-    """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran."""
-    funnel = connection.execute("SELECT stage, conversations_in, conversations_kept, turns_in FROM funnel").fetchall()
-    joined = {stage: (reached, passed) for stage, reached, passed in connection.execute(JOINED_ROWS).fetchall()}
-    for stage, rows_in, rows_kept, turns_in in funnel:
+def check_sums(
+    connection: duckdb.DuckDBPyConnection, funnel: Sequence[FunnelRow], parts: dict[str, list[Part]], broken_rows: int
+) -> None:
+    """Raise LedgerError unless the ledger agrees, stage by stage, with what the stages counted as they ran.
+
+    Args:
+        connection: every view, over the version.
+        funnel: the rows of that view.
+        parts: of every stage, by view.
+        broken_rows: how many rows of the source could not be read.
+    """
+    ends = dict(connection.execute(JOINED_ROWS).fetchall())
+    for place, row in enumerate(funnel):
+        stage = row.stage
         counts = sum((part.counts for part in parts.get(stage, [])), Counts())
         if stage == Ingested.view:
             counted = counts.rows + broken_rows, counts.turns
-            found = rows_in, turns_in
+            found = row.conversations_in, row.turns_in
         elif stage in ROW_STAGES:
             counted = counts.kept_before, counts.kept
             # A piece is no row of its own from conversion on; the ledger gives it the fate of the row it was joined to.
-            joined_in, joined_kept = joined[stage]
-            found = rows_in - (joined_in if stage != Converted.view else 0), rows_kept - joined_kept
+            passed = sum(ends.get(later.stage, 0) for later in funnel[place + 1 :])
+            reached = passed + ends.get(stage, 0) if stage != Converted.view else 0
+            found = row.conversations_in - reached, row.conversations_kept - passed
         else:
             continue
         if counted != found:

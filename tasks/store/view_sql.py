@@ -13,7 +13,7 @@ from schemas.judging import Reviews
 from schemas.label_views import Continuations, LabelAudit
 from schemas.ledger import Broken, Fates, Rows, Runs
 from schemas.serving import ArenaStrengths, Votes
-from schemas.tables import STAGES, Converted, Ingested, LanguageFiltered, QualityFiltered, Shards, Windows
+from schemas.tables import STAGES, Converted, Deduplicated, Ingested, LanguageFiltered, QualityFiltered, Shards, Windows
 from schemas.training import TRAINING
 from schemas.views import (
     Contamination,
@@ -56,11 +56,20 @@ ANSWERS: tuple[type[Contract], ...] = (
     Pii,
     Contamination,
     MaskCheck,
+    LabelAudit,
+    Redactions,
+    LabelledAnswers,
 )
 
-OF_PARTS: tuple[type[Contract], ...] = (LabelAudit, Redactions, LabelledAnswers)
-"""Questions that read the files of two stages as they are, by the names in PARTS: the stages before are not joined."""
-PARTS: dict[str, type[Contract]] = {"language_parts": LanguageFiltered, "quality_parts": QualityFiltered}
+PARTS: dict[str, type[Contract]] = {
+    "input_parts": InputParts,
+    "ingested_parts": Ingested,
+    "converted_parts": Converted,
+    "language_parts": LanguageFiltered,
+    "quality_parts": QualityFiltered,
+    "deduplicated_parts": Deduplicated,
+}
+"""Names by which a question reads the files of one stage as they are: the stages before are not joined."""
 
 KEPT_TURNS = """list_transform(
     list_filter({turns}, lambda t: t.fate IS NULL),
@@ -131,6 +140,15 @@ def answer_sql(contract: type[Contract]) -> str:
     return text.replace("{columns}", ", ".join(contract.columns()))
 
 
+def _with_parts(root: Path, contract: type[Contract]) -> str:
+    """Return the SELECT of a question's view, with the files that it names as in PARTS."""
+    text = answer_sql(contract)
+    named = [
+        f"{name} AS NOT MATERIALIZED ({_parts(root, stage)})" for name, stage in PARTS.items() if name in text
+    ]
+    return f"WITH {', '.join(named)} FROM ({text})" if named else text
+
+
 def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str, tuple[type[Contract], str]]:
     """Return every view by name, with its contract and its SELECT, in the order of making.
 
@@ -143,7 +161,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     for stage in STAGES[: STAGES.index(Windows)]:
         made[stage.view] = (stage, stage_view(root, stage))
     made[Broken.view] = (Broken, _file_view(Broken, root / Ingested.folder / "broken.parquet"))
-    made[Inputs.view] = (Inputs, f"WITH input_parts AS ({_parts(root, InputParts)}), {answer_sql(Inputs)}")
+    made[Inputs.view] = (Inputs, _with_parts(root, Inputs))
     made[Windows.view] = (Windows, _parts(root, Windows))
     made[Shards.view] = (Shards, shards_view(version if shards else None))
     for ledger in (Fates, Rows):
@@ -162,10 +180,7 @@ def views(root: Path, version: Path | None, *, shards: bool = True) -> dict[str,
     made[Refused.view] = (Refused, _file_view(Refused, refused_folder(root) / f"{Refused.view}.parquet"))
     made[Packs.view] = (Packs, _file_view(Packs, version / "packs.parquet" if version else None))
     for answer in ANSWERS:
-        made[answer.view] = (answer, answer_sql(answer))
-    below = ", ".join(f"{name} AS NOT MATERIALIZED ({_parts(root, contract)})" for name, contract in PARTS.items())
-    for question in OF_PARTS:
-        made[question.view] = (question, f"WITH {below} FROM ({answer_sql(question)})")
+        made[answer.view] = (answer, _with_parts(root, answer))
     for table, where in judging_files(root).items():
         made[table.view] = (table, scan(table, *where))
     folder = root / Votes.folder

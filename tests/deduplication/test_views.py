@@ -25,14 +25,14 @@ def test_a_group_on_both_sides_is_seen():
     shards = (
         "SELECT * FROM (VALUES ('a', 'train'), ('a', 'train'), ('c', '{}'), ('d', 'validation')) AS s (row_id, split)"
     )
-    leak = ask("leakage", deduplicated=VERDICTS, shards=shards.format("validation"))
+    leak = ask("leakage", deduplicated_parts=VERDICTS, shards=shards.format("validation"))
     assert leak.to_dicts() == [{"group_id": "a", "row_id": "a", "other_row_id": "c"}]
     assert leak.columns == list(Leakage.columns())
-    assert ask("leakage", deduplicated=VERDICTS, shards=shards.format("train")).height == 0
+    assert ask("leakage", deduplicated_parts=VERDICTS, shards=shards.format("train")).height == 0
 
 
 def test_receipts_are_of_dropped_rows():
     """The view duplicates has one row per dropped copy, with its partner."""
-    found = ask("duplicates", deduplicated=VERDICTS)
+    found = ask("duplicates", deduplicated_parts=VERDICTS)
     assert found.columns == list(Duplicates.columns())
     assert found["row_id"].to_list() == ["b"]

@@ -27,7 +27,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     for name in wide.column_names:
         worthy = worthy.append_column(name, wide[name])
     opened = duckdb.connect()
-    opened.register("language_filtered", spoken)
+    opened.register("language_parts", spoken)
     opened.register("quality_filtered", worthy)
     return opened
 
