@@ -23,6 +23,7 @@ from tasks.runtime.refusal import clear_refusal, judge_result, ledger_folder, re
 from tasks.runtime.run_config import RunConfig
 from tasks.runtime.run_context import Job, RunContext, timed
 from tasks.runtime.workers import tidied
+from tasks.store import catalogue
 from tasks.store.catalogue import connect
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
@@ -180,6 +181,7 @@ def publish(context: RunContext, parts: dict[str, list[Part]]) -> Published:
         RefusedError: no row survived, or far fewer than in the current version of the same source.
     """
     root, windows = context.root, parts[Windows.view]
+    catalogue.begin(root)
     broken_rows = join_broken(root, parts[Ingested.view])
     version = version_of(windows, context.config)
     folder = versions_folder(root) / version

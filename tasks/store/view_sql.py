@@ -92,6 +92,15 @@ def _parts(root: Path, contract: type[Contract]) -> str:
     return scan(contract, part_files(root, contract), root / contract.folder, f"{contract.prefix}-*.parquet")
 
 
+def column_names(contract: type[Contract]) -> list[str]:
+    """Return the columns of a contract's view: a stage of rows has those of the stages before it too."""
+    if contract is Shards:
+        return [*Shards.columns(), SPLIT]
+    wide = contract in STAGES[: STAGES.index(Windows)]
+    stages = STAGES[: STAGES.index(contract) + 1] if wide else (contract,)
+    return list(dict.fromkeys(name for stage in stages for name in stage.columns()))
+
+
 def stage_view(root: Path, contract: type[Contract]) -> str:
     """Return the wide view of a stage of rows: its own columns, and those of the stages before it."""
     index = STAGES.index(contract)
