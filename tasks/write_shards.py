@@ -17,6 +17,7 @@ from schemas.counts import Counts
 from schemas.enums import Split
 from schemas.manifest import ShardFile
 from schemas.tables import Shards, Windows
+from tasks.conversations.ragged import true_runs
 from tasks.runtime.run_config import RunConfig
 from tasks.store.code_digest import code_digest
 from tasks.store.digest import combine, sha256
@@ -42,10 +43,11 @@ def _samples(path: Path, held: list[pa.Table]) -> Iterator[pa.Table]:
         for number in range(file.num_row_groups):
             table = file.read_row_group(number, columns=READ)
             whole = pc.is_valid(table["sample_id"])
-            train, validation = (table.filter(pc.and_(whole, pc.equal(table["split"], split))) for split in SPLITS)
-            del table
-            held.append(validation)
-            yield train
+            train, validation = (pc.and_(whole, pc.equal(table["split"], split)) for split in SPLITS)
+            held.append(table.filter(validation))
+            # Most rows are for training: whole runs of them are copied when they are written.
+            runs = true_runs(train.to_numpy())
+            yield pa.concat_tables([table.slice(0, 0), *(table.slice(start, end - start) for start, end in runs)])
 
 
 def _groups(batches: Iterable[pa.Table]) -> Iterator[tuple[int, pa.Table]]:

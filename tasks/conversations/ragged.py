@@ -38,6 +38,16 @@ def sums_of(values: ArrayLike, offsets: ArrayLike) -> Positions:
     return np.diff(offsets_of(values)[np.asarray(offsets)])
 
 
+def true_runs(flags: ArrayLike) -> list[tuple[int, int]]:
+    """Return where each run of true flags begins and ends.
+
+    >>> true_runs([True, True, False, True])
+    [(0, 2), (3, 4)]
+    """
+    steps = np.diff(np.asarray(flags).astype(np.int8), prepend=0, append=0)
+    return list(zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True))
+
+
 def runs_of(starts: ArrayLike, counts: ArrayLike, step: int = 1) -> Positions:
     """Return `counts[i]` positions from `starts[i]` on, `step` apart, one run after another.
 

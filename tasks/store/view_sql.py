@@ -152,9 +152,7 @@ def answer_sql(contract: type[Contract]) -> str:
 def _with_parts(root: Path, contract: type[Contract]) -> str:
     """Return the SELECT of a question's view, with the files that it names as in PARTS."""
     text = answer_sql(contract)
-    named = [
-        f"{name} AS NOT MATERIALIZED ({_parts(root, stage)})" for name, stage in PARTS.items() if name in text
-    ]
+    named = [f"{name} AS NOT MATERIALIZED ({_parts(root, stage)})" for name, stage in PARTS.items() if name in text]
     return f"WITH {', '.join(named)} FROM ({text})" if named else text
 
 

@@ -33,12 +33,15 @@ def test_another_storage_is_another_proof(tmp_path):
 
 
 def test_token_lists_are_split_by_byte_and_text_is_packed():
-    """Ids, labels and masks are split by byte, without dictionary or statistics; the level applies to every leaf."""
-    for contract, lists in ((Windows, {"input_ids"}), (Shards, {"input_ids", "labels", "attention_mask"})):
+    """Ids and labels are split by byte, masks plain, none with dictionary or statistics; every leaf has the level."""
+    for contract, ids, masks in (
+        (Windows, {"input_ids"}, set()),
+        (Shards, {"input_ids", "labels"}, {"attention_mask"}),
+    ):
         options = contract.layout(7)
-        assert set(options["column_encoding"]) == {f"{name}.list.element" for name in lists}
+        assert set(options["column_encoding"]) == {f"{name}.list.element" for name in ids}
         assert set(options["compression_level"].values()) == {7}
-        assert not lists & {*options["use_dictionary"], *options["write_statistics"]}
+        assert not (ids | masks) & {*options["use_dictionary"], *options["write_statistics"]}
 
 
 def test_a_broken_rule_names_the_rule_and_the_first_row():
