@@ -97,7 +97,7 @@ def _with_views(draft: Draft, root: Path, version: Path | None) -> Draft:
     """
     here = unmoved(quote((root / FILE).resolve()), FILE)
     bodies = dict(draft.bodies)
-    said: list[str] = []
+    statements: list[str] = []
     with tempfile.TemporaryDirectory() as elsewhere:
         made = Path(elsewhere) / FILE
         if draft.data:
@@ -112,11 +112,11 @@ def _with_views(draft: Draft, root: Path, version: Path | None) -> Draft:
                     continue
                 connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {guarded}')
                 bodies[name] = guarded
-                said.append(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
-                said += [
+                statements.append(f'COMMENT ON VIEW "{name}" IS {quote(contract.note())}')
+                statements += [
                     f'COMMENT ON COLUMN "{name}"."{column}" IS {quote(comment(contract, column))}'
                     for column in column_names(contract)
                 ]
-            connection.execute("; ".join(said))  # in one call, which takes half as long as one each
+            connection.execute("; ".join(statements))  # in one call, which takes half as long as one each
             connection.commit()
         return Draft(made.read_bytes(), bodies)
