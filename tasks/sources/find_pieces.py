@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import xxhash
@@ -11,11 +13,13 @@ import xxhash
 from tasks.conversations.rows import Found, outline, read_any_row
 from tasks.conversations.shapes import RawConversation
 from tasks.sources.between import skip_between
-from tasks.sources.pieces import Piece
+from tasks.sources.pieces import NOT_COUNTED, Piece
 from tasks.sources.ranges import PieceAt
 from tasks.sources.split import Data, Row, Rows, extent, split_lines
 
 MARKED = re.compile(rb'"id"\s*:\s*"[^"\\]{1,180}_\d{1,5}"')
+HEAD = re.compile(rb'\{\s*"id"\s*:\s*"([^"\\]{1,180})_([0-9]{1,5})"\s*,')
+"""The usual beginning of a row that is a piece."""
 NAME = r'([^"\\]{1,180})_([0-9]{1,5})'
 RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 """Reads an array of rows as the bytes of each."""
@@ -41,9 +45,11 @@ class PieceFinder:
         """Look at the next rows; those that were found at once must have been read by RAWS."""
         if MARKED.search(self._data, found.start, found.end):
             for row, (place, raw) in enumerate(_each(self._data, found), self._rows):
-                if MARKED.search(raw):
-                    at = PieceAt(row, self._offset + place, len(raw), xxhash.xxh3_64_hexdigest(raw))
-                    self.pieces += as_piece(_outline(raw), at)
+                at = PieceAt(row, self._offset + place, len(raw), "")
+                if head := HEAD.match(raw):
+                    self.pieces.append(Piece(head[1].decode(errors="replace"), int(head[2]), NOT_COUNTED, at))
+                elif MARKED.search(raw):
+                    self.pieces += _read(raw, at)
         self._rows += len(found.values) if isinstance(found, Rows) else 1
 
 
@@ -53,6 +59,32 @@ def pieces_in_lines(lines: bytes, offset: int) -> tuple[Piece, ...]:
     for line in split_lines(lines, extent) if MARKED.search(lines) else ():
         finder.look(line)
     return tuple(finder.pieces)
+
+
+def counted_pieces(path: Path, pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces of a file that share a stem with another, each with its turns: rows that do not are not read.
+
+    Args:
+        path: of the file's plain bytes.
+        pieces: what was found in it.
+    """
+    stems = Counter(piece.stem for piece in pieces)
+    found: list[Piece] = []
+    with path.open("rb") as stream:
+        for piece in pieces:
+            if stems[piece.stem] == 1:
+                continue
+            if piece.turns != NOT_COUNTED:
+                found.append(piece)
+                continue
+            stream.seek(piece.at.offset)
+            found += _read(stream.read(piece.at.length), piece.at)
+    return found
+
+
+def _read(raw: bytes, at: PieceAt) -> list[Piece]:
+    """Return a row as a piece, where it is one."""
+    return as_piece(_outline(raw), at._replace(digest=xxhash.xxh3_64_hexdigest(raw)))
 
 
 def as_piece(outline: Outline, at: PieceAt) -> list[Piece]:

@@ -15,6 +15,10 @@ MOST_OVERLAPPING = 0.05
 """Share of ids with several numbers whose turns overlap, above which the numbers mean something else."""
 
 
+NOT_COUNTED = -1
+"""Turns of a piece that is read once another of its stem is found."""
+
+
 class Piece(NamedTuple):
     """A row that may be a piece: its stem, the raw index of its first turn, its turns, and where it lies."""
 

@@ -15,7 +15,7 @@ from schemas.settings import Input
 from tasks.sources.between import Format, Place
 from tasks.sources.charsets import ALL_UTF8, UTF8, Utf8Count, count_utf8, not_utf8
 from tasks.sources.discover import Source, discover
-from tasks.sources.find_pieces import RAWS, PieceFinder, pieces_in_lines
+from tasks.sources.find_pieces import RAWS, PieceFinder, counted_pieces, pieces_in_lines
 from tasks.sources.formats import not_json, sniff
 from tasks.sources.heads import no_rows
 from tasks.sources.local_copy import LocalFile, local_files
@@ -242,4 +242,4 @@ def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
     if rows and not sane:
         raise not_json(parts[0].name, read_bytes(parts[0]))
     done = [*done[:-1], replace(done[-1], final=True)] if done else []
-    return with_joins(done, pieces) if pieces else done
+    return with_joins(done, counted_pieces(Path(file.path), pieces)) if pieces else done
