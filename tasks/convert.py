@@ -42,7 +42,7 @@ RepairRow = tuple[int, str, str]
 CodeRow = tuple[int, int, str | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConvertedTurns:
     """One conversation's values, converted.
 

@@ -9,10 +9,11 @@ import polars as pl
 
 from tasks.markdown.opening import (
     NO_PAGE_TAGS,
-    PAGE_MARK,
     PRE,
     SERIALISED,
+    SURE_MARK,
     Opening,
+    bears_page_mark,
     holds_placeholder,
     is_like_no_page,
     opening_of,
@@ -44,8 +45,7 @@ FORMAT = re.compile(
 
 SURE_WRAPPER = r"^<div class=\"[^\"]*markdown[^\"]*\""
 BARE_WRAPPER = "<div><"
-SURE_MARK = "<pre><div"
-"""How the page's markup mostly begins, and what only the page writes."""
+"""How the page's markup mostly begins."""
 MAY_BE_NO_PAGE = rf"(?i){NO_PAGE_TAGS}|&[a-z]+;"
 
 
@@ -97,7 +97,7 @@ def _evident_page(question: str, value: str, opening: Opening) -> bool | None:
         return True
     if opening is Opening.WORDS or opening is Opening.DOCUMENT:
         return False
-    if PAGE_MARK.search(value):
+    if bears_page_mark(value):
         return True
     if is_like_no_page(value):
         return False

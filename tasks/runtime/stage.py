@@ -96,11 +96,13 @@ class Reader:
     def batch(self, group: int) -> tuple[pa.Table, pa.Table]:
         """Return row_id and reason of all rows of a row group, and the wanted columns of the living ones."""
         head = self._read(self.previous, group, ["row_id", "reason"])
-        kept = pa.array(np.flatnonzero(pc.is_null(head["reason"]).to_numpy()))
         wanted: dict[str, Any] = {"row_id": head["row_id"]}
         for column in self.reads:
             wanted[column] = self._turns(group) if column == "turns" else self._column(column, group)
-        return head, pa.table(wanted).take(kept).combine_chunks()
+        rows, kept = pa.table(wanted), np.flatnonzero(pc.is_null(head["reason"]).to_numpy())
+        if len(kept) < len(rows):
+            rows = rows.take(pa.array(kept))
+        return head, rows.combine_chunks()
 
     def _column(self, column: str, group: int) -> Any:
         return self._read(self._home(column), group, [column])[column]
