@@ -28,13 +28,15 @@ def truth(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.with_name("small.truth.jsonl").read_text().splitlines()]
 
 
-def test_same_bytes(made: Path, tmp_path: Path) -> None:
+def test_same_bytes(tmp_path: Path) -> None:
     """The same seed gives the same file and the same truth, another seed another file."""
-    write(tmp_path / "small.jsonl", ROWS, turns=True)
-    write(tmp_path / "other.jsonl", 20, seed=2)
-    assert (tmp_path / "small.jsonl").read_bytes() == made.read_bytes()
-    assert truth(tmp_path / "small.jsonl") == truth(made)
-    assert (tmp_path / "other.jsonl").read_bytes()[:200] != made.read_bytes()[:200]
+    first, again, other = (tmp_path / name / "small.jsonl" for name in ("first", "again", "other"))
+    for out in (first, again):
+        write(out, 120, turns=True)
+    write(other, 20, seed=2)
+    assert again.read_bytes() == first.read_bytes()
+    assert truth(again) == truth(first)
+    assert other.read_bytes()[:200] != first.read_bytes()[:200]
 
 
 def test_counts(made: Path) -> None:

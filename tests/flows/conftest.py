@@ -1,12 +1,11 @@
 """A Prefect server for the tests of deployments, and one Prefect home for runs that start a server of their own."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.support.once import once
-from tests.support.prefect_shell import call, environment, free_port, healthy, running, until
+from tests.support.prefect_shell import SOON, call, environment, free_port, healthy, home, running, until
 
 
 def fill(folder: Path) -> None:
@@ -17,15 +16,8 @@ def fill(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory) -> Path:
-    """Return an empty database of Prefect's; `make serve` and others are tested in homes without one."""
+    """Return an empty database of Prefect's; of homes without one see the slow tests."""
     return once(tmp_path_factory, "prefect", fill) / "prefect" / "prefect.db"
-
-
-def home(folder: Path, database: Path, **more: str) -> dict[str, str]:
-    """Return an environment whose Prefect keeps everything below `folder`, where its database is made already."""
-    (folder / "prefect").mkdir()
-    shutil.copyfile(database, folder / "prefect" / database.name)
-    return environment(folder, **more)
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +31,7 @@ def server(tmp_path_factory, database):
     """Start a server from the installed environment; return its folder, its API's address and a shell's environment."""
     folder, port = tmp_path_factory.mktemp("server"), free_port()
     url = f"http://127.0.0.1:{port}/api"
-    # Schedules and work are looked for at once, not every minute: no test waits for a clock.
-    settings = {"PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1", "PREFECT_WORKER_QUERY_SECONDS": "1"}
-    env = home(folder, database, PREFECT_API_URL=url, **settings)
+    env = home(folder, database, PREFECT_API_URL=url, **SOON)
     with running(env, folder / "server.log", "prefect", "server", "start", "--port", port):
         until("the server", lambda: healthy(url))
         yield folder, url, env

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.store.catalogue import FILE
-from tests.support.prefect_api import NAME, ask, fires, parameters, runs, words
+from tests.support.prefect_api import NAME, ask, fires, parameters, refused_serving, runs, words
 from tests.support.prefect_shell import HOME, call, running
 
 
@@ -68,10 +68,8 @@ def test_unknown_and_unbounded_settings_are_refused_before_anything_runs(pool):
 
 def test_serve_refuses_what_is_deployed_to_a_pool(pool):
     """Serving and deploying one name would leave runs without code: one sentence, exit 1."""
-    _, _, env = pool
-    refused = call(env, "python", "-m", "flows.deployments")
-    assert refused.returncode == 1
-    assert "is deployed to the work pool sharegpt" in refused.stderr
+    folder, url, _ = pool
+    assert "is deployed to the work pool sharegpt" in refused_serving(folder, url).splitlines()[-1]
 
 
 def test_the_project_is_what_make_and_prefect_name():

@@ -20,6 +20,16 @@ from tests.support.child_runs import CLI, HOME, PLAIN, Child, files_in, half_wri
 from tests.support.pipeline import run
 from tests.support.small_dumps import bytes_of, write
 
+# The command without Prefect and workers: a third of the time.
+ALONE = """
+import importlib
+from flows.cli import main
+from tests.support.document_desk import flow_here
+importlib.import_module("flows.cli.run").run_flow = flow_here
+main()
+"""
+INTERRUPTED = "interrupted; the same command goes on where it stopped."
+
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
@@ -79,19 +89,26 @@ def test_the_command_killed_amid_its_stages_leaves_no_server_and_goes_on(source,
     assert half_written(root) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_command_says_so_in_one_sentence(source, tmp_path, own_prefect, number, code):
+@pytest.mark.parametrize(
+    ("number", "code", "program", "logged"),
+    [
+        pytest.param(signal.SIGINT, 130, CLI, "interrupted", id="SIGINT"),
+        pytest.param(signal.SIGTERM, 143, ALONE, INTERRUPTED, id="SIGTERM without Prefect"),
+        pytest.param(signal.SIGTERM, 143, CLI, "interrupted", id="SIGTERM", marks=pytest.mark.slow),
+    ],
+)
+def test_an_interrupted_command_says_so_in_one_sentence(source, tmp_path, own_prefect, number, code, program, logged):
     """Ctrl-C (sent to the whole group, as a terminal does) and SIGTERM end in seconds, without a traceback."""
     root = tmp_path / "d"
-    child = Child(own_prefect, "run", source, "--data", root, "--workers", 2)
+    child = Child(own_prefect, "run", source, "--data", root, "--workers", 2, code=program)
     child.wait_for(lambda: list(root.glob("02_converted/*.parquet")))
     returned, out, err = child.end(number, group=True)
     assert (returned, out) == (code, "")
-    assert err.splitlines()[-1] == "sharegpt: interrupted; the same command goes on where it stopped."
+    assert err.splitlines()[-1] == f"sharegpt: {INTERRUPTED}"
     assert "Traceback" not in err
     assert child.left() == []
     assert half_written(root) == []
-    assert json.loads((root / "runs.jsonl").read_text("utf-8"))["message"] == "interrupted"
+    assert json.loads((root / "runs.jsonl").read_text("utf-8"))["message"] == logged
 
 
 @pytest.mark.slow
@@ -181,14 +198,6 @@ cp -r $2/d "$6"
 CAN_MOUNT = (
     subprocess.run(["unshare", "-rm", "true"], check=False).returncode == 0 if shutil.which("unshare") else False
 )
-# The command without Prefect and workers: a third of the time.
-ALONE = """
-import importlib
-from flows.cli import main
-from tests.support.document_desk import flow_here
-importlib.import_module("flows.cli.run").run_flow = flow_here
-main()
-"""
 
 
 @pytest.mark.skipif(not CAN_MOUNT, reason="needs namespaces of its own (unshare -rm) to mount a small disk")

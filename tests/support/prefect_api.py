@@ -1,15 +1,37 @@
 """What the tests of deployments ask a Prefect server for, and the small run that they have it do."""
 
+import contextlib
+import io
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
+import pytest
 
+from flows import deployments
 from tests.support.prefect_shell import until
 
 NAME = "clean/sharegpt"
 SOURCE = "data/sample/other_clients.jsonl"
 """One part of the shipped sample, named from the project's root."""
+
+
+def refused_serving(folder: Path, url: str) -> str:
+    """Return what one more `make serve`, in this process, says on stderr before it ends with 1.
+
+    Args:
+        folder: where Prefect's home is.
+        url: of the server's API.
+    """
+    settings = {deployments.PREFECT_HOME: folder / "prefect", deployments.PREFECT_API_URL: url}
+    err = io.StringIO()
+    with deployments.temporary_settings(settings), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(deployments.API_URL, url)
+        patch.setattr(deployments, "guard_children", lambda: None)  # those of the other tests
+        with contextlib.redirect_stderr(err), pytest.raises(SystemExit, match=r"^1$"):
+            deployments.main()
+    return err.getvalue()
 
 
 def parameters(root, **more):

@@ -1,6 +1,7 @@
 """A person's shells: processes of the installed environment with a Prefect of their own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,8 +12,20 @@ from pathlib import Path
 
 import httpx
 
+from flows.environment import DEFAULTS
+from flows.server import ENVIRONMENT
+
 HOME = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
+
+NEEDED = ("SCHEDULER", "EVENT_PERSISTER", "TRIGGERS", "STREAM_OUT")
+SOON = {name: value for name, value in ENVIRONMENT.items() if not any(word in name for word in NEEDED)} | {
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "1",
+    "PREFECT_WORKER_QUERY_SECONDS": "1",
+    "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+}
+"""Settings of a server of deployments: schedules and work are looked for at once, so that no test waits for a clock;
+what nobody looks at here, its pages and types of blocks among it, is left out as in a run."""
 
 
 def free_port() -> int:
@@ -23,7 +36,8 @@ def free_port() -> int:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """Return an environment whose Prefect keeps everything below `folder`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SHAREGPT_"))}
+    ours = ("PREFECT_", "SHAREGPT_", *DEFAULTS)  # the flows set those for this process when they are imported
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
@@ -32,6 +46,13 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         **more,
     }
+
+
+def home(folder: Path, database: Path, **more: str) -> dict[str, str]:
+    """Return an environment whose Prefect keeps everything below `folder`, where its database is made already."""
+    (folder / "prefect").mkdir()
+    shutil.copyfile(database, folder / "prefect" / database.name)
+    return environment(folder, **more)
 
 
 def call(env, *words, timeout=300, **options):

@@ -18,6 +18,7 @@ from tasks.tokens.chat_encoder import load_chat_encoder
 from tasks.tokens.check_texts import CHECK_TEXTS
 from tasks.tokens.template import built_in
 from tasks.tokens.tokenizer import find_vocabulary, load_tokenizer
+from tests.support.budget import examples
 from tests.support.chats import FRAGMENTS, MARKS, text
 from tests.support.window_rows import BYTES, cut, template
 
@@ -57,12 +58,12 @@ def test_check_texts_have_sentencepieces_ids(tokenizer, original):
 
 @pytest.mark.parametrize("name", ["mistral-v1", BYTES], ids=["spaced", "bytes"])
 def test_engines_are_equal_on_generated_text(name):
-    """The faster engine gives the reference's ids on thousands of hostile texts and on generated conversations."""
+    """The faster engine gives the reference's ids on hundreds of hostile texts and on generated conversations."""
     pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
     loaded = load_tokenizer(name)
     rng = random.Random(11)
-    texts = [text(rng, 40) for _ in range(3_000)]
-    texts += [content for talk in generated(100) for _, content in talk]
+    texts = [text(rng, 40) for _ in range(examples(800))]
+    texts += [content for talk in generated(examples(30)) for _, content in talk]
     assert engines.count_unequal(engines.Gigatoken(loaded.plain), loaded.reference, texts) == 0
 
 

@@ -14,6 +14,7 @@ from tests.support.terminal import sharegpt
 
 CLI = [sys.executable, "-c", "from flows.cli import main; main()"]
 ENDLESS = "WITH RECURSIVE t(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM t) SELECT count(*) FROM t"
+DEAF = "SELECT len(list_sort(range(100_000_000)))"
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +46,16 @@ def wait_for_spill_folder(root, process):
     time.sleep(0.3)
 
 
-@pytest.mark.parametrize("query", [ENDLESS, "SELECT len(list_sort(range(100_000_000)))"], ids=["endless", "deaf"])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupted_query_ends_at_once_with_one_line(root, query, number, code):
+@pytest.mark.parametrize(
+    ("number", "code", "query"),
+    [
+        pytest.param(signal.SIGINT, 130, DEAF, id="SIGINT-deaf"),
+        pytest.param(signal.SIGTERM, 143, ENDLESS, id="SIGTERM-endless"),
+        pytest.param(signal.SIGINT, 130, ENDLESS, id="SIGINT-endless", marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, 143, DEAF, id="SIGTERM-deaf", marks=pytest.mark.slow),
+    ],
+)
+def test_an_interrupted_query_ends_at_once_with_one_line(root, number, code, query):
     """Ctrl-C ends a query that has no end, and one whose function never looks up; nothing is left."""
     before = sorted(path.name for path in root.iterdir())
     with start(root, query) as process:
@@ -93,7 +101,7 @@ def test_no_statement_overwrites_a_file_of_the_data_root(root, query):
     """Exit 1, one sentence, and the file is as it was."""
     file = root / "runs.jsonl"
     file.write_text("kept")
-    code, out, err = ask(root, query.format(file=file))
+    code, out, err = sharegpt("sql", query.format(file=file), "--data", root)
     assert (code, out, len(err.splitlines())) == (1, "", 1)
     assert file.read_text() == "kept"
     file.unlink()
