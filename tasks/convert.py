@@ -111,7 +111,7 @@ def _converted(raw: RawTurns, markdown: Markdown) -> tuple[list[ConvertedTurns],
     places = np.flatnonzero(read)
     borders = np.searchsorted(places, raw.ends).tolist()
     done: list[ConvertedTurns] = []
-    known = zip(pairwise(borders), raw.ends[:-1].tolist(), evidence, raw.surely_pages().tolist(), strict=True)
+    known = zip(pairwise(borders), raw.ends[:-1].tolist(), evidence, raw.surely_pages(read).tolist(), strict=True)
     for (start, end), first, fastchat, sure in known:
         part = slice(start, end)
         if start < end:
@@ -186,7 +186,7 @@ def convert_values(
             answer = to_markdown(value, lost_starts, *limits, goes_on)
             text, made = answer.text, answer.repairs
             broken = (turn, answer.open_list) if answer.open_list else None
-            done.code.extend([(turn, block, *found) for block, found in enumerate(answer.code)])
+            done.code.extend([(turn, block, name, label) for block, (name, label) in enumerate(answer.code)])
         elif role in ("user", "assistant"):
             text, made = as_typed(value, encoding, capture) if role == "user" else _kept(value, encoding)
         done.texts.append(text)

@@ -91,12 +91,17 @@ class RawTurns:
             loud |= ends
         return loud | typed | ((paged | changed) & self.answer)
 
-    def surely_pages(self) -> NDArray[np.bool_]:
-        """Return which conversations have answers that are all the page's markup, and nothing that makes one doubt."""
+    def surely_pages(self, read: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which conversations have answers that are all the page's markup, and nothing that makes one doubt.
+
+        Args:
+            read: what `to_read` returned: no other turn mentions HTML, or is an answer beside a page's.
+        """
         texts = pl.Series("content", self.content, dtype=pl.String)
-        doubt = np.zeros(len(self.user), np.bool_)
-        doubt[self.answer] = ~_mask(surely_page(texts.filter(pl.Series(self.answer))))
-        doubt[self.user] = _mask(texts.filter(pl.Series(self.user)).str.contains(MENTIONS_HTML))
+        answers, questions = self.answer & read, self.user & read
+        doubt = np.zeros(len(read), np.bool_)
+        doubt[answers] = ~_mask(surely_page(texts.filter(pl.Series(answers))))
+        doubt[questions] = _mask(texts.filter(pl.Series(questions)).str.contains(MENTIONS_HTML))
         return ~self.has(doubt)
 
     def well_formed(self, content: pa.StringArray) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tasks.markdown.blocks import blocks, join
 from tasks.markdown.events import BLANK
@@ -18,7 +18,8 @@ EMPTY = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 """What an empty answer's paragraph holds (`<p>&#8203;</p>`)."""
 
 
-class Answer(NamedTuple):
+@dataclass(slots=True)
+class Answer:
     """A converted answer.
 
     Args:

@@ -55,7 +55,8 @@ def _line(cells: list[str], width: int, filler: str = "") -> str:
 def _cell(cell: Element, state: State) -> str:
     """Render a cell on one line, its pipes escaped."""
     nodes = cell.children
-    return inline(nodes, state, "cell").replace("|", "\\|") if nodes else ""
+    text = inline(nodes, state, "cell") if nodes else ""
+    return text.replace("|", "\\|") if "|" in text else text
 
 
 def _rule(cell: Element) -> str:
