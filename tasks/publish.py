@@ -206,8 +206,7 @@ def _build(
 ) -> tuple[Manifest, str]:
     """Write a version whole, put it in its place, and return its manifest and the tables of its report."""
     # Plots and templates: workers import this module too, and have no use for them.
-    from tasks.report.build import write_pages
-    from tasks.report.examples import fetch_examples
+    from tasks.report.build import prepare_pages, write_pages
 
     root, version = context.root, folder.name
     building = versions_folder(root) / f"{TEMPORARY}{version}"
@@ -215,16 +214,16 @@ def _build(
     for split in SPLITS:
         (building / split).mkdir(parents=True)
     shelving = Shelving(context, building, parts[Windows.view])
-    # While the workers write shards, this process joins the ledger and fetches the report's examples by it.
+    # While the workers write shards, this process joins the ledger and makes what the report shows of it.
     tidied(join_ledgers, root, ledgers, building)
     with connect(root, building, shards=False) as connection:
-        examples, seconds = timed(tidied, fetch_examples, connection, root, context.config.document()["privacy"])
+        prepared, seconds = timed(tidied, prepare_pages, connection, root, context.config.document())
         files = shelving.files()
         # The views over the shards' are bound when they are read.
         connection.execute(f'CREATE OR REPLACE VIEW "{Shards.view}" AS {shards_view(building)}')
         manifest = _manifest(context, parts, files, connection, building)
         check_sums(connection, manifest.funnel, parts, broken_rows)
-        tables, more = timed(write_pages, connection, building, manifest, previous_version(root, version), examples)
+        tables, more = timed(write_pages, connection, building, manifest, previous_version(root, version), prepared)
     context.notify(Part("report", "report", building, version, fresh=True, seconds=seconds + more))
     manifest = structs.replace(manifest, beside=_beside(building))
     write_text(building / MANIFEST, manifest.to_json())

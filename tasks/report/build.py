@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 from msgspec import structs
@@ -11,13 +12,38 @@ from schemas.manifest import Manifest
 from tasks.report import sections
 from tasks.report.card import write_card
 from tasks.report.compare import compare
-from tasks.report.examples import Examples
+from tasks.report.examples import Examples, fetch_examples
 from tasks.report.page_tables import page_tables
-from tasks.report.render import Page, render_page
+from tasks.report.render import Page, Plot, Table, render_page
 from tasks.report.settings_table import list_settings
 from tasks.store.versions import read_manifest
 
 FILE = "report.html"
+
+
+class Prepared(NamedTuple):
+    """What the report shows of the stages and the ledger: its examples, and some of its sections by name."""
+
+    examples: Examples
+    sections: dict[str, list[Plot | Table]]
+
+
+def prepare_pages(connection: duckdb.DuckDBPyConnection, root: Path, settings: dict[str, Any]) -> Prepared:
+    """Return what needs no shards, so that it can be made while they are written.
+
+    Args:
+        connection: all views of the version; its shards need not be there yet.
+        root: the data root, whose stages are the version's.
+        settings: every section, as plain values.
+    """
+    return Prepared(
+        fetch_examples(connection, root, settings["privacy"]),
+        {
+            "labels": sections.labels(connection),
+            "duplicates": sections.duplicates(connection, settings["deduplication"]["threshold"]),
+            "privacy": sections.privacy(connection),
+        },
+    )
 
 
 def write_pages(
@@ -25,7 +51,7 @@ def write_pages(
     folder: Path,
     manifest: Manifest,
     previous: Path | None,
-    examples: Examples,
+    prepared: Prepared,
 ) -> str:
     """Write report.html and README.md, and return the report's tables as Markdown.
 
@@ -36,9 +62,9 @@ def write_pages(
         folder: of the version; its shards and ledger are there already.
         manifest: of the version, which need not list the files beside the shards.
         previous: folder of the version before, if there is one.
-        examples: what the report shows of each reason and repair.
+        prepared: what was made before there were shards.
     """
-    page = make_page(connection, folder, manifest, previous, examples)
+    page = make_page(connection, folder, manifest, previous, prepared)
     (folder / FILE).write_text(render_page(page), encoding="utf-8")
     write_card(connection, folder, manifest)
     return page_tables(page)
@@ -49,10 +75,10 @@ def make_page(
     folder: Path,
     manifest: Manifest,
     previous: Path | None,
-    examples: Examples,
+    prepared: Prepared,
 ) -> Page:
     """Return all that the report shows, queried from the version's views."""
-    settings = manifest.settings
+    settings, examples = manifest.settings, prepared.examples
     previous_manifest = read_manifest(previous) if previous else None
     changes = compare(previous, folder, previous_manifest, manifest) if previous and previous_manifest else None
     tokens = settings["tokens"]
@@ -71,13 +97,11 @@ def make_page(
         copies=[group for group in examples.reasons if group.stage == "deduplicated"],
         repairs=examples.repairs,
         languages=sections.languages(connection),
-        labels=sections.labels(connection),
         lengths=[*sections.lengths(connection, tokens["context"]), sections.splits(connection)],
-        duplicates=sections.duplicates(connection, settings["deduplication"]["threshold"]),
-        privacy=sections.privacy(connection),
         packing=sections.packing(connection, tokens["context"]),
         changes=sections.changed(changes) if changes else [],
         previous=changes.old if changes else "",
         settings=list_settings(settings),
         digests=structs.asdict(manifest.digests),
+        **prepared.sections,
     )

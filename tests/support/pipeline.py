@@ -72,8 +72,8 @@ def run(
 @contextmanager
 def without_pages() -> Iterator[None]:
     """Let runs write no report and no card: a third of a small run's time, and no fate depends on them."""
-    examples = patch("tasks.report.examples.fetch_examples", lambda *_: None)
-    with examples, patch("tasks.report.build.write_pages", lambda *_: None):
+    prepared = patch("tasks.report.build.prepare_pages", lambda *_: None)
+    with prepared, patch("tasks.report.build.write_pages", lambda *_: None):
         yield
 
 
