@@ -121,7 +121,7 @@ def _codes(decision: Decision) -> pa.StringArray:
 
 def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language) -> tuple[np.ndarray, Decision]:
     """Return the evidence of all turns of each side together, and what it decides for."""
-    joint = np.zeros((sides, evidence.shape[1]))
+    joint = np.zeros((sides, evidence.shape[1]), evidence.dtype)
     deciding = np.flatnonzero(turns.decides)
     ordered = deciding[np.argsort(turns.side[deciding], kind="stable")]
     of, first = np.unique(turns.side[ordered], return_index=True)

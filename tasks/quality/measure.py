@@ -9,7 +9,7 @@ import pyarrow as pa
 from schemas.reasons import Reason
 from schemas.settings import Quality
 from schemas.signals import FOLDS, POSITION, TURN_SIGNALS
-from tasks.conversations.prose import strip_to_prose
+from tasks.conversations.prose import strip_unfenced, without_fenced
 from tasks.conversations.turns import TurnBatch
 from tasks.quality import patterns
 from tasks.quality.endings import truncated_answer
@@ -32,7 +32,8 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         of refusal and identity that were found.
     """
     turns = flatten(batch)
-    prose = strip_to_prose(turns["content"])
+    spaced, unfenced = without_fenced(turns["content"], " ", "")
+    prose = strip_unfenced(spaced)
     hits = find_phrases(turns)
     signals = turns.select(
         *POSITION,
@@ -48,7 +49,7 @@ def measure(batch: TurnBatch, names_plugins: list[bool], settings: Quality) -> t
         mojibake_share(turns),
         replacement_characters(turns),
         blocked_words(turns, settings),
-        *teaching(turns),
+        *teaching(turns, unfenced),
     )
     return signals.with_columns(asked_for(turns, signals, settings.refrain_lines)), hits
 

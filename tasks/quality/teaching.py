@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from tasks.conversations.prose import FENCED
-
 ITEM = r"[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]"
 """The beginning of a line that is an item of a list."""
 SHORTEST, LONGEST = 15, 500
@@ -15,26 +13,21 @@ BEFORE = 60
 """Characters that may stand before the question in the answer: `You asked: `."""
 
 
-def teaching(turns: pl.DataFrame) -> list[pl.Series]:
+def teaching(turns: pl.DataFrame, unfenced: pl.Series) -> list[pl.Series]:
     """Return the columns `code_characters`, `list_characters` and `repeats_question`; null for what is no answer.
 
     Args:
         turns: role and content of each turn, in order.
+        unfenced: the contents without fenced code.
     """
     answer = turns["role"] == "assistant"
     at = answer.arg_true()
-    content = turns["content"].gather(at)
-    fenced = content.str.contains("```", literal=True) | content.str.contains("~~~", literal=True)
-    coded = content.filter(fenced)
-    plain = coded.str.replace_all(FENCED, "")
-    code = pl.zeros(len(at), pl.Int64, eager=True).scatter(
-        fenced.arg_true(), (coded.str.len_chars() - plain.str.len_chars()).cast(pl.Int64)
-    )
-    in_lists = pl.concat([_in_lists(content.filter(~fenced)), _in_lists(plain)])
-    order = pl.concat([(~fenced).arg_true(), fenced.arg_true()])
+    content, plain = turns["content"].gather(at), unfenced.gather(at)
+    fenced = (content.str.len_bytes() > plain.str.len_bytes()).arg_true()
+    code = content.gather(fenced).str.len_chars() - plain.gather(fenced).str.len_chars()
     columns = {
-        "code_characters": code,
-        "list_characters": pl.zeros(len(at), pl.Int64, eager=True).scatter(order, in_lists),
+        "code_characters": pl.zeros(len(at), pl.Int64, eager=True).scatter(fenced, code.cast(pl.Int64)),
+        "list_characters": _in_lists(plain),
         "repeats_question": _repeats(turns["content"].shift(1).gather(at), content),
     }
     return [_spread(name, values, at, turns.height) for name, values in columns.items()]
