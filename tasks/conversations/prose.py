@@ -54,14 +54,16 @@ def without_fenced(contents: pl.Series, *instead: str) -> list[pl.Series]:
     pieces = zip([0, *end.tolist()], [*start.tolist(), int(places[-1])], strict=True)
     view = memoryview(letters or b"")
     kept = [view[one:other] for one, other in pieces]
-    others = contents.str.contains("~~~", literal=True).arg_true()
     found: list[pl.Series] = []
     for one in map(str.encode, instead):
         shifted, joined = places - gone[before] + len(one) * before, one.join(kept)
         bare = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(shifted), pa.py_buffer(joined))
-        by_pattern = contents.gather(others).str.replace_all(FENCED, one.decode())
-        found.append(pl.Series(bare).scatter(others, by_pattern) if len(others) else pl.Series(bare))
-    return found
+        found.append(pl.Series(bare))
+    others = contents.str.contains("~~~", literal=True).arg_true()
+    if not len(others):
+        return found
+    by_pattern = (contents.gather(others).str.replace_all(FENCED, one) for one in instead)
+    return [bare.scatter(others, some) for bare, some in zip(found, by_pattern, strict=True)]
 
 
 def _blocks(contents: pl.Series, places: Positions) -> tuple[Positions, Positions]:

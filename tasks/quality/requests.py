@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
-WANTS_MESSAGE = (
+WANTS_MESSAGE = re.compile(
     r"(?is)\b(?:write|create|draft|compose|generate|make|give|suggest|design|show|display|translate|rephrase|rewrite"
     r"|improve|return|print)\b.{0,200}\b(?:message|error|text|notice|page|alert|banner|wording|sentence|string)s?\b"
 )
 """A question for the words of a message."""
 
-WANTS_REFRAIN = (
+WANTS_REFRAIN = re.compile(
     r"(?i)\b(?:songs?|lyrics|refrain|chorus|poems?|poetry|rhymes?|lullaby|ballad|rap|hymn|chant|mantra|verses?|prayer|carol"
     r"|liedtext|gedicht|chanson|poème|canción|poema)\b|歌|诗|詩"
 )
 """A question for a text some of whose lines return."""
 
-WANTS_REPEATS = (
+WANTS_REPEATS = re.compile(
     r"(?i)\b(?:repeat(?:ed|edly|ing|s)?|repetitive|again and again|over and over|\d+ times|times table"
     r"|multiplication table)\b|重复|繰り返"
 )
 """A question for a text that is nothing but repeated."""
 
-WANTS_BLOB = (
+WANTS_BLOB = re.compile(
     r"(?i)\b(?:base-?(?:16|32|58|64|85)|hex(?:adecimal)?|hash(?:es|ed)?|sha-?\d+|md5|(?:en|de)cod\w+|(?:en|de)crypt\w*"
     r"|cipher|[dr]na|genom\w+|nucleotides?|amino|protein|sequence|random|binary|bits|digits|primes?|pi|tokens?|keys?"
     r"|certificate|uuid|serial|data uri|minif\w+)\b|编码|哈希|随机"
@@ -46,10 +48,11 @@ def asked_for(turns: pl.DataFrame, signals: pl.DataFrame, refrain_lines: int) ->
     at = (marks.select(pl.any_horizontal(pl.all())).to_series() & (turns["role"] == "assistant")).arg_true()
     question = turns["content"].shift(1).gather(at).fill_null("")
     lines = turns["content"].gather(at).str.split("\n").list.n_unique()
-    wanted = marks[at].select(
-        (pl.col("error") & question.str.contains(WANTS_MESSAGE))
-        | (pl.col("repeats") & question.str.contains(WANTS_REPEATS))
-        | (pl.col("repeats") & question.str.contains(WANTS_REFRAIN) & (lines >= refrain_lines))
-        | (pl.col("blob") & question.str.contains(WANTS_BLOB))
-    )
-    return pl.zeros(turns.height, dtype=pl.Boolean, eager=True).scatter(at, wanted.to_series()).alias("asked_for")
+    wanted = [
+        (error and WANTS_MESSAGE.search(asked))
+        or (repeats and (WANTS_REPEATS.search(asked) or (many >= refrain_lines and WANTS_REFRAIN.search(asked))))
+        or (blob and WANTS_BLOB.search(asked))
+        for (error, repeats, blob), asked, many in zip(marks[at].iter_rows(), question, lines, strict=True)
+    ]
+    found = pl.Series([bool(one) for one in wanted], dtype=pl.Boolean)
+    return pl.zeros(turns.height, dtype=pl.Boolean, eager=True).scatter(at, found).alias("asked_for")

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.tables import Windows
+from tasks.conversations.prose import without_fenced
 from tasks.quality.teaching import teaching
 from tasks.tokens.messages import openings
 
@@ -18,7 +19,8 @@ def test_code_lists_and_repeated_questions():
         ("user", "Why?"),
         ("assistant", "Why? Because."),
     ]
-    found = pl.DataFrame(teaching(pl.DataFrame(talk, schema=["role", "content"], orient="row")))
+    turns = pl.DataFrame(talk, schema=["role", "content"], orient="row")
+    found = pl.DataFrame(teaching(turns, *without_fenced(turns["content"], "")))
     assert found.rows() == [(None, None, None), (24, 11, True), (None, None, None), (0, 0, False)]
 
 
