@@ -48,6 +48,7 @@ def asked_for(turns: pl.DataFrame, signals: pl.DataFrame, refrain_lines: int) ->
     at = (marks.select(pl.any_horizontal(pl.all())).to_series() & (turns["role"] == "assistant")).arg_true()
     question = turns["content"].shift(1).gather(at).fill_null("")
     lines = turns["content"].gather(at).str.split("\n").list.n_unique()
+    # By Python, since they are few: with four patterns more than the 32 that Polars keeps, a batch compiles all anew.
     wanted = [
         (error and WANTS_MESSAGE.search(asked))
         or (repeats and (WANTS_REPEATS.search(asked) or (many >= refrain_lines and WANTS_REFRAIN.search(asked))))
