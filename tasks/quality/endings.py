@@ -46,13 +46,14 @@ def truncated_answer(turns: pl.DataFrame, settings: Quality) -> pl.Series:
 
 def _truncated(texts: pl.Series, settings: Quality) -> list[bool]:
     """Return whether each text, without white space at its end, breaks off."""
-    fences = [tuple(lines) for lines in texts.str.extract_all(FENCE_LINE).to_list()]
-    inside = {lines: left_open(lines) for lines in set(fences)}
-    codes = [(last_code(text) or "") if text.endswith("```") else None for text in texts]
+    fences = texts.str.extract_all(FENCE_LINE).list.join("\n").to_list()
+    inside = {lines: left_open(lines.split("\n")) for lines in set(fences)}
+    listed = texts.to_list()
+    codes = [(last_code(text) or "") if text.endswith("```") else None for text in listed]
     may = may_be_open(pl.Series(codes, dtype=pl.String)).to_list()
     return [
         inside[lines] or (_mid_sentence(text, settings) if code is None else breaks_off(code, bool(open_)))
-        for text, lines, code, open_ in zip(texts, fences, codes, may, strict=True)
+        for text, lines, code, open_ in zip(listed, fences, codes, may, strict=True)
     ]
 
 

@@ -88,9 +88,10 @@ def flatten(batch: TurnBatch) -> pl.DataFrame:
 
 def error_reply(turns: pl.DataFrame, settings: Quality) -> pl.Series:
     """Whether an answer is, whole, a message of the page: an error, a rate limit, no capacity."""
-    text = turns["content"].str
-    found = text.slice(0, 120).str.contains(patterns.ERRORS) & (text.len_chars() <= settings.error_chars)
-    return (found & (turns["role"] == "assistant")).alias("error_reply")
+    content = turns["content"]
+    short = (content.str.len_chars() <= settings.error_chars) & (turns["role"] == "assistant")
+    at = short.arg_true()
+    return short.scatter(at, content.gather(at).str.slice(0, 120).str.contains(patterns.ERRORS)).alias("error_reply")
 
 
 def short_answer(turns: pl.DataFrame) -> pl.Series:
