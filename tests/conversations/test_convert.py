@@ -52,7 +52,9 @@ def test_a_list_goes_on_behind_a_question_that_is_not_read() -> None:
     """A list whose number was lost goes on behind a request for the rest, and begins anew behind another question."""
     first = "<div><ol><li>Mix it well.</li><li>Bake it.</li><li>Then you let it cool and</li></ol></div>"
     then = "<div><ol><li>Serve it.</li></ol></div>"
-    for asked, number in (("continue", "4."), ("go on,\nplease\n", "4."), ("What about soup?", "1."), ("tool", "1.")):
+    quoting = f'continue from "{"then you let it cool and " * 9}"'
+    asks = {"continue": "4.", "go on,\nplease\n": "4.", quoting: "4.", "What about soup?": "1.", "tool": "1."}
+    for asked, number in asks.items():
         role = "tool" if asked == "tool" else "human"
         found: Any = run([("human", "How?"), ("gpt", first), (role, asked), ("gpt", then)], [("human", "continue")])
         assert found["turns"][0][3]["content"].as_py() == f"{number} Serve it."
