@@ -37,9 +37,10 @@ def wheel(tmp_path_factory):
 def installed(wheel, tmp_path_factory):
     """An environment of the wheel and of the packages that it needs, and an empty folder to work in."""
     folder = tmp_path_factory.mktemp("installed")
-    assert call(sys.executable, "-m", "venv", folder / "env", cwd=folder).returncode == 0
+    assert call(sys.executable, "-m", "venv", "--without-pip", folder / "env", cwd=folder).returncode == 0
     python = folder / "env" / "bin" / "python"
-    done = call(python, "-m", "pip", "install", "--quiet", "--no-deps", wheel, cwd=folder)
+    words = ("-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel)
+    done = call(sys.executable, *words, cwd=folder)
     assert done.returncode == 0, done.stderr
     place = call(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).stdout.strip()
     # The packages of this environment, without what makes this tree importable in it.

@@ -29,6 +29,7 @@ def refused_serving(folder: Path, url: str) -> str:
     with deployments.temporary_settings(settings), pytest.MonkeyPatch.context() as patch:
         patch.setenv(deployments.API_URL, url)
         patch.setattr(deployments, "guard_children", lambda: None)  # those of the other tests
+        patch.setattr(deployments, "serve", lambda *_: None)  # which has no end
         with contextlib.redirect_stderr(err), pytest.raises(SystemExit, match=r"^1$"):
             deployments.main()
     return err.getvalue()
