@@ -10,7 +10,7 @@ from typing import Any
 from schemas.settings.spot import Spot
 from schemas.settings.train import Train
 from schemas.training import FOLDER
-from tasks.store.catalogue import build
+from tasks.store.catalogue import rebuild
 from tasks.training import log
 from tasks.training.files import TEMPORARY, TrainingError, differs, read_json
 from tasks.training.publish import MANIFEST
@@ -129,7 +129,7 @@ def bring_home(root: Path, run: str, bucket: str, *, model: bool = True) -> dict
         (folder / MANIFEST).unlink()
         raise TrainingError(f"The model in {place} is not whole yet ({wrong}): ask again once it is uploaded.")
     row = log.write_log(folder, read_json(folder / "run.json"))
-    build(root)
+    rebuild(root)
     return row
 
 

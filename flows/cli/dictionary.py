@@ -11,7 +11,8 @@ import typer
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
-from tasks.store.catalogue import build, comment
+from tasks.store.catalogue import comment
+from tasks.store.catalogue import rebuild as rebuild_catalogue
 from tasks.store.root import make_root
 from tasks.store.view_sql import views
 
@@ -41,7 +42,7 @@ def tables(
     if rebuild:
         if not data.is_dir():
             raise PipelineError(f"{data} is no folder: --data names the data root.")
-        say(f"wrote {build(make_root(data))}")
+        say(f"wrote {rebuild_catalogue(make_root(data))}")
     # The dictionary comes from the contracts alone, so it needs no data.
     found = described(Path("/nonexistent"))
     if view is not None and view not in {name for name, *_ in found}:

@@ -6,13 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import duckdb
 import typer
 
 from flows.cli import DATA, DataOption, public, say
 from flows.cli.settings import shown
 from flows.cli.table import console, make_table, size
-from schemas.errors import PipelineError
 
 LONGEST_SOURCE = 16
 NAMES = ("", "version", "published", "source", "samples", "tokens", "size", "set otherwise")
@@ -67,7 +65,7 @@ def use(
     """
     from tasks.runtime.remote_root import bring, remote_of, share
     from tasks.runtime.run_context import held
-    from tasks.store.catalogue import build
+    from tasks.store.catalogue import rebuild
     from tasks.store.made_from import stages_gone
     from tasks.store.versions import find_version, point_to
 
@@ -76,12 +74,8 @@ def use(
         if url:
             bring(root, url, version)
         found = find_version(root, version)
-        try:
-            point_to(root, found.version)
-            build(root)
-        except duckdb.Error as error:
-            mend = "`sharegpt run` remakes them, and the catalogue with them"
-            raise PipelineError(f"The stages below {root} are of another release of the product: {mend}.") from error
+        point_to(root, found.version)
+        rebuild(root)
         share(root)
     typer.echo(f"{found.version} is the current version: {found.manifest.rows:,} samples.")
     if stages_gone(data.resolve(), found.manifest):

@@ -30,7 +30,7 @@ from tasks.judging.questions import Question
 from tasks.judging.report import write_pages
 from tasks.judging.review import ARENA, Answers, agreement, draw
 from tasks.judging.training_data import Leak
-from tasks.store.catalogue import build
+from tasks.store.catalogue import rebuild
 from tasks.store.digest import sha256
 from tasks.store.judging_files import MANIFEST, VOTES
 from tasks.store.parts import part_files, write_table
@@ -177,7 +177,7 @@ def write_comparison(root: Path, made: Comparison) -> Published:
         files = [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in paths]
         text = json.dumps(made.manifest | {"files": files}, indent=1, sort_keys=True, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    build(root)
+    rebuild(root)
     place = root / JUDGEMENTS / version
     return Published(version, place, read_manifest(place))
 

@@ -14,7 +14,7 @@ from schemas.manifest import Manifest
 from schemas.tables import Shards
 from tasks.runtime.run_context import held
 from tasks.sources.remote import filesystem, is_remote, public_name, three_tries
-from tasks.store.catalogue import build
+from tasks.store.catalogue import rebuild
 from tasks.store.digest import combine
 from tasks.store.hashes import TEMPORARY
 from tasks.store.parts import write_text
@@ -132,7 +132,7 @@ def pull(root: Path, url: str) -> None:
         if read_manifest(folder) is None:
             fetch_version(place, version, folder)
         point_to(root, version)
-        build(root)
+        rebuild(root)
 
 
 def bring(root: Path, url: str, name: str) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import duckdb
 
 from schemas.contract import Contract
+from schemas.errors import PipelineError
 from schemas.tables import STAGES, Converted, Windows
 from tasks.store.moved import unmoved
 from tasks.store.parts import atomic
@@ -88,6 +89,15 @@ def build(root: Path) -> Path:
     with atomic(root / FILE) as temporary:
         temporary.write_bytes(_with_views(draft, root, version).data)
     return root / FILE
+
+
+def rebuild(root: Path) -> Path:
+    """Write the catalogue over what the data root holds. Raise PipelineError where its files have other columns."""
+    try:
+        return build(root)
+    except duckdb.Error as error:
+        mend = "`sharegpt run` remakes them, and the catalogue with them"
+        raise PipelineError(f"The stages below {root} are of another release of the product: {mend}.") from error
 
 
 def _with_views(draft: Draft, root: Path, version: Path | None) -> Draft:

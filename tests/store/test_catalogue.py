@@ -3,9 +3,11 @@
 import shutil
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
-from tasks.store.catalogue import FILE, begin, build
+from schemas.errors import PipelineError
+from tasks.store.catalogue import FILE, begin, build, rebuild
 from tests.support.pipeline import run
 
 
@@ -44,3 +46,14 @@ def test_a_catalogue_that_was_begun_before_its_version_ends_as_one_written_at_on
     assert all(comment for *_, comment in views)
     named = {name for name, *_ in views}
     assert [column for column in columns if column[0] in named and not column[-1]] == []
+
+
+def test_stages_of_another_release_are_told_in_a_sentence(tmp_path, sample_root):
+    """Files that lack a column of today cannot be bound: the commands that write the catalogue name the mend."""
+    root = shutil.copytree(sample_root, tmp_path / "data", symlinks=True)
+    part = next((root / "06_windows").glob("part-*.parquet"))
+    older = pq.read_table(part).drop_columns(["label_spans"])
+    part.unlink()  # it may be a hard link
+    pq.write_table(older, part)
+    with pytest.raises(PipelineError, match="of another release of the product: `sharegpt run` remakes them"):
+        rebuild(root)
