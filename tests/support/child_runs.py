@@ -32,6 +32,8 @@ class Child:
 
     def __init__(self, env, *arguments, code=CLI):
         self.mark = uuid.uuid4().hex
+        # Set for this process by the flows that it imported; a shell has none, and the programs above import tests.
+        env = {name: value for name, value in env.items() if name != "PYTHONSAFEPATH"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, arguments)],
             env=env | {"TEST_MARK": self.mark},
