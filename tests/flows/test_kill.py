@@ -59,7 +59,8 @@ def full(source, tmp_path_factory):
 def kill_and_compare(source, root, whole, kills, seed):
     """Kill the chain `kills` times, each time further on; then let it end, and compare."""
     bytes_, files = whole
-    moments = sorted(random.Random(seed).uniform(0.1, 1.0) for _ in range(kills))
+    chance = random.Random(seed)
+    moments = sorted(chance.uniform(0.1, 1.0) for _ in range(kills))
     for moment in moments:
         child = Child(dict(os.environ), source, root, code=PLAIN)
         child.wait_for(lambda until=moment * files: files_in(root) >= until)
