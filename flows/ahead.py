@@ -64,7 +64,10 @@ class Ahead:
         return self._begun.result()[0]
 
     def ingested(self, key: str) -> Part | None:
-        """Return the part of a range that was being ingested; None where there was one. Raise what ingesting raises."""
-        begun = self._begun.result()[1].get(key)
+        """Return the part of a range that was being ingested; None where there was one, and when asked again.
+
+        A run that finds the part's file damaged asks again, and must make it anew. Raise what ingesting raises.
+        """
+        begun = self._begun.result()[1].pop(key, None)
         with worker_deaths():
             return begun.result() if begun else None

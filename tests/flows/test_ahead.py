@@ -54,6 +54,15 @@ def test_what_is_there_is_not_made_again(tmp_path: Path):
     assert [ahead.ingested(range_.key) for range_ in ahead.plan()] == [None]
 
 
+def test_a_part_is_handed_over_once(tmp_path: Path):
+    """A run that does its work again over a damaged file must not be given the same part again."""
+    (tmp_path / "rows.json").write_text(json.dumps([ROW]))
+    ahead = begin(tmp_path / "rows.json", tmp_path / "data")
+    (range_,) = ahead.plan()
+    assert ahead.ingested(range_.key) is not None
+    assert ahead.ingested(range_.key) is None
+
+
 def test_what_fails_early_is_raised_where_the_flow_asks(tmp_path: Path):
     """A source that is not there is told by the plan, so that the run's line in the log says it."""
     ahead = begin(tmp_path / "nothing.json", tmp_path / "data")
