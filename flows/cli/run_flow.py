@@ -70,17 +70,15 @@ def run_flow(
             thread.submit(warm_workers, pool, worker_count(settings.runner, size), settings)
         named = {"source": source, "data": str(data), "sample": sample, "config": "", "accept": accept}
         # The state, and not the result: Prefect then logs no traceback of a failure told in a sentence.
-        flow = partial(imported_flow(settings), **named, **dict(settings), return_state=True)
+        flow = partial(imported_flow(), **named, **dict(settings), return_state=True)
         return call_flow(flow, server, following, pools, begun)
 
 
-def imported_flow(settings: Settings) -> Callable[..., Any]:
+def imported_flow() -> Callable[..., Any]:
     """Import Prefect, what a flow's begin imports and the stages, while server and workers come up; return the flow."""
     importlib.import_module("fastapi.encoders")
     from flows.clean import clean
-    from tasks.runtime.run_config import make_run_config
 
-    make_run_config(settings)
     return clean
 
 
