@@ -28,7 +28,7 @@ def teaching(turns: pl.DataFrame, unfenced: pl.Series) -> list[pl.Series]:
     columns = {
         "code_characters": pl.zeros(len(at), pl.Int64, eager=True).scatter(fenced, code.cast(pl.Int64)),
         "list_characters": _in_lists(plain),
-        "repeats_question": _repeats(turns["content"].shift(1).gather(at), content),
+        "repeats_question": _repeats(turns["content"].gather(at - 1), content),
     }
     return [_spread(name, values, at, turns.height) for name, values in columns.items()]
 
@@ -46,16 +46,16 @@ def _in_lists(texts: pl.Series) -> pl.Series:
 
 def _spread(name: str, values: pl.Series, at: pl.Series, height: int) -> pl.Series:
     """Return a column of all turns from the values of some."""
-    return pl.Series(name, [None] * height, dtype=values.dtype).scatter(at, values)
+    return pl.repeat(None, height, dtype=values.dtype, eager=True).alias(name).scatter(at, values)
 
 
 def _repeats(questions: pl.Series, answers: pl.Series) -> pl.Series:
     """Whether an answer begins with its question, or with a few words and then that."""
-    question = questions.fill_null("").str.slice(0, LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！")
+    question = questions.fill_null("").str.head(LONGEST + 1).str.strip_chars(" \t\r\n.?!:。？！")
     asked = pl.DataFrame({"question": question, "answer": answers}).with_row_index("at")
     # The beginnings first: what is left has to be written in lower case whole. A last sigma depends on what follows.
-    begins = pl.col("question").str.slice(0, SHORTEST).str.to_lowercase().str.strip_chars_end("σς")
-    near = pl.col("answer").str.slice(0, BEFORE + 2 * SHORTEST).str.to_lowercase()
+    begins = pl.col("question").str.head(SHORTEST).str.to_lowercase().str.strip_chars_end("σς")
+    near = pl.col("answer").str.head(BEFORE + 2 * SHORTEST).str.to_lowercase()
     asked = asked.filter(near.str.contains(begins, literal=True)).with_columns(pl.col("question").str.to_lowercase())
     length = pl.col("question").str.len_chars()
     head = pl.col("answer").str.slice(0, length + BEFORE).str.to_lowercase()

@@ -63,19 +63,20 @@ def segments(text: str) -> list[Segment] | None:
 def _add(found: list[Segment], line: str, gap: int) -> None:
     """Add a line that stands in no fence: to the last block, or as the first of a new one."""
     last = found[-1] if found else None
-    item = ITEM.match(line)
-    if item:
+    first = line[0]
+    # The first character first: three patterns for every line take a third of the time.
+    if (first == "*" or first.isdigit()) and (item := ITEM.match(line)):
         found.append(Segment("item", [line], gap, int(item[1]) if item[1] else None))
-    elif line[0] == "\t" and last is not None:
+    elif first == "\t" and last is not None:
         if last.kind in ("item", "nested"):
             last.lines += [""] * gap + [line]
         else:
             found.append(Segment("nested", [line], gap))
-    elif HEADING.match(line):
+    elif first == "#" and HEADING.match(line):
         found.append(Segment("heading", [line], gap))
     elif last is not None and not gap and last.kind in ("text", "item"):
         last.lines.append(line)
-        if last.kind == "text" and UNDERLINE.match(line):
+        if first in "-=" and last.kind == "text" and UNDERLINE.match(line):
             last.kind = "heading"
     else:
         found.append(Segment("text", [line], gap))

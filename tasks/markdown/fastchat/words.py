@@ -11,14 +11,22 @@ from markdown_it.token import Token
 from tasks.markdown.events import is_bare
 from tasks.markdown.reader import READER
 
-SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 ESCAPE = re.compile(r"(?<!\\)\\(?=[_*])")
+ESCAPED = re.compile(r"(?<!\\)\\[_*]")
 INERT = re.compile(r"(?<=[A-Za-z0-9])\\(?=_[A-Za-z0-9])|(?<=[ \w])\\(?=\* )(?<! )|(?<=\w )\\(?=\* )")
 """Before an underscore inside a word, or a star with a blank behind it that begins no line, no backslash is needed."""
-AT_START = re.compile(r"^\s*(?:(?:\d+\.|[*+-])\s+)?\\[_*]", re.MULTILINE)
-OPENS_LINE, CLOSES_LINE = re.compile(r"(?<![^\W_])_+(?![\s_]|\Z)"), re.compile(r"(?<=\S)_+(?![^\W_])")
-OPENS_STAR, CLOSES_STAR = re.compile(r"\*+(?![\s*]|\Z)"), re.compile(r"(?<=[^\s*])\*+")
-"""Where CommonMark lets an underscore (_line) or a star open and close emphasis, and somewhat more."""
+AT_START = re.compile(
+    r"^ {4}|[*+>.)-] {5}"
+    r"|^[ \t]*(?:(?:\d+[.)]|[*+>-])[ \t]*)*+(?:\\\*(?=\s|\Z)|\\?[_*](?:\\?[_*]|[ \t])*$)",
+    re.MULTILINE,
+)
+"""Blanks that may make a line code, a star that would begin an item, a line that would be a rule."""
+EMPHASIS = {
+    "_": (re.compile(r"(?<!\w)_++(?!\s|\Z)"), re.compile(r"(?<=\S)_+(?![^\W_])")),
+    "*": (re.compile(r"(?<!\*)\*++(?!\s|\Z)"), re.compile(r"(?<=[^\s*])\*+")),
+}
+"""Where CommonMark lets an underscore or a star open and close emphasis, and somewhat more."""
 AUTOLINK = re.compile(r"(?<![A-Za-z])<((?:https?|ftp)://[^\s<>]+)>(?=[\s.,:;!?)\"']|\Z)")
 LINK = re.compile(r"(?<!!)\[([^\[\]\s]+)\]\(((?:https?://|mailto:)[^\s()]+)\)")
 MOST = 40
@@ -40,7 +48,9 @@ def without_backslashes(text: str) -> tuple[str, int]:
     places = [place for place in places if not any(start < place < end for start, end in code)]
     if places and len(text) <= LONGEST:
         bare = _without(text, places)
-        if _opens_nothing(text, bare) or _read(bare) == (meant := _read(text)):
+        escaped = {text[place + 1] for place in places}
+        plain = "``" not in text and "~~~" not in text and not any("\n" in text[start:end] for start, end in code)
+        if (plain and _opens_nothing(text, bare, escaped)) or _read(bare) == (meant := _read(text)):
             text = bare
         else:
             for place in reversed(places[:MOST]):
@@ -49,13 +59,20 @@ def without_backslashes(text: str) -> tuple[str, int]:
     return text, before - text.count("\\")
 
 
-def _opens_nothing(text: str, bare: str) -> bool:
-    """Whether no underscore and no star of a block can open emphasis that another closes, or begin a line."""
-    return not (
-        AT_START.search(text)
-        or (OPENS_LINE.search(bare) and CLOSES_LINE.search(bare))
-        or (OPENS_STAR.search(bare) and CLOSES_STAR.search(bare))
-    )
+def _opens_nothing(text: str, bare: str, escaped: set[str]) -> bool:
+    """Whether no sign that a block escapes can begin an item or a rule, or open emphasis that a later one closes.
+
+    Nor may signs without a backslash open any: a bare one beside them would change what they are.
+    """
+    if AT_START.search(text):
+        return False
+    others = ESCAPED.sub("!", text)
+    for opens, closes in map(EMPHASIS.__getitem__, escaped):
+        for read in (bare, others):
+            opening = opens.search(read)
+            if opening and closes.search(read, opening.end()):
+                return False
+    return True
 
 
 def with_bare_addresses(text: str) -> tuple[str, int]:
