@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,13 +77,40 @@ def test_formulas_stand_there_once() -> None:
     assert mended(typed) == typed
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
-@given(st.lists(st.sampled_from(["a", " ", "_", "*", "\\_", "\\*", "`", "\n", "- ", "1. "]), max_size=14).map("".join))
+PIECES = ["a", " ", "_", "*", "**", "\\_", "\\*", " \\* ", "`", "``", "`x`", "\n", "- ", "1. ", "2) ", "> ", "    "]
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_without_backslashes_a_block_reads_as_before(text: str) -> None:
     """No reader sees another text, and no backslash is added."""
     found, gone = without_backslashes(text)
     assert read(found).tree == read(text).tree
     assert len(found) == len(text) - gone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*foo\\* bar",  # a bare star would close emphasis
+        "**\\*",  # and make the line a rule
+        "some\n \\* words",  # or an item
+        "a\n> \\* words",
+        "    a \\* b",  # code shows its backslashes
+        "``a`\\_`",
+    ],
+)
+def test_a_backslash_stays_where_a_reader_needs_it(text: str) -> None:
+    """What the block would be without it differs."""
+    assert without_backslashes(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["**bold** and a\\_", "* \\_id (ObjectId, see `a._id`)", "names such as \\*.png, **all**"]
+)
+def test_emphasis_beside_it_keeps_no_backslash(text: str) -> None:
+    """A sign that opens nothing, or that nothing closes, is bare whatever else the block holds."""
+    assert "\\" not in without_backslashes(text)[0]
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

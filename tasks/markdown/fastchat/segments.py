@@ -47,12 +47,12 @@ def segments(text: str) -> list[Segment] | None:
             ticks, label = fence[1], fence[2].strip()
             if " " in label:  # words behind a closing line: FastChat took one block for another
                 return None
-            end = next((place + 1 for place in range(at, len(lines)) if lines[place] == ticks), len(lines) + 1)
+            end = lines.index(ticks, at) + 1 if ticks in lines[at:] else len(lines) + 1
             if end > len(lines) and not label and any(block.kind == "fence" for block in found):
                 return None  # a closing line that was read as an opening one
             found.append(Segment("fence", lines[at - 1 : end], gap))
             at, gap = end, 0
-        elif not line.strip():
+        elif not line or line.isspace():
             gap += 1
         else:
             _add(found, line, gap)

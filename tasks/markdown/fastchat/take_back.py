@@ -8,6 +8,8 @@ from tasks.markdown.fastchat.lists import number_on, put_back
 from tasks.markdown.fastchat.segments import Segment, segments
 from tasks.markdown.fastchat.words import with_bare_addresses, without_backslashes
 
+SIGNS = ("\\", "^", "](", "<http")
+"""Where none of these stands, there is nothing to change in prose."""
 Repairs = list[tuple[str, str]]
 """Kind and detail of each change."""
 
@@ -21,11 +23,12 @@ def taken_back(answers: list[str]) -> list[tuple[str, Repairs]]:
     blocks = [segments(text) for text in answers]
     starts = _list_starts(blocks)
     return [
-        (text, []) if found is None else _answer(found, starts) for text, found in zip(answers, blocks, strict=True)
+        (text, []) if found is None else _answer(text, found, starts)
+        for text, found in zip(answers, blocks, strict=True)
     ]
 
 
-def _answer(found: list[Segment], starts: str) -> tuple[str, Repairs]:
+def _answer(text: str, found: list[Segment], starts: str) -> tuple[str, Repairs]:
     """Return an answer's blocks as text without FastChat's scars, and the repairs made."""
     counts = dict.fromkeys(("list_content", "list_number", "code_lines", "code_label"), 0)
     counts["list_content"] = put_back(found, starts == "lost")
@@ -35,18 +38,23 @@ def _answer(found: list[Segment], starts: str) -> tuple[str, Repairs]:
         if block.kind == "fence":
             counts["code_label"] += with_language(block.lines)
             counts["code_lines"] += with_blank_lines(block.lines)
-    text, more = _written(found)
+    text, more = _written(found, any(sign in text for sign in SIGNS))
     return text, [(kind, str(count)) for kind, count in (counts | more).items() if count]
 
 
-def _written(found: list[Segment]) -> tuple[str, dict[str, int]]:
-    """Return the blocks as text, code set off by blank lines, and what was changed in prose."""
+def _written(found: list[Segment], signed: bool) -> tuple[str, dict[str, int]]:
+    """Return the blocks as text, code set off by blank lines, and what was changed in prose.
+
+    Args:
+        found: the blocks.
+        signed: whether any holds one of SIGNS.
+    """
     out: list[str] = []
     formulas = backslashes = addresses = gaps = 0
     before: Segment | None = None
     for block in found:
         lines = "\n".join(block.lines)
-        if block.kind != "fence" and "```" not in lines:
+        if signed and block.kind != "fence" and "```" not in lines:
             if "^" in lines or "\\" in lines:
                 lines, count = with_tex_alone(lines)
                 formulas += count

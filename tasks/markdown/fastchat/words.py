@@ -12,16 +12,17 @@ from tasks.markdown.events import is_bare
 from tasks.markdown.reader import READER
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-ESCAPE = re.compile(r"(?<!\\)\\(?=[_*])")
-ESCAPED = re.compile(r"(?<!\\)\\[_*]")
-INERT = re.compile(r"(?<=[A-Za-z0-9])\\(?=_[A-Za-z0-9])|(?<=[ \w])\\(?=\* )(?<! )|(?<=\w )\\(?=\* )")
-"""Before an underscore inside a word, or a star with a blank behind it that begins no line, no backslash is needed."""
+# The backslash first, which Python's engine searches for fast; what may stand before it is asked behind it.
+ESCAPE = re.compile(r"\\(?<!\\\\)(?=[_*])")
+ESCAPED = re.compile(r"\\(?<!\\\\)[_*]")
+INERT = re.compile(r"\\(?:(?<=[A-Za-z0-9]\\)(?=_[A-Za-z0-9])|(?<=\w \\)(?=\* ))")
+"""Before an underscore inside a word, or a star between blanks behind a word, no backslash is needed."""
+INDENTED = re.compile(r"^ {4}|[*+>.)-] {5}", re.MULTILINE)
+"""Blanks that may make a line code."""
 AT_START = re.compile(
-    r"^ {4}|[*+>.)-] {5}"
-    r"|^[ \t]*(?:(?:\d+[.)]|[*+>-])[ \t]*)*+(?:\\\*(?=\s|\Z)|\\?[_*](?:\\?[_*]|[ \t])*$)",
-    re.MULTILINE,
+    r"^[ \t]*(?:(?:\d+[.)]|[*+>-])[ \t]*)*+(?:\\\*(?=\s|\Z)|\\?[_*](?:\\?[_*]|[ \t])*$)", re.MULTILINE
 )
-"""Blanks that may make a line code, a star that would begin an item, a line that would be a rule."""
+"""A star that would begin an item, or a line that would be a rule."""
 EMPHASIS = {
     "_": (re.compile(r"(?<!\w)_++(?!\s|\Z)"), re.compile(r"(?<=\S)_+(?![^\W_])")),
     "*": (re.compile(r"(?<!\*)\*++(?!\s|\Z)"), re.compile(r"(?<=[^\s*])\*+")),
@@ -42,15 +43,17 @@ def without_backslashes(text: str) -> tuple[str, int]:
     ('Set `a\\_b` and MY_VAR; \\*not bold*', 2)
     """
     before = text.count("\\")
-    text = _outside_code(text, lambda part: INERT.sub("", part))
+    may_be_code = "    " in text and INDENTED.search(text) is not None
+    if not may_be_code:
+        text = _outside_code(text, lambda part: INERT.sub("", part))
     code = [found.span() for found in SPAN.finditer(text)] if "`" in text else []
     places = [found.start() for found in ESCAPE.finditer(text)]
     places = [place for place in places if not any(start < place < end for start, end in code)]
     if places and len(text) <= LONGEST:
         bare = _without(text, places)
         escaped = {text[place + 1] for place in places}
-        plain = "``" not in text and "~~~" not in text and not any("\n" in text[start:end] for start, end in code)
-        if (plain and _opens_nothing(text, bare, escaped)) or _read(bare) == (meant := _read(text)):
+        may_be_code |= "``" in text or "~~~" in text or any("\n" in text[start:end] for start, end in code)
+        if (not may_be_code and _opens_nothing(text, bare, escaped)) or _read(bare) == (meant := _read(text)):
             text = bare
         else:
             for place in reversed(places[:MOST]):
