@@ -31,13 +31,16 @@ def taken_back(answers: list[str]) -> list[tuple[str, Repairs]]:
 def _answer(text: str, found: list[Segment], starts: str) -> tuple[str, Repairs]:
     """Return an answer's blocks as text without FastChat's scars, and the repairs made."""
     counts = dict.fromkeys(("list_content", "list_number", "code_lines", "code_label"), 0)
-    counts["list_content"] = put_back(found, starts == "lost")
-    if starts != "kept":
-        counts["list_number"] = number_on(found)
-    for block in found:
-        if block.kind == "fence":
-            counts["code_label"] += with_language(block.lines)
-            counts["code_lines"] += with_blank_lines(block.lines)
+    kinds = {block.kind for block in found}
+    if "item" in kinds:
+        counts["list_content"] = put_back(found, starts == "lost")
+        if starts != "kept":
+            counts["list_number"] = number_on(found)
+    if "fence" in kinds:
+        for block in found:
+            if block.kind == "fence":
+                counts["code_label"] += with_language(block.lines)
+                counts["code_lines"] += with_blank_lines(block.lines)
     text, more = _written(found, any(sign in text for sign in SIGNS))
     return text, [(kind, str(count)) for kind, count in (counts | more).items() if count]
 
