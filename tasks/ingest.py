@@ -66,7 +66,8 @@ def ingest(part: Range, branches: str = "current", notes: Notes | None = None) -
             batch, size = RowBatch(part.name, notes), 0
         batch.add(number, row.content, row.offset, row.piece)
         if number in heads:
-            batch.join(next(pieces))
+            batch.join(joined_here := next(pieces))
+            size += sum(len(value) for _, _, one in joined_here for value in one.values)
         elif number in joined:
             batch.join_into(joined[number])
         size += row.size

@@ -39,6 +39,7 @@ class RowBatch:
         self._repairs: list[list[dict[str, Any]] | None] = []
         self._joined: dict[int, str] = {}
         self._pieces: dict[int, list[dict[str, Any]]] = {}
+        self._marks: dict[int, list[dict[str, Any]]] = {}
         self._rare: dict[int, RawConversation] = {}  # by place: those with marks or metadata
         self._shapes: list[str] = []
         self._roles: list[str] = []
@@ -66,13 +67,24 @@ class RowBatch:
             self._shapes.append(one.shape)
             if one.marks or one.unused:
                 self._rare[len(self._numbers) - 1] = one
+            if one.marks:
+                self._marks[len(self._numbers) - 1] = one.marks
             self._roles += one.roles
             self._values += one.values
             self._ends.append(len(self._roles))
 
     def join(self, pieces: Sequence[tuple[int, int, RawConversation]]) -> None:
-        """Say which rows go on with the last one: number, number of the first turn, and what the row holds."""
-        self._pieces[len(self._numbers) - 1] = [
+        """Say which rows go on with the last one: number, number of the first turn, and what the row holds.
+
+        What was repaired in their turns, and what marks say of these, is said of this row's.
+        """
+        place = len(self._numbers) - 1
+        for _, first, row in pieces:
+            if row.repairs:
+                self._repairs[place] = [*(self._repairs[place] or ()), *_moved(row.repairs, first)]
+            if row.marks:
+                self._marks[place] = [*self._marks.get(place, ()), *_moved(row.marks, first)]
+        self._pieces[place] = [
             {
                 "row_id": f"{self._source}:{number}",
                 "conversation_id": row.id,
@@ -87,8 +99,10 @@ class RowBatch:
         ]
 
     def join_into(self, number: int) -> None:
-        """Say that the last row goes on with the row of that number."""
-        self._joined[len(self._numbers) - 1] = f"{self._source}:{number}"
+        """Say that the last row goes on with the row of that number, which its marks and repairs are said of."""
+        place = len(self._numbers) - 1
+        self._joined[place], self._repairs[place] = f"{self._source}:{number}", None
+        self._marks.pop(place, None)
 
     def _broken_row(self, row_id: str, number: int, fault: Fault, offset: int | None, piece: bytes) -> dict[str, Any]:
         """Return a row of Broken."""
@@ -110,7 +124,7 @@ class RowBatch:
         turns = self._turns(values)
         hashes = _hashes(values, self._roles, self._ends)
         count, rare = len(self._numbers), self._rare
-        marks = [rare[at].marks or None if at in rare else None for at in range(count)] if rare else pa.nulls(count)
+        marks = [self._marks.get(at) for at in range(count)] if self._marks else pa.nulls(count)
         metadata = [rare[at].metadata if at in rare else None for at in range(count)] if rare else pa.nulls(count)
         self._notes.add(self._shapes, rare.values())
         columns = {
@@ -140,6 +154,11 @@ class RowBatch:
         columns = [pa.array(numbers), pa.array(self._roles, pa.string()), values]
         flat = pa.StructArray.from_arrays(columns, fields=list(RAW_TURN))
         return pa.ListArray.from_arrays(pa.array(ends), flat)
+
+
+def _moved(told: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
+    """Return what is told of turns, numbered on from that of the first."""
+    return [{**one, "turn": first + one["turn"]} for one in told]
 
 
 def _hashes(values: pa.StringArray, roles: list[str], ends: list[int]) -> list[str]:

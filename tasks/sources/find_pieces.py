@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import xxhash
 
+from schemas.repairs import Repair
 from tasks.conversations.rows import Found, outline, read_any_row
 from tasks.conversations.shapes import RawConversation
 from tasks.sources.between import skip_between
@@ -17,10 +18,14 @@ from tasks.sources.pieces import NOT_COUNTED, Piece
 from tasks.sources.ranges import PieceAt
 from tasks.sources.split import Data, Row, Rows, extent, split_lines
 
-MARKED = re.compile(rb'"id"\s*:\s*"[^"\\]{1,180}_\d{1,5}"')
+MARKED = re.compile(rb'"id"\s*:\s*"(?:[^"\\]|\\.){1,2160}_\d{1,5}"')
+"""What a row that may be a piece holds; a character is written in up to twelve bytes."""
 HEAD = re.compile(rb'\{\s*"id"\s*:\s*"([^"\\]{1,180})_([0-9]{1,5})"\s*,')
 """The usual beginning of a row that is a piece."""
-NAME = r'([^"\\]{1,180})_([0-9]{1,5})'
+NAME = r"([\s\S]{1,180})_([0-9]{1,5})"
+"""The id of a piece: Python and Arrow read it alike."""
+OTHERWISE_COUNTED = {Repair.SYSTEM_FIELD.value, Repair.BRANCH_CHOSEN.value}
+"""Repairs of rows whose turns are more or fewer than those of their list."""
 RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 """Reads an array of rows as the bytes of each."""
 
@@ -88,18 +93,19 @@ def _read(raw: bytes, at: PieceAt) -> list[Piece]:
 
 
 def as_piece(outline: Outline, at: PieceAt) -> list[Piece]:
-    """Return a row as a piece, where its name is a piece's."""
+    """Return a row as a piece, where its name is a piece's and it has turns."""
     name, turns = outline
     parts = re.fullmatch(NAME, name or "")
-    return [Piece(parts[1], int(parts[2]), turns, at)] if parts else []
+    return [Piece(parts[1], int(parts[2]), turns, at)] if parts and turns else []
 
 
 def outline_of(found: list[Found]) -> Outline:
-    """Return the outline of a row: one with marks or repairs is no piece, since these are read with the row alone."""
+    """Return the outline of a row: one with branches, or with a turn from another field, is not counted by its id."""
     one = found[0]
-    if len(found) > 1 or not isinstance(one, RawConversation) or one.marks or one.repairs:
+    if len(found) > 1 or not isinstance(one, RawConversation):
         return None, 0
-    return one.id, len(one.roles)
+    other = any(repair["kind"] in OTHERWISE_COUNTED for repair in one.repairs)
+    return (None, 0) if other else (one.id, len(one.roles))
 
 
 def _outline(raw: bytes) -> Outline:
@@ -107,7 +113,7 @@ def _outline(raw: bytes) -> Outline:
     try:
         return outline(raw)
     except (ValueError, RecursionError):
-        return outline_of(read_any_row(raw, "current"))
+        return outline_of(read_any_row(raw, "all"))
 
 
 def _each(data: Data, found: Row | Rows) -> Iterator[tuple[int, bytes]]:

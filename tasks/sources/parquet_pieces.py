@@ -107,7 +107,7 @@ def _named(file: pq.ParquetFile, group: int) -> list[int]:
 
 def _outlines(file: pq.ParquetFile, group: int, places: list[int]) -> list[Outline]:
     """Return the outline of each of some rows; of plain rows no text is read."""
-    return _counted(file, group, places) or [outline_of(_read(row)) for row in _rows_at(file, group, places)]
+    return _counted(file, group, places) or [outline_of(_read(row, "all")) for row in _rows_at(file, group, places)]
 
 
 def _counted(file: pq.ParquetFile, group: int, places: list[int]) -> list[Outline] | None:
@@ -119,12 +119,9 @@ def _counted(file: pq.ParquetFile, group: int, places: list[int]) -> list[Outlin
     rows = file.read_row_group(group, columns=["id", leaf])
     if pc.list_flatten(rows[name]).null_count:
         return None
-    rows = rows.take(places)
-    counts = pc.list_value_length(rows[name]).to_pylist()
-    return [
-        (None, 0) if count is None else (row_id, count)
-        for row_id, count in zip(rows["id"].to_pylist(), counts, strict=True)
-    ]
+    ids = rows["id"].cast(pa.string()).take(places).to_pylist()
+    counts = pc.list_value_length(rows[name]).take(places).to_pylist()
+    return [(None, 0) if count is None else (row_id, count) for row_id, count in zip(ids, counts, strict=True)]
 
 
 def _turns_of(schema: pa.Schema) -> str | None:
@@ -147,12 +144,12 @@ def _rows_at(file: pq.ParquetFile, group: int, places: list[int]) -> Iterator[pa
         first += batch.num_rows
 
 
-def _read(row: pa.RecordBatch) -> list[Found]:
+def _read(row: pa.RecordBatch, branches: str = "current") -> list[Found]:
     """Return what a batch of one row holds."""
-    return read_object(row.to_pylist()[0], "current")
+    return read_object(row.to_pylist()[0], branches)
 
 
 def _is_text(kind: pa.DataType) -> bool:
     """Whether a column holds text, as whatever Arrow keeps it."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))

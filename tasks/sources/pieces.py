@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from tasks.sources.ranges import Join, PieceAt, Range
@@ -20,18 +21,22 @@ NOT_COUNTED = -1
 
 
 class Piece(NamedTuple):
-    """A row that may be a piece: its stem, the raw index of its first turn, its turns, and where it lies."""
+    """A row that may be a piece: its stem, the raw index of its first turn, its turns, and where it lies.
+
+    `copy` is how many rows of the same turns stand under the same name before it.
+    """
 
     stem: str
     start: int
     turns: int
     at: PieceAt
+    copy: int = 0
 
 
 def with_joins(ranges: list[Range], pieces: list[Piece]) -> list[Range]:
     """Return the ranges of one file, each with what is joined to its rows and which of its rows are joined to others.
 
-    Pieces of one stem are one conversation as long as each begins where the one before ends.
+    Pieces of one stem are one conversation as long as each begins where the one before ends; their copies another.
 
     Args:
         ranges: of one file, in order.
@@ -57,8 +62,10 @@ def _chains(pieces: list[Piece]) -> list[tuple[Piece, list[Piece]]]:
     stems: defaultdict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         stems[piece.stem].append(piece)
-    several = [sorted(some, key=lambda piece: (piece.start, piece.at.row)) for some in stems.values() if len(some) > 1]
-    apart = [some for some in several if all(a.start + a.turns <= b.start for a, b in pairwise(some))]
+    several = [sorted(some, key=attrgetter("copy", "start", "at.row")) for some in stems.values() if len(some) > 1]
+    apart = [
+        some for some in several if all(a.copy < b.copy or a.start + a.turns <= b.start for a, b in pairwise(some))
+    ]
     chains: list[tuple[Piece, list[Piece]]] = []
     joined = 0
     for some in apart:
@@ -66,7 +73,7 @@ def _chains(pieces: list[Piece]) -> list[tuple[Piece, list[Piece]]]:
         for piece in some:
             last = chains[-1] if len(chains) > before else None
             end = (last[1] or [last[0]])[-1] if last else None
-            if last and end and end.start + end.turns == piece.start:
+            if last and end and (end.copy, end.start + end.turns) == (piece.copy, piece.start):
                 last[1].append(piece)
             else:
                 chains.append((piece, []))

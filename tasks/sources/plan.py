@@ -24,6 +24,7 @@ from tasks.sources.parquet_pieces import pieces_in_groups
 from tasks.sources.pieces import Piece, with_joins
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, ensure_local, read_bytes
+from tasks.sources.read_pieces import count_copies
 from tasks.sources.row_heads import find_head
 from tasks.sources.split import Counted as CountedRows
 from tasks.sources.split import count_array, count_lines, extent, extents, split_array
@@ -242,4 +243,4 @@ def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
     if rows and not sane:
         raise not_json(parts[0].name, read_bytes(parts[0]))
     done = [*done[:-1], replace(done[-1], final=True)] if done else []
-    return with_joins(done, counted_pieces(Path(file.path), pieces)) if pieces else done
+    return with_joins(done, count_copies(done[0], counted_pieces(Path(file.path), pieces))) if pieces else done

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import BinaryIO
 
+import msgspec
 import xxhash
 
 from schemas.errors import SourceError
@@ -14,6 +16,7 @@ from tasks.conversations.rows import read_any_row, read_plain_row
 from tasks.conversations.shapes import RawConversation
 from tasks.sources.between import Format
 from tasks.sources.parquet_pieces import rows_again
+from tasks.sources.pieces import Piece
 from tasks.sources.ranges import PieceAt, Range, open_file
 
 Reader = Callable[[PieceAt], RawConversation]
@@ -25,16 +28,42 @@ def read_joined(part: Range) -> Iterator[list[tuple[int, int, RawConversation]]]
     Raises:
         SourceError: the file is gone, or it changed since the plan.
     """
-    with _reader(part) as read:
+    with _reader(part, (at for join in part.joins for at, _ in join.pieces)) as read:
         for join in part.joins:
             yield [(at.row, first, read(at)) for at, first in join.pieces]
 
 
-def _reader(part: Range) -> AbstractContextManager[Reader]:
-    """Return what reads the pieces that the joins of a range name."""
-    if part.format is Format.PARQUET:
-        return rows_again(part, (at for join in part.joins for at, _ in join.pieces))
-    return _from_bytes(part)
+def count_copies(part: Range, pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces of a file, each with how many rows before it have its name and its turns.
+
+    Args:
+        part: any range of the file.
+        pieces: with the numbers of their rows in the file.
+
+    Raises:
+        SourceError: the file is gone, or it changed since it was counted.
+    """
+    named: defaultdict[tuple[str, int, int], list[PieceAt]] = defaultdict(list)
+    for piece in pieces:
+        named[piece.stem, piece.start, piece.turns].append(piece.at)
+    alike = [sorted(some) for some in named.values() if len(some) > 1]
+    if not alike:
+        return pieces
+    copies: dict[int, int] = {}
+    with _reader(part, (at for some in alike for at in some)) as read:
+        for some in alike:
+            seen: Counter[bytes] = Counter()
+            for at in some:
+                row = read(at)
+                digest = xxhash.xxh3_128_digest(msgspec.json.encode((row.roles, row.values)))
+                copies[at.row] = seen[digest]
+                seen[digest] += 1
+    return [piece._replace(copy=copies.get(piece.at.row, 0)) for piece in pieces]
+
+
+def _reader(part: Range, wanted: Iterable[PieceAt]) -> AbstractContextManager[Reader]:
+    """Return what reads rows of a range's file again."""
+    return rows_again(part, wanted) if part.format is Format.PARQUET else _from_bytes(part)
 
 
 @contextmanager

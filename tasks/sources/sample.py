@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
 
 import xxhash
 
-from tasks.sources.ranges import Range
+from tasks.sources.ranges import Join, PieceAt, Range
 
 
 def choose_rows(ranges: list[Range], count: int) -> list[Range]:
@@ -24,18 +26,28 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
     for _, place, row in heapq.nsmallest(count, every):
         chosen.setdefault(place, []).append(row)
     picked = {(ranges[place].name, row) for place, rows in chosen.items() for row in rows}
-    whole = {
-        (part.name, join.row)
+    joins = {
+        (part.name, join.row): join
         for part in ranges
-        for join in part.joins
-        if all((part.name, row) in picked for row in (join.row, *(at.row for at, _ in join.pieces)))
+        for whole in part.joins
+        for join in _joins(whole, part.name, picked)
     }
+    into = {(name, at.row): row for (name, row), join in joins.items() for at, _ in join.pieces}
     return [
         replace(
             part := ranges[place],
-            only=tuple(sorted(rows)),
-            joins=tuple(join for join in part.joins if (part.name, join.row) in whole),
-            joined=tuple((row, into) for row, into in part.joined if (part.name, into) in whole),
+            only=(only := tuple(sorted(rows))),
+            joins=tuple(joins[part.name, row] for row in only if (part.name, row) in joins),
+            joined=tuple((row, into[part.name, row]) for row in only if (part.name, row) in into),
         )
         for place, rows in sorted(chosen.items())
     ]
+
+
+def _joins(whole: Join, name: str, picked: set[tuple[str, int]]) -> Iterator[Join]:
+    """Yield what is left of a join in a sample: the pieces picked, as far as each begins where the one before ends."""
+    places = [(PieceAt(whole.row, 0, 0, ""), 0), *whole.pieces]
+    for here, run in groupby(places, lambda place: (name, place[0].row) in picked):
+        (head, begin), *rest = run
+        if here and rest:
+            yield Join(head.row, tuple((at, first - begin) for at, first in rest))

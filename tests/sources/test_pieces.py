@@ -4,6 +4,7 @@ import gzip
 import json
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -58,8 +59,13 @@ def written(path, rows, form="json"):
 
 def joined(path, rows, range_bytes=1 << 20, form="json", **given):
     """Return the turns of each row with those joined to it, by row id, and what was joined into what."""
+    return ingested(plan(str(written(path, rows, form)), path / "spool", range_bytes, reading=Input(**given)))
+
+
+def ingested(parts):
+    """Return what `joined` does, of a plan."""
     found, into = {}, {}
-    for part in plan(str(written(path, rows, form)), path / "spool", range_bytes, reading=Input(**given)):
+    for part in parts:
         for table, _ in ingest(part):
             for row in table.to_pylist():
                 turns = [turn for some in row["pieces"] or () for turn in some["turns"]]
@@ -86,6 +92,56 @@ def test_pieces_are_joined_in_any_order_and_across_ranges(tmp_path_factory, orde
     assert found[place[4]] == ["b 6 é", "b 7 é"]
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl", "parquet"])
+@pytest.mark.parametrize("name", ["日本_1", 'a "b"', "back\\slash", "ж" * 120])
+def test_a_name_may_hold_any_character(tmp_path, form, name):
+    """A stem that JSON writes with escapes is read as what it says."""
+    rows = [piece("a", 3), piece(name, 2), piece("a", 3, 3), piece(name, 2, 2)]
+    assert joined(tmp_path, rows, form=form)[1] == {"2": "0", "3": "1"}
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_copies_of_pieces_are_conversations_of_their_own(tmp_path, form):
+    """Rows that stand twice under one name do not overlap; other turns under it do."""
+    rows = [piece("a", 3), piece("a", 3, 3), piece("b", 2), piece("b", 2, 2)]
+    assert joined(tmp_path, [*rows, *rows, rows[1]], form=form)[1] == {"1": "0", "3": "2", "5": "4", "7": "6"}
+    assert joined(tmp_path, [*rows, {**piece("c", 3, 3), "id": "a_3"}], form=form)[1] == {}
+
+
+def test_a_row_without_turns_is_no_piece(tmp_path):
+    """It neither joins nor overlaps."""
+    rows = [piece("a", 3), piece("a", 3, 3), {"id": "a_3", "conversations": []}, piece("b", 2), piece("b", 2, 2)]
+    assert joined(tmp_path, rows)[1] == {"1": "0", "4": "3"}
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "parquet"])
+def test_what_is_said_of_a_piece_s_turns_is_said_of_the_first_piece_s(tmp_path, form):
+    """Marks and repairs of a joined row stand with the row that it goes on with, under the numbers of the whole."""
+    rows = json.loads(json.dumps(ROWS))
+    rows[2]["conversations"][1] |= {"weight": 0, "value": "a \ud83d"}
+    rows[4] = {**rows[4], "system": "Be brief."}  # one turn more than its id counts: stands alone
+    if form == "parquet":
+        rows[2]["conversations"][1]["value"] = [{"text": "a"}, {"text": "b"}]
+        rows = [{**row, "conversations": json.dumps(row["conversations"])} for row in rows]
+    found = {}
+    for part in plan(str(written(tmp_path, rows, form)), tmp_path / "spool", 100):
+        found |= {row["row"]: row for table, _ in ingest(part) for row in table.to_pylist()}
+    kind = "parts_joined" if form == "parquet" else "lone_surrogate"
+    assert [(one["turn"], one["kind"]) for one in found[0]["repairs"]] == [(4, kind)]
+    assert [(one["turn"], one["mark"]) for one in found[0]["marks"]] == [(4, "unlabelled")]
+    assert {number: row["joined_into"] for number, row in found.items() if row["joined_into"]}.keys() == {1, 2, 6}
+    assert found[2]["repairs"] is found[2]["marks"] is None
+
+
+def test_a_column_of_views_is_text_too(tmp_path):
+    """A file whose ids are kept as views, as Arrow's newest type of text is, is looked at as any other."""
+    turn = pa.struct([("from", pa.string()), ("value", pa.string())])
+    schema = pa.schema([("id", pa.string_view()), ("conversations", pa.list_(turn))])
+    pq.write_table(pa.Table.from_pylist(ROWS, schema=schema), tmp_path / "rows.parquet")
+    (part,) = plan(str(tmp_path / "rows.parquet"), tmp_path / "spool")
+    assert dict(part.joined) == {1: 3, 2: 0, 6: 0}
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -106,7 +162,7 @@ def test_off_joins_nothing(tmp_path):
 
 @pytest.mark.parametrize("form", ["json", "parquet"])
 def test_a_changed_piece_makes_its_range_and_the_first_piece_s_anew(tmp_path, form):
-    """A range's identity covers the pieces that it reads from elsewhere; a sample joins what it picked whole."""
+    """A range's identity covers the pieces that it reads from elsewhere."""
     before = plan(str(written(tmp_path, ROWS, form)), tmp_path / "spool", 100)
     changed = json.loads(json.dumps(ROWS).replace("a 7", "a 9"))
     after = plan(str(written(tmp_path, changed, form)), tmp_path / "spool", 100)
@@ -114,10 +170,23 @@ def test_a_changed_piece_makes_its_range_and_the_first_piece_s_anew(tmp_path, fo
     assert not same[0]
     assert not same[-1]
     assert any(same)
-    picked = choose_rows(before, 4)
-    heads = {join.row for part in picked for join in part.joins}
-    assert {into for part in picked for _, into in part.joined} == heads
-    assert choose_rows([replace(part, only=None) for part in before], 99)[0].joins == before[0].joins
+
+
+def test_a_sample_joins_what_it_picked(tmp_path):
+    """Rows of a sample are joined as far as each begins where the one before ends, the first of them picked or not."""
+    rows = [piece("a", 2, 2 * at) for at in range(6)] + [piece("b", 2), piece("b", 2, 2)]
+    parts = plan(str(written(tmp_path, rows)), tmp_path / "spool", 100)
+    for count in range(1, 9):
+        picked = choose_rows(parts, count)
+        rows = {row for part in picked for row in part.only}
+        pairs = [pair for pair in pairwise(sorted(rows)) if pair in {*pairwise(range(6)), (6, 7)}]
+        heads = {}
+        for one, other in pairs:
+            heads[other] = heads.get(one, one)
+        assert dict(pair for part in picked for pair in part.joined) == heads
+        turns = {int(row): len(some) for row, some in ingested(picked)[0].items()}
+        assert turns == {row: 2 + 2 * [*heads.values()].count(row) for row in rows}
+    assert choose_rows([replace(part, only=None) for part in parts], 99)[0].joins == parts[0].joins
 
 
 @pytest.mark.parametrize("form", ["json", "parquet"])
