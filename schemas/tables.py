@@ -31,8 +31,8 @@ class Ingested(Contract):
     )
     pieces = Column(
         pa.list_(PIECE),
-        "Rows that go on with the conversation (`input.rejoin`): ids, first, count, turns; null = none. Their marks and "
-        "repairs stand with this row's.",
+        "Rows that go on with the conversation (`input.rejoin`): ids, first, count, turns; null = none. Their marks "
+        "and repairs stand with this row's.",
     )
     joined_into = Column(TEXT, "The row_id of the row that this one goes on with; null = it stands alone.")
     metadata = Column(TEXT, "The row's other fields as JSON, those of more than 4,000 characters left out.")
