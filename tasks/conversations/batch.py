@@ -156,9 +156,9 @@ class RowBatch:
         return pa.ListArray.from_arrays(pa.array(ends), flat)
 
 
-def _moved(told: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
+def _moved(about: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
     """Return what is told of turns, numbered on from that of the first."""
-    return [{**one, "turn": first + one["turn"]} for one in told]
+    return [{**one, "turn": first + one["turn"]} for one in about]
 
 
 def _hashes(values: pa.StringArray, roles: list[str], ends: list[int]) -> list[str]:
