@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tasks.conversations.code_endings import LONE, OPENERS
-from tasks.conversations.endings import last_code
+from tasks.conversations.endings import last_code, left_open
 from tasks.conversations.word_counts import WordCounts
 
 Found = tuple[str, int, int, str]
@@ -17,6 +17,8 @@ MID_LINE = frozenset(".,;:=+*>&|?%")
 """Signs that no line of code begins with, but one that was cut."""
 QUOTES = re.compile(r"^[^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$|[=(,\[:]\s*'[^']*$")
 """A line with a string that does not end in it."""
+MEMBER = re.compile(r"\w(?:\.|->)[a-z]+\Z")
+"""A member whose name another that begins at the line's start with a capital goes on with: `document.get`."""
 TAIL_WORD, HEAD_WORD = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"\w+")
 MOST_LINES = 400
 """Lines of the first's code that the second may hold again."""
@@ -35,19 +37,26 @@ def join_code(first: str, rest: str, words: WordCounts, *, breaks: bool, introdu
     """
     code = last_code(first)
     fence = FENCE_LINE.match(rest)
-    if code is None or fence is None:
+    if code is None or (fence is None and (introduced or not breaks or not _closes_first(rest))):
         return None
     closing = len(first) - first.rindex(code) - len(code.rstrip()) if code.strip() else 0
-    code, more = code.rstrip(), rest[fence.end() :]
+    opened = fence.end() if fence else 0
+    code, more = code.rstrip(), rest[opened:]
     again = _again(code, more)
     if again is not None:
-        return "overlap", closing + again, fence.end(), ""
+        return "overlap", closing + again, opened, ""
     if introduced and not (breaks and says):
         return None
     if (introduced and _begins_anew(code, more)) or _half_line_elsewhere(code, more):
         return None
     joint = _between(code, more, words)
-    return None if joint is None else ("reopened_fence", closing, fence.end(), joint)
+    return None if joint is None else ("reopened_fence", closing, opened, joint)
+
+
+def _closes_first(rest: str) -> bool:
+    """Whether a text begins inside a block: the first of its fences, which names no language, closes it."""
+    lines = rest.split("\n")
+    return left_open(lines) and not left_open(["```", *lines])
 
 
 def _again(code: str, more: str) -> int | None:
@@ -89,6 +98,8 @@ def _between(code: str, more: str, words: WordCounts) -> str | None:
     if last[-1] in "([" or QUOTES.search(last):
         return ""
     tail, start = TAIL_WORD.search(last), HEAD_WORD.match(head.lstrip())
+    if tail and last[0].isspace() and MEMBER.search(last) and head[0].isupper():
+        return ""
     if tail and start:
         half = words[tail.group().lower()] < 2 and not OPENERS.search(last)
         if half:  # a word seen nowhere else may be half of one

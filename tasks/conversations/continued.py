@@ -68,5 +68,5 @@ def _certain(join: Join, ending: Ending | None, answer: str, request: Request) -
     if ending is not None:
         return True
     if join.start in ("lower_case", "punctuation"):
-        return not has_stop(answer) or join.joint == ""
+        return not has_stop(answer) or join.joint in ("", "\n")
     return request is Request.REST and (join.start == "reopened_fence" or join.cut_before > 0)

@@ -23,57 +23,72 @@ class Request(StrEnum):
     """Its rest and more, or something else in words like these: continue with step 2."""
 
 
+CONTINUE = (
+    r"c(?:o?on?nt?ti?in?nu?ue?e|ountinue|nontinue|ntinue|otninue|otinue|oninue|onitnue|ontniue|ontnue|ontiune|ontiue"
+    r"|ontineu?|ontinu)"
+)
+"""The word "continue" with a letter too many, one too few, or two swapped; none of these is another word."""
+
 REST = (
     # English
-    r"continu(?:e|ing)|go(?:ing)? on|keep (?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
+    rf"{CONTINUE}|continuing|cont'd|please complete"
+    r"|go(?:ing)? on|keep (?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
     r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)|you (?:have )?(?:just )?(?:stopped|got cut)"
     r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted"
     r"|did(?: not|n'?t) finish|not finished|not complete"
     # Romance languages
-    r"|contin[uú](?:a|[eé]|ez|ar|ate|ă)|sigue|seguir|siga|termina|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
+    r"|contin[uú](?:a|[eé]|ez|er|ar|ate|ă)|sigue|prosigue|seguir|siga"
+    r"|termina|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
     r"|prossiga|prosegui|vai avanti|va' avanti"
     # Germanic, Slavic and other languages that part words by blanks
-    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|verder|vervolg"
-    r"|forts[aæä]tt?(?:t|e)?|fortsett|продолж\w*|дальше|далее|допиши\w*|продовж\w*|kontynuuj|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
-    r"|devam(?: et| edin)?|أكمل|اكمل|تابع|استمر|واصل|ادامه|המשך|תמשיך|जारी रखें|tiếp(?: tục)?|lanjut(?:kan)?|teruskan"
+    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|doorgaan|verder|vervolg"
+    r"|forts[aæä]tt?(?:t|e)?|fortsett|продолж\w*|дальше|далее|допиши\w*|продовж\w*|далі|продължи|настави|nastavi"
+    r"|kontynu(?:uj|ować)|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
+    r"|devam(?: et| edin)?|أكمل|اكمل|تابع|استمر|واصل|ادامه|המשך|תמשיך|जारी (?:रखें|रखो)"
+    r"|ipagpatuloy|ituloy|জারি রাখুন|চালিয়ে যান|தொடரவும்|தொடருங்கள்|tiếp(?: tục)?|lanjut(?:kan)?|teruskan"
 )
 MORE = r"next|more|proceed|go ahead|ещё|еще|más|plus|mehr|altro|mais|nữa"
 AROUND = (
     # politeness, praise, apology
-    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow"
+    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow|hello|hi"
     r"|um+|hm+|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?"
     r"|you(?:'re| are) doing (?:great|well)"
     r"|can|could|would|will|you|do|i|me|to|want|need|let'?s"
     # what the rest is of, and where it stopped
     r"|with|from|where|writing|generating|typing|the|your|my|this|that|it|its|it's|is|was|were|has|have|had|been|be|got|get"
     r"|to|at|of|in|on|up|what|there|here|above|below|exactly|right|same|exact|point|place|last|previous|prior|first|second"
+    r"|mid|middle|code ?block|block|same format|markdown|wrote|without repeating(?: yourself)?"
     r"|left|off|stopped|stop|ended|end|did|cut|seems?|looks?|like|why|again|generate|write|give|show|send|output|print|provide"
     r"|answer|answers|response|responses|reply|message|output|text|sentence|line|word|words|paragraph|list|code|script|program"
     r"|function|file|table|story|essay|article|post|thought|translation|explanation|section|chapter|connection|network|error"
     # the same in other languages
     r"|bitte|mit|dem|der|die|das|den|von|wo|du|deine?|aufgehört|hast|antwort|text|code|mach|schreib|schreibe|setze?|es|danke"
-    r"|por|favor|desde|donde|te|quedaste|la|el|lo|respuesta|resto|que|falta|escribiendo|con|tu|código|de|onde|parou|o|a"
-    r"|s'il|te|vous|plaît|plait|là|où|tu|t'es|arrêté|réponse|ta|votre|le|il|per|favore|da|dove|ti|sei|fermato|alsjeblieft|maar"
-    r"|пожалуйста|с|того|места|где|остановил\w*|ответ|код|будь|ласка|proszę|lütfen|eder|misin|kaldığın|yerden|من|فضلك|لطفا"
+    r"|por|favor|desde|donde|te|quedaste|la|el|lo|respuesta|resto|que|falta|escribiendo|con|tu|código|de|onde|parou|pode|o|a"
+    r"|s'il|stp|svp|te|vous|plaît|plait|là|où|tu|t'es|arrêté|réponse|ta|votre|le|il|per|favore|partire|da|dove|ti|sei|fermato"
+    r"|alsjeblieft|maar"
+    r"|пожалуйста|с|того|места|где|остановил\w*|ответ|код|будь|ласка|моля|molim|proszę|prosím|kérlek"
+    r"|lütfen|eder|misin|kaldığın|yerden|من|فضلك|لطفا"
     r"|کنید|بده|कृपया|hãy|viết|đi|silakan|tolong|snälla|tack"
 )
 SPACELESS = re.compile(
     r"(?:(?:请|請|麻烦|麻煩|你|您|好的?|嗯|谢谢|ok|还|還)*\W*(?:继续|繼續|接着|接著|往下|续写|續寫|没说完|沒說完|没写完|没完|剩下|说完|写完)"
-    r"(?:吧|下去|去|写|寫|说|說|生成|回答|输出|完成|剩下|余下|上面|刚才|刚刚|上文|内容|代码|回复|文章|部分|一下|好吗|啊|呀|哦|谢谢|你|的|完|把|补充)*"
+    r"(?:吧|下去|去|继续|写|寫|说|說|生成|回答|输出|完成|剩下|余下|上面|刚才|刚刚|上文|内容|代码|回复|文章|部分|一下|好吗|啊|呀|哦|谢谢|你|的|完|把|补充)*"
     r"|(?:すみません|では|はい|その)?\W*(?:続けて|続き|つづけて|つづき|続行)"
     r"(?:ください|下さい|お願い|します|書いて|教えて|出力|して|を|の|から|で|ね|最後まで|どうぞ)*"
     r"|(?:네|좋아|응)?\W*(?:계속|이어서|마저)(?:\W?(?:해|하세요|써|작성|진행|말해|부탁|드려요|드립니다|답변|주세요|줘|이어서|알려|요))*"
-    r"|(?:เขียน|ทำ|ตอบ)?ต่อ(?:ให้จบ|หน่อย|ด้วย|เลย|ครับ|ค่ะ|จาก|เดิม|ไป)*"
+    r"|(?:ช่วย|โปรด|กรุณา)?(?:เขียน|ทำ|ตอบ|อธิบาย|เล่า)?ต่อ(?:ให้จบ|หน่อย|ด้วย|เลย|ครับ|ค่ะ|จาก|เดิม|ไป)*"
     r")(?:\W+|\Z)"
 )
 SPACELESS_LETTER = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """One of the letters without which SPACELESS matches nothing."""
-QUOTED = re.compile(r'"[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|`[^`\n]{1,300}`')
-COUNTED = re.compile(r"\bfrom\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
+QUOTED = re.compile(r'"[^"\n]{1,900}"|“[^”\n]{1,900}”|«[^»\n]{1,900}»|「[^」\n]{1,900}」|`[^`\n]{1,900}`')
+COUNTED = re.compile(r"\b(?:from|at)\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
 WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+)+")
 RESTS = re.compile(rf"\b(?:{REST})(?!\w)")
 MORES = re.compile(rf"\b(?:{MORE})(?!\w)")
 """For text in lower case: patterns that heed none take three times as long."""
+ANOTHER = re.compile(r"\bnext\W+(?:chapter|step|question|topic|example|item)\b")
+"""The next of its kind, which is not the rest of the answer."""
 EDGE = "[^a-zA-Z0-9_]"
 MAY_ASK = (
     rf"(?i)(?:^|{EDGE})(?:{REST}|{MORE})(?:{EDGE}|$)"
@@ -99,7 +114,7 @@ def request_of(question: str) -> Request | None:
         asked = plain.strip(" \t\r\n.,!?…。，！？~-")
         if spaceless and asked and not SPACELESS.sub("", asked):
             return Request.REST
-        if WORDS.fullmatch(plain.lstrip(" \t\r\n.,!?…-")):
+        if WORDS.fullmatch(plain.lstrip(" \t\r\n.,!?…-")) and not ANOTHER.search(plain):
             if RESTS.search(plain):
                 return Request.REST
             if MORES.search(plain):

@@ -53,11 +53,42 @@ DANGLING = (
     "those their its his her your my our it they we you i he she not can could will would should may might must has "
     "have had do does such than then when where while if because into onto through between about over under more most "
     "de la el los las del y en un una que con por para le les des et une du dans pour der die das und ein eine zu mit "
-    "von den dem"
+    "von den dem da em uma il gli della nel per на не что как для по от из или если чтобы который которые которая "
+    "що або від في من على إلى أن التي الذي عن مع أو ثم na że oraz lub ve ile için bir và của là các với yang untuk"
 )
 """Words that no sentence ends with."""
 
 DANGLING_WORDS = frozenset(DANGLING.split())
+
+MAY_END = (
+    "you it he she they we i me do does be is are was were can could will would should may might must has have had not "
+    "this these those that her more most than then on in over under through about up by for of with to"
+)
+"""Those of them that a line of a poem or a song may end with."""
+
+MAY_END_WORDS = frozenset(MAY_END.split())
+
+CLAUSE_GOES_ON = re.compile(
+    r"(?:(?<=[\u3040-\u30ff\u4e00-\u9fff])[をはがにへとのもや]|(?<=[가-힣])(?:을|를|의|은|에서|으로|에게|및|또는|그리고)|[和与與或及把被将從从对對使让讓而但并並且])$"
+)
+"""A particle that no such sentence ends with."""
+
+WHOLE = re.compile(r"^(?:https?://|www\.)\S+$|^#\w+$|[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]$")
+"""A web address, a hash tag or an emoji, which a text may end with as it does with a stop."""
+
+CLAUSES = re.compile(
+    r"[，،](?=[^，،]*[\u0600-\u06ff\u3400-\u9fff]$)|[가-힣], .*[가-힣]$|[\u3040-\u30ff]、.*[\u3040-\u30ff]$"
+)
+"""A clause, and behind it one that ends in a letter of such a script: a sentence of it ends with a stop."""
+
+TITLE = re.compile(r"[A-Z][\w'’.]*(?: [A-Z][\w'’.]*){0,3}$")
+"""A signature, a name, `The End`: a few words with capitals."""
+
+OPEN_VALUE = re.compile(r"[\s{\[]*\"[^\"]*\"\s*:\s*\"[^\"]*$")
+"""A value of JSON that a line opens."""
+
+OPEN_FORMULA = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*$")
+"""A formula that a line opens."""
 
 # Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
 FENCED = re.compile(r"(?ms)^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)")
@@ -142,7 +173,12 @@ def ending_of(text: str, ended_share: float) -> Ending | None:
 
 def has_stop(text: str) -> bool:
     """Whether a text ends with a sign after which nothing need come."""
-    return ENDS_STOPPED.search(text.rstrip()) is not None
+    return ENDS_STOPPED.search(text.rstrip()[-1:]) is not None
+
+
+def ends_with_particle(text: str) -> bool:
+    """Whether a text ends with a particle that no sentence of Japanese, Korean or Chinese ends with."""
+    return text[-1:] > "\u2e80" and CLAUSE_GOES_ON.search(text[-4:]) is not None
 
 
 def has_odd_signs(line: str) -> bool:
@@ -152,11 +188,19 @@ def has_odd_signs(line: str) -> bool:
 
 def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     """Whether the last line stops in mid-sentence: by its own signs, or because lines like it end with a stop."""
-    if has_odd_signs(line):
+    if (
+        has_odd_signs(line)
+        or OPEN_VALUE.match(line)
+        or text.count("$$") % 2
+        or (line.count("$") % 2 and OPEN_FORMULA.search(line))
+    ):
         return True
-    if line[-1:] in ",，、(-–—" or OPENING.search(line) or line.rsplit(None, 1)[-1].lower() in DANGLING_WORDS:
+    if line[-1:] in ",，、،(-–—" or OPENING.search(line) or ends_with_particle(line):
         return True
-    if has_stop(line):
+    last = line.rsplit(None, 1)[-1].lower()
+    if last in DANGLING_WORDS and last not in MAY_END_WORDS:
+        return True
+    if has_stop(line[-9:]) or WHOLE.search(last):
         return False
     if line.lstrip().startswith("|"):
         return True
@@ -170,8 +214,17 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
         and bool(ITEM.match(other)) == item
     ]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
-    inner = not item and STOPS.search(line[:-1]) is not None and len(line.encode()) >= 2 * WORDY
-    return bool(like or inner) and ended >= ended_share * len(like)
+    habit = ended >= ended_share * len(like)
+    if last in DANGLING_WORDS and habit:
+        return True
+    if TITLE.match(line) and text[: -len(line)].endswith(("\n\n", ",\n")):
+        return False
+    inner = (
+        not item
+        and (STOPS.search(line[:-1]) or (not line.isascii() and CLAUSES.search(line)))
+        and len(line.encode()) >= 2 * WORDY
+    )
+    return bool(like or inner) and habit
 
 
 def _half_row(text: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tasks.conversations.code_joining import join_code
-from tasks.conversations.endings import DANGLING_WORDS, ITEM, Ending, has_stop
+from tasks.conversations.endings import DANGLING_WORDS, ITEM, ROW, Ending, has_stop
+from tasks.conversations.halves import LONGEST_WORD, SPACELESS, between_halves
 from tasks.conversations.word_counts import WordCounts
 
 
@@ -50,20 +51,18 @@ NUMBERED_ON = re.compile(
 )
 LEAD = re.compile(r"(?:[|>*•\-–]|\d{1,3}[.)]|[\"'“])+[ \t]+|[\"'“]")
 """Signs before a line's words."""
-TAIL_WORD, HEAD_WORD = re.compile(r"[\w'’]+\Z"), re.compile(r"[\w'’]+")
-SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-"""Letters of scripts that do not part words by blanks, and their punctuation."""
 SHARED = 600
 """Characters of the end of an answer that the next may repeat."""
-LEAST_SHARED = 12
-"""Characters of words in mid-sentence that both must have for it to be no accident."""
-HAS_LETTERS = re.compile(r"[a-zß-ɏа-яёіїєґў]+")
-VOWEL = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœāēīōūăąęėıőűůаеёиоуыэюяіїє]")
+LEAST_SHARED, LEAST_SPACELESS = 12, 6
+"""Characters of words in mid-sentence that both must have for it to be no accident; of scripts without blanks half."""
+CONTRACTED = re.compile(r"['’](?:t|s|re|ve|ll|d|m)\b")
+TABLE_HEAD = re.compile(r"\s*(\|[^\n]*\|[ \t]*\n[ \t]*\|[ \t:|-]+\|)[ \t]*\n(?=[ \t]*\|)")
+"""The head of a table and its rule, with a row behind them."""
 UNGLUED = frozenset("&|+*–—")
 SAYS_REST = re.compile(REST_WORDS, re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?。！？…][)\"'”’*_`\]]*\Z")
 LIST_BEGINS = re.compile(r"\s*(?:[-*•+]|\(?1[.):]|```)")
-LINE_OR_WORD = re.compile(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(])(?=\S)")
+LINE_OR_WORD = re.compile(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(，。、；：！？「（])(?=\S)")
 
 
 def without_introduction(text: str) -> tuple[int, bool]:
@@ -100,10 +99,20 @@ def find_join(first: str, second: str, ending: Ending | None, words: WordCounts)
     if first.endswith("```") or ending is Ending.OPEN_FENCE:
         found = join_code(first, rest, words, breaks=ending is not None, introduced=skipped > 0, says=says)
         return Join(found[0], found[1], skipped + found[2], found[3]) if found else None
-    overlap = _overlap(first, rest)
+    overlap = _table_goes_on(first, rest) or _overlap(first, rest)
     if overlap:
         return replace(overlap, cut=overlap.cut + skipped)
     return None if skipped and rest[:1].isupper() else _goes_on(first, rest, skipped, ending, words)
+
+
+def _table_goes_on(first: str, rest: str) -> Join | None:
+    """Return the join of a text that repeats the head of the table that the first ends in, and its half row if any."""
+    head, last = TABLE_HEAD.match(rest), first.rsplit("\n", 1)[-1]
+    if head is None or not last.startswith("|") or head[1] not in first:
+        return None
+    if rest.startswith(last, head.end()):
+        return Join("overlap", len(last), head.end(), "")
+    return Join("overlap", 0, head.end(), "\n") if ROW.match(last) and last.strip("| \t") else None
 
 
 def _overlap(first: str, rest: str) -> Join | None:
@@ -116,12 +125,14 @@ def _overlap(first: str, rest: str) -> Join | None:
         for at in filter(_starts(tail).__contains__, repeated) if repeated else ():
             shared = tail[at:]
             whole_line = at == 0 or tail[at - 1] == "\n" or LEAD.fullmatch(tail[tail.rfind("\n", 0, at) + 1 : at])
-            if len(shared) < (2 if whole_line else LEAST_SHARED):
+            least = LEAST_SPACELESS if SPACELESS.match(shared[-1]) else LEAST_SHARED
+            if len(shared) < (2 if whole_line else least):
                 continue
             after = head[len(shared) : len(shared) + 1]
             if has_stop(shared) and not whole_line:
                 continue
-            if shared[-1].isalnum() and len(shared) < LEAST_SHARED and after.isalnum():
+            words = 6 if whole_line and " " in shared else least
+            if shared[-1].isalnum() and len(shared) < words and after.isalnum():
                 continue
             return Join("overlap", len(shared), skipped, "")
     return None
@@ -156,6 +167,10 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
         listed = ending is Ending.HEADING or (ending is Ending.ANNOUNCED and not ITEM.match(first.rsplit("\n", 1)[-1]))
         begins = LIST_BEGINS.match(head) is not None
         return Join("list", 0, skipped + cut, "\n\n") if listed and begins else None
+    if CONTRACTED.match(head) and first[-1].isalpha():
+        return Join("punctuation", 0, skipped + cut, "")
+    if head[:1] == "}":
+        return _closing(first, head, skipped + cut, ending)
     if head[:1] in ",;:)]%”’" or (head[:1] in ".!?" and not has_stop(first)):
         return Join("punctuation", 0, skipped + cut, "") if not _ends_sentence(first) else None
     if ending is Ending.MARKER and head[:1].isalpha() and not skipped:
@@ -175,36 +190,23 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
         return None
     if not (quoted[:1].islower() or uncased) or (head[:1] in "`*_" and not _dangles(first)):
         return None
-    return Join("same_script" if uncased else "lower_case", 0, skipped + cut, _joint(first, head, words))
+    return Join("same_script" if uncased else "lower_case", 0, skipped + cut, between_halves(first, head, words))
+
+
+def _closing(first: str, head: str, cut: int, ending: Ending | None) -> Join | None:
+    """Return the join of a text that begins with a closing brace: of the formula that breaks off, or of bare code."""
+    last = first.rsplit("\n", 1)[-1]
+    if ending is Ending.SENTENCE and last.count("{") > last.count("}"):
+        return Join("punctuation", 0, cut, "")
+    alone = head.split("\n", 1)[0].strip(" \t;,)}") == ""
+    return Join("punctuation", 0, cut, "\n") if alone and last.rstrip()[-1:] in "{};" else None
 
 
 def _ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop or the like."""
-    return SENTENCE_END.search(text) is not None
+    return SENTENCE_END.search(text[-LONGEST_WORD:]) is not None
 
 
 def _dangles(text: str) -> bool:
     """Whether a text ends with a word or sign that no sentence ends with."""
     return text[-1:] in ",(" or text.rsplit(None, 1)[-1].lower() in DANGLING_WORDS
-
-
-def _joint(first: str, head: str, words: WordCounts) -> str | None:
-    """Return what stands between two halves of a sentence: a blank, nothing in mid-word, None where nobody can tell."""
-    if SPACELESS.match(first[-1]) or SPACELESS.match(head[0]):
-        return ""
-    tail, start = TAIL_WORD.search(first), HEAD_WORD.match(head)
-    if tail is None or start is None:
-        last = first.rsplit("\n", 1)[-1]
-        opening = first[-1] in "([{/“" or (first[-1] in '`"*_' and last.count(first[-1]) % 2 == 1)
-        hyphen = first[-1] in "-–" and first[-2:-1].isalnum()
-        return "" if opening or hyphen else " "
-    before, after = tail.group().lower(), start.group().lower()
-    if before[-1].isdigit() and after[0].isdigit():
-        return None
-    whole, parted = words[before + after], (words[before] > 1, words[after] > 1)
-    if whole and not all(parted):
-        return ""
-    if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):
-        return " "
-    # Half a word: no word of such a script is without a vowel.
-    return "" if any(HAS_LETTERS.fullmatch(half) and not VOWEL.search(half) for half in (before, after)) else None

@@ -1,0 +1,76 @@
+"""Tells what stands between two halves of a sentence that was cut: a blank, or nothing where it was cut in mid-word."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.conversations.endings import DANGLING_WORDS, ends_with_particle
+from tasks.conversations.word_counts import WordCounts
+
+TAIL_WORD, HEAD_WORD = re.compile(r"[\w'’]+\Z"), re.compile(r"[\w'’]+")
+LONGEST_WORD = 80
+"""Characters of a text's end in which its last word and the signs behind it stand."""
+SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+"""Letters of scripts that do not part words by blanks, and their punctuation."""
+HAS_LETTERS = re.compile(r"[a-zß-ɏа-яёіїєґў]+")
+VOWEL = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœāēīōūăąęėıőűůаеёиоуыэюяіїє]")
+SUFFIXES = frozenset(
+    ["her", "on", "in", "is", "it", "as", "an", "or", "at", "en", "es", "un", "et", "la", "le", "el", "der", "den"]
+)
+"""Words that are also ends of words: behind one that stands nowhere else they may be the rest of it."""
+PREFIXES = frozenset(
+    ["a", "i", "re", "be", "en", "as", "is", "lo", "in", "on", "an", "at", "me", "or", "un", "de", "con"]
+)
+"""Words that are also beginnings of words: before one that stands nowhere else they may be the first half of it."""
+BOUND_ENDS = (
+    "ing ings ity ities tion tions ation ations ness ment ments ly ally ed er ers ous ive ized ised ical ies ence ance "
+    "ling lings ting ning ted"
+)
+BOUND = frozenset(BOUND_ENDS.split())
+"""Ends of English words that are no words."""
+LONE_LETTER = re.compile(r"[b-hj-zб-йл-нпртф-ыьэюя]")
+"""A letter that is seldom a word by itself: a variable or half of a word."""
+WHOLE_WORDS = ("ing", "ed", "tion", "ment", "ness", "ly", "ity")
+"""Ends of English words, which are seldom the first half of another."""
+
+
+def between_halves(first: str, head: str, words: WordCounts) -> str | None:
+    """Return what stands between two halves of a sentence: a blank, nothing in mid-word, None where nobody can tell.
+
+    Args:
+        first: a text that breaks off.
+        head: the text that goes on with it.
+        words: of the conversation.
+    """
+    if SPACELESS.match(first[-1]) or SPACELESS.match(head[0]):
+        return ""
+    if ends_with_particle(first):
+        return " "
+    tail, start = TAIL_WORD.search(first[-LONGEST_WORD:]), HEAD_WORD.match(head)
+    if tail is None or start is None:
+        last = first.rsplit("\n", 1)[-1]
+        opening = first[-1] in "([{/“" or (first[-1] in '`"*_' and last.count(first[-1]) % 2 == 1)
+        hyphen = first[-1] in "-–" and first[-2:-1].isalnum()
+        return "" if opening or hyphen else " "
+    return _between_words(tail.group().lower(), start.group().lower(), words)
+
+
+def _between_words(before: str, after: str, words: WordCounts) -> str | None:
+    """Return what parts the letters before a cut from those behind it; None = they may be two words or one."""
+    if before[-1].isdigit() and after[0].isdigit():
+        return None
+    parted = (words[before] > 1, words[after] > 1)
+    if words[before + after]:
+        return None if all(parted) else ""
+    if after in BOUND:
+        return ""
+    if LONE_LETTER.fullmatch(before) or LONE_LETTER.fullmatch(after):
+        return None if any(parted) else ""
+    if after in SUFFIXES and not parted[0] and before not in DANGLING_WORDS and not before.endswith(WHOLE_WORDS):
+        return None
+    if before in PREFIXES and not parted[1] and after not in DANGLING_WORDS:
+        return None
+    if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):
+        return " "
+    # Half a word: no word of such a script is without a vowel.
+    return "" if any(HAS_LETTERS.fullmatch(half) and not VOWEL.search(half) for half in (before, after)) else None
