@@ -5,6 +5,7 @@ does a whole batch.
 """
 
 from tasks.language.detector import UNKNOWN
-from tasks.language.guess import BatchLanguages, LanguageGuess, guess_languages
+from tasks.language.doubts import LanguageGuess
+from tasks.language.guess import BatchLanguages, guess_languages
 
 __all__ = ["UNKNOWN", "BatchLanguages", "LanguageGuess", "guess_languages"]

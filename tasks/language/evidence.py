@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,9 @@ from tasks.language.scripts import SCRIPT_LANGUAGES, script_evidence
 
 WORD = 12
 """Evidence of one function word: in twelfths, so that a word of two, three or four languages splits without rest."""
+
+UNMARKED_WORD, SHORTEST_UNMARKED = 6, 3
+"""Evidence of a function word without its accents, which may be a noun of another language; and its fewest letters."""
 
 LANGUAGES: tuple[str, ...] = (*FUNCTION_WORDS, *SCRIPT_LANGUAGES)
 """The languages that words and letters can decide for; a language's place is its column of evidence."""
@@ -70,6 +74,23 @@ class _Hints:
     evidence: np.ndarray
 
 
+UNMARKED = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe"})
+GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+"""What stands for letters with marks where a keyboard has none; of other letters the mark goes."""
+
+
+def _unmarked(words: list[str], language: str) -> set[str]:
+    """Return how people write some words of the Latin script who leave out its marks, of three letters or more.
+
+    >>> sorted(_unmarked(["für", "was", "können"], "de"))
+    ['fuer', 'koennen']
+    """
+    own = UNMARKED | GERMAN if language == "de" else UNMARKED
+    plain = (unicodedata.normalize("NFD", word.translate(own)) for word in words if not word.isascii())
+    bare = ("".join(sign for sign in word if not unicodedata.combining(sign)) for word in plain)
+    return {word for word in bare if word.isascii() and len(word) >= SHORTEST_UNMARKED}
+
+
 @functools.cache
 def _hints() -> _Hints:
     """Return the function words, each with its languages."""
@@ -77,9 +98,17 @@ def _hints() -> _Hints:
     for place, words in enumerate(FUNCTION_WORDS.values()):
         for word in dict.fromkeys(words.split()):
             places.setdefault(word, []).append(place)
+    weight = np.repeat(WORD, len(places))
+    bare: dict[str, list[int]] = {}
+    for place, (language, words) in enumerate(FUNCTION_WORDS.items()):
+        for word in sorted(_unmarked(words.split(), language) - places.keys()):
+            bare.setdefault(word, []).append(place)
+    places |= bare
+    weight = np.append(weight, np.repeat(UNMARKED_WORD, len(bare)))
     many = np.array([len(all_) for all_ in places.values()])
-    language = np.concatenate([*places.values()])
-    return _Hints(pa.array(places, pa.large_string()), offsets_of(many), language, np.repeat(WORD // many, many))
+    languages = np.concatenate([*places.values()])
+    words_ = pa.array(places, pa.large_string())
+    return _Hints(words_, offsets_of(many), languages, np.repeat(weight // many, many))
 
 
 def weigh(prose: pl.Series) -> Evidence:
@@ -98,7 +127,7 @@ def weigh(prose: pl.Series) -> Evidence:
     evidence: Evidence = flat.astype(np.int32).reshape(-1, width)
     foreign = prose.str.len_bytes() > prose.str.len_chars()
     at = foreign.arg_true().to_numpy()
-    evidence[at, len(FUNCTION_WORDS) :] += script_evidence(prose.filter(foreign))
+    evidence[at] += script_evidence(prose.filter(foreign))
     return evidence
 
 

@@ -8,7 +8,7 @@ FUNCTION_WORDS: dict[str, str] = {
     "do does did have has had about there these those than then so just please write make give need want like "
     "some any all more into also been were up out only other its here let explain provide using between hello hi "
     "thanks thank yes okay continue create tell help show list following good great morning keep going next "
-    "add change using use best rewrite summarize plan generate act let's it's i'm don't what's can't draw play spell "
+    "add change using use best rewrite summarize generate act let's it's i'm don't what's can't draw play spell "
     "describe translate convert compare find check update remove build design implement read say know think mean "
     "difference fix someone something because very much many most such each without proofread correct",
     "es": "el la los las de del que y en un una unos unas es por con para como su sus se lo le les al más pero "
@@ -22,7 +22,8 @@ FUNCTION_WORDS: dict[str, str] = {
     "de": "der die das und ist nicht ein eine einer eines einem einen zu mit von für auf den dem des im in sich "
     "auch es an als wie ich du er sie wir ihr bei oder aus nach wenn aber noch kann können wird werden hat haben "
     "sind war über zum zur durch um bitte was warum mein meine dein mir mich dir einem nur so dass diese dieser "
-    "dieses mehr sehr hallo danke schreibe schreib übersetze übersetzen erkläre erklär gib ins",
+    "dieses mehr sehr hallo danke wo hier geht gibt liegt heißt schreibe schreib übersetze übersetzen erkläre erklär "
+    "gib ins",
     "it": "il lo la gli le di del della dello dei degli delle e è che in un uno una per con non si da dal dalla "
     "al alla come più sono ho ha hai hanno questo questa questi queste anche ma o se nel nella sul sulla ci mi ti "
     "suo sua cosa quando dove perché puoi può essere fare stato io tu noi voi loro ciao grazie molto tutto "
@@ -58,7 +59,8 @@ FUNCTION_WORDS: dict[str, str] = {
     "ro": "și de în la a cu pe nu că este un o din care să se mai pentru sunt fi ce ca au dar sau prin până al "
     "ale ai am fost lui sa ei ele după fără foarte cum când unde acest această aceste poate vreau mulțumesc",
     "tr": "ve bir bu da de için ne ile çok gibi daha ama olarak olan var mi mı ben sen o biz siz kadar en sonra "
-    "nasıl neden değil veya ya şey her olduğu bana beni bunu şu ise ki mu mü hangi yok merhaba lütfen teşekkürler",
+    "nasıl neden değil veya ya şey her olduğu bana beni bunu şu ise ki mu mü hangi yok "
+    "demek nedir merhaba lütfen teşekkürler",
     "id": "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga saya ke karena adalah oleh ada mereka "
     "bisa kamu anda kita sudah atau apa bagaimana sebagai dapat lebih seperti kami tetapi jika telah saat hanya "
     "tentang buatkan terima kasih tolong",
@@ -87,7 +89,8 @@ FUNCTION_WORDS: dict[str, str] = {
     "cy": "y yr yn a ac i o mae ar ei eu am gan wedi fel bod nid ond neu hwn sydd oedd",
     "ru": "и в не на я что он с как это по но они мы за из у так же от бы ты вы для о его к только мне было вот "
     "если или ни быть при чтобы был да еще ещё меня все всё когда есть как почему где который которые может "
-    "можно привет спасибо пожалуйста напиши объясни переведи сделай расскажи исправь сделать без нужно хочу продолжай",
+    "можно привет спасибо пожалуйста напиши объясни переведи сделай расскажи исправь сделать без нужно хочу продолжай "
+    "чем кто где какой какая какие сколько зачем про этот эта эти",
     "uk": "і в не на я що він з як це по але вони ми за із у так же від би ти ви для о його до тільки мені було "
     "якщо або ні бути при щоб був та ще мене все коли є чому де який які може можна привіт дякую ласка напиши її",
     "bg": "и в не на аз че той с как това по но те ние за от у така бе ти вие о го до само ми беше ако или ни да "
@@ -107,13 +110,3 @@ FUNCTION_WORDS: dict[str, str] = {
 
 SHARED_SCRIPTS = (("ru", "uk", "bg", "mk"), ("ar", "fa", "ur"), ("hi", "mr", "ne"))
 """The languages above that are written in Cyrillic, Arabic and Devanagari letters; the others use Latin ones."""
-
-SIMPLIFIED = (
-    "们这个说时来为国会学对发经点过还进动问题见长车东门书电话语请写么给与让开关实现数据网络计算机编码该应创类应线"
-)
-"""Han characters of everyday text that exist in simplified Chinese alone."""
-
-TRADITIONAL = (
-    "們這個說時來為國會學對發經點過還進動問題見長車東門書電話語請寫麼給與讓開關實現數據網絡計算機編碼該應創類應線"
-)
-"""The same characters as traditional Chinese writes them."""

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.settings import Language
-from tasks.conversations.replacing import replaced
 from tasks.conversations.turns import TurnBatch
-from tasks.language.calibration import DETECTED, confidence
-from tasks.language.detector import UNKNOWN, detect, has_sentences
-from tasks.language.evidence import LANGUAGES, UNDECIDED, WORD, Decision, decide
-from tasks.language.own_words import EXTENSIONS, own_words
+from tasks.language.calibration import confidence
+from tasks.language.detector import UNKNOWN
+from tasks.language.doubts import ANSWERS, USER, LanguageGuess, Turns, codes, detect_undecided, hear_ends, members_of
+from tasks.language.evidence import UNDECIDED, WORD, Decision, decide
+from tasks.language.own_words import own_words
 from tasks.language.speaker import spoken_words
-
-EXTENSION_TEXT = re.compile(EXTENSIONS)
-USER, ANSWERS = 0, 1
-"""The two sides of a conversation; a system turn counts for the user's side but does not decide its language."""
-
-
-@dataclass(frozen=True)
-class LanguageGuess:
-    """The language guessed for each of n texts.
-
-    Args:
-        language: n ISO 639-1 codes (zh-cn, zh-tw apart), or unknown.
-        confidence: n shares, 0 – 1.
-    """
-
-    language: pa.StringArray
-    confidence: np.ndarray
-
-    def take(self, places: np.ndarray) -> LanguageGuess:
-        """Return the guesses at some places."""
-        return LanguageGuess(self.language.take(pa.array(places)), self.confidence[places])
 
 
 @dataclass(frozen=True)
@@ -56,43 +35,31 @@ class BatchLanguages:
     answers: LanguageGuess
 
 
-@dataclass(frozen=True)
-class _Turns:
-    """The turns of a batch, flat.
-
-    Args:
-        side: whose each turn is: 2 × conversation + USER or ANSWERS.
-        decides: whether it counts for its side's language; system turns do not.
-        prose: its words, without code.
-        length: their characters.
-    """
-
-    side: np.ndarray
-    decides: np.ndarray
-    prose: pl.Series
-    length: np.ndarray
-
-
 def guess_languages(batch: TurnBatch, settings: Language) -> BatchLanguages:
     """Guess the languages of a batch of conversations.
 
     A side's language is that of its words together; where that is unclear, that of most of its turns; where fewer than
-    two turns are decided, more of their words are read; then, for the user, the answers' language where the words allow
-    it; where all fails, langdetect is asked.
+    two turns are decided, more of their words are read; a user whom the answers do not follow may have asked behind
+    what is pasted; then, for the user, the answers' language where the words allow it; where all fails, or one word is
+    all there is, langdetect is asked.
     """
     contents = batch.texts
     side = batch.row * 2 + batch.has_role("assistant")
     prose, evidence = spoken_words(own_words(contents, settings.turn_chars, settings), settings)
     length = _lengths(prose)
     own = decide(evidence, length, settings)
-    turns = _Turns(side, ~batch.has_role("system") & _counts(side, own, evidence, settings), prose, length)
+    turns = Turns(side, ~batch.has_role("system") & _counts(side, own, evidence, settings), prose, length)
     joint, by_side = _decide_sides(turns, evidence, 2 * len(batch), settings)
     _vote(by_side, turns, own, evidence, settings)
     _read_more(by_side, joint, turns, contents, settings)
+    pasted = hear_ends(by_side, joint, turns, evidence, contents, settings)
     _agree(by_side, joint, settings)
-    sides = _detect_undecided(by_side, joint, turns, contents, settings)
+    sides = detect_undecided(by_side, joint, turns, contents, settings)
+    doubtful = pc.equal(sides.language, UNKNOWN).to_numpy(zero_copy_only=False)[side]
+    few = doubtful & (by_side.language[side] == own.language)
+    own.language[pasted], own.language[few] = UNDECIDED, UNDECIDED
     of_turns = confidence(own.lead, evidence.max(axis=1, initial=0))
-    both = LanguageGuess(pa.concat_arrays([_codes(own), sides.language]), np.concatenate([of_turns, sides.confidence]))
+    both = LanguageGuess(pa.concat_arrays([codes(own), sides.language]), np.concatenate([of_turns, sides.confidence]))
     decided = own.language != UNDECIDED
     by_turn = both.take(np.where(decided, np.arange(len(side)), len(side) + side))
     number = len(by_side.language)
@@ -113,13 +80,7 @@ def _lengths(prose: pl.Series) -> np.ndarray:
     return prose.str.len_chars().to_numpy().astype(np.float64)
 
 
-def _codes(decision: Decision) -> pa.StringArray:
-    """Return the code of each language decided on, or unknown."""
-    names = pa.array([*LANGUAGES, UNKNOWN])
-    return names.take(pa.array(np.where(decision.language == UNDECIDED, len(LANGUAGES), decision.language)))
-
-
-def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Language) -> tuple[np.ndarray, Decision]:
+def _decide_sides(turns: Turns, evidence: np.ndarray, sides: int, settings: Language) -> tuple[np.ndarray, Decision]:
     """Return the evidence of all turns of each side together, and what it decides for."""
     joint = np.zeros((sides, evidence.shape[1]), evidence.dtype)
     deciding = np.flatnonzero(turns.decides)
@@ -131,17 +92,9 @@ def _decide_sides(turns: _Turns, evidence: np.ndarray, sides: int, settings: Lan
     return joint, decide(joint, length, settings)
 
 
-def _members(turns: _Turns, sides: np.ndarray) -> dict[int, list[int]]:
-    """Return the turns of each of some sides, in order."""
-    members: dict[int, list[int]] = {at: [] for at in sides.tolist()}
-    for at in np.flatnonzero(np.isin(turns.side, sides) & turns.decides).tolist():
-        members[int(turns.side[at])].append(at)
-    return members
-
-
-def _vote(by_side: Decision, turns: _Turns, own: Decision, evidence: np.ndarray, settings: Language) -> None:
+def _vote(by_side: Decision, turns: Turns, own: Decision, evidence: np.ndarray, settings: Language) -> None:
     """Let the turns of an unclear side vote, in place; equal votes are weighed by the evidence behind them."""
-    for of, members in _members(turns, np.flatnonzero(by_side.lead < settings.sure)).items():
+    for of, members in members_of(turns, np.flatnonzero(by_side.lead < settings.sure)).items():
         voters = [at for at in members if own.language[at] != UNDECIDED]
         votes: Counter[int] = Counter()
         weight: Counter[int] = Counter()
@@ -154,7 +107,7 @@ def _vote(by_side: Decision, turns: _Turns, own: Decision, evidence: np.ndarray,
             by_side.language[of], by_side.lead[of] = best, votes[best] / len(voters)
 
 
-def _read_more(by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl.Series, settings: Language) -> None:
+def _read_more(by_side: Decision, joint: np.ndarray, turns: Turns, contents: pl.Series, settings: Language) -> None:
     """Read more of the one decided turn of a side that is still unclear, and decide again, in place."""
     voted = (by_side.language != UNDECIDED) & (
         np.bincount(turns.side[turns.decides], minlength=len(by_side.language)) > 1
@@ -166,7 +119,7 @@ def _read_more(by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl
     if not len(again):
         return
     prose, evidence = spoken_words(own_words(contents.gather(again), settings.second_look_chars, settings), settings)
-    more = _Turns(turns.side[again], turns.decides[again], prose, _lengths(prose))
+    more = Turns(turns.side[again], turns.decides[again], prose, _lengths(prose))
     found, decided = _decide_sides(more, evidence, len(unclear), settings)
     better = decided.lead > by_side.lead
     joint[better], by_side.language[better] = found[better], decided.language[better]
@@ -184,19 +137,3 @@ def _agree(by_side: Decision, joint: np.ndarray, settings: Language) -> None:
     agrees = (own > 0) & (own * settings.agree_lead >= most)
     by_side.language[user[agrees]] = language[agrees]
     by_side.lead[user[agrees]] = own[agrees] / (own[agrees] + most[agrees])
-
-
-def _detect_undecided(
-    by_side: Decision, joint: np.ndarray, turns: _Turns, contents: pl.Series, settings: Language
-) -> LanguageGuess:
-    """Return every side's guess: langdetect's where a side is undecided and has sentences of its own."""
-    undecided = by_side.language == UNDECIDED
-    names, sure = _codes(by_side), confidence(by_side.lead, joint.max(axis=1, initial=0))
-    detected: dict[int, str] = {}
-    for of, members in _members(turns, np.flatnonzero(undecided)).items():
-        text = "\n".join(turns.prose[at] for at in members)
-        whole = EXTENSION_TEXT.sub("", "\n".join(contents[at][: 4 * settings.turn_chars] for at in members))
-        if len(text) >= settings.min_chars and has_sentences(text, whole, settings):
-            detected[of], probability = detect(text[: settings.detector_chars], settings.detector_trials)
-            sure[of] = DETECTED * probability
-    return LanguageGuess(replaced(names, detected), sure)

@@ -17,11 +17,12 @@ EXTENSIONS = (
 
 OPERATORS = (
     r"(?i)\b(?:site|inurl|intitle|intext|filetype|ext|related|cache|allintitle|allinurl):(?:\"[^\"\n]*\"|\S+)"
+    r"|(?-i: (?:AND|OR|NOT|NEAR) )"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?:[a-z]:|\.{0,2})[\\/][\w.-]+(?:[\\/][\w.-]+)+"
 )
 """Search operators with what they search, e-mail addresses, paths of files."""
 
-OPERATOR_MARKS = r"[@\\/]\w|:\S"
+OPERATOR_MARKS = r"[@\\/]\w|:\S| (?:AND|OR|NOT|NEAR) "
 """Where none of these stands, there is no operator, address or path."""
 
 LETTERS = r"[\p{Latin}\p{Cyrillic}\p{Greek}\d_]"
@@ -40,7 +41,7 @@ ASCII_NAMES = (
 
 CODE_MARKS = (
     r"[{}=<>|\\]|;\r?\n|\w\(|\S,\S+,\S|ERR!|\n\t|FROM |Traceback|0x[0-9a-f]| --\w|\w:\r?\n|\w: \S+\r?\n|^[ \n]*\d{4}-"
-    r"|\n(?:git|npm|npx|yarn|pip|docker|kubectl|sudo|curl) "
+    r"|\n(?:git|npm|npx|yarn|pip|docker|kubectl|sudo|curl) |(?:^|\n)(?:error|fatal|warning): |\S {2,}\S+ {2,}\S"
 )
 """Where none of these stands, the lines of a text are not looked at one by one."""
 
@@ -48,9 +49,18 @@ CODE_LINE = (
     r"[{}][ \t]*\r?$|(?-u:[0-9A-Za-z_)\]\"'}]);[ \t]*\r?$|[\])}\"'],[ \t]*\r?$|ERR!"
     r"|^[ \t]*(?:import |from [\w.]+ import|def |class |const |let |var |function |return |#include|public |private "
     r"|protected |using |package |fn |func |async |await |@[A-Za-z]|//|/\*|\*/|\$ |>>> |at [A-Za-z]+\.|at [\w.$/]+\("
+    r"|#!|(?:data|abstract|sealed|final) class |struct \w+|impl[ <]|namespace \w+|typedef |defer "
+    r"|(?:section|global|extern) [._]\w|(?:error|fatal|warning): "
     r"|File \"|Traceback |<\?php|<[/!A-Za-z]|\\[a-z]+\{)"
     r"|^[ \t]*(?:(?:el)?if|for|while|switch|catch|with|try|else)\b[^.?!]*[{:(][ \t]*\r?$|^[ \t]*(?:if|for|while) ?\("
     r"|^[ \t]*[\w.]+\([^()\n]*\)[ \t]*;?\r?$|^[ \t]*[\w.\[\]]+ ?[-+*/]?= ?\S|^[ \t]*FROM [\w.]+(?: (?:AS )?\w+)?\r?$"
+    r"|^[ \t]*(?:(?:el)?if|for|while|with|except)\b[^\n]*[\[(=<>][^\n]*:[ \t]*\r?$|; (?:do|then|fi|done)\b"
+    r"|^[ \t]*(?:done|fi|esac)\r?$|^[ \t]*[a-z]{2,5} [%$]?\w+, ?[%$]?\w+\r?$"
+    r"|^export \w+=|^\d+,\S[^\n]*,\S|^index [0-9a-f]{7}|\S {2,}\S+ {2,}\S"
+    r"|^(?:WORKDIR|COPY|RUN|EXPOSE|CMD|ENTRYPOINT|ENV|VOLUME|ARG|LABEL) [^A-Z\n]"
+    r"|^(?:git|npm|npx|yarn|pip3?|docker|kubectl|sudo|apt(?:-get)?|curl|wget) [^\n]* --?[a-z]"
+    r"|^[ \t]*select\b[^\n]*\bfrom \w+|^[ \t]*(?:where|and|or|on) [\w.]+ (?:=|<|>|is null|is not null|in ?\(|like )"
+    r"|^[ \t]*(?:(?:left|right|inner|outer) )*join \w+|^[ \t]*(?:order|group) by [\w.]+(?:,|\r?$| desc| asc|;)"
     r"|^(?:[^\n]* )?(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\b[^\n]*\b(?:FROM|SET|VALUES|WHERE)\b"
     r"|^[ \t]*(?:FROM|(?:LEFT |RIGHT |INNER |OUTER )*JOIN|WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|SELECT)\b[^\n]*[=.,*(>]"
     r"|^[ \t]*(?:- )?[\w.-]+:(?:[ \t]+[^\s]+)?[ \t]*\r?$|^[^,\s]+(?:,[^,\s]*){2,}\r?$"
@@ -62,13 +72,16 @@ CODE_LINE = (
 LIKE_CODE = CODE_LINE.replace(r"\b", "")
 """What all of them match, and more: the borders of words take Rust fifty times as long in a line that is not ASCII."""
 
-CODE_INSIDE = r"=>|\(\)|\)\.|::|->|==|\+=| = |&&|\|\|| --?[a-z][\w-]*(?: |=|$)"
+CODE_INSIDE = r"=>|<-| :[a-z]\w|\(\)|\)\.|::|->|==|\+=| = |&&|\|\|| --?[a-z][\w-]*(?: |=|$)"
 CODE_INSIDE += r"|^(?:git|npm|npx|yarn|pip3?|docker|kubectl|sudo|apt(?:-get)?|curl|wget|ssh|brew|conda|cargo|gcc) \S"
 PLAIN_WORD = r"(?:^|[ (\"'])\p{L}[\p{L}'’-]+[,.?!:;)\"']?(?: |\r?$)"
 """Signs of code that a sentence may hold as well; with some plain words it is a sentence."""
 
-QUESTION_FIRST = r"^((?:[\p{L}'’,-]+ +)+[\p{L}'’-]+ ?[?:.!])[ \t].*$"
+QUESTION_FIRST = r"^((?:[\p{L}'’,-]+ +)+[\p{L}'’-]+ ?[?:.!]+)[ \t].*$"
 """A line that asks something, and goes on with the code it asks about."""
+
+SENTENCE = r"^[\p{Lu}¿¡][^\n]*[.?!:]\r?$|[。？！：]|[\p{Han}\p{Hangul}\p{Hiragana}]{4}"
+"""What is a sentence even between lines of code."""
 
 CODE_SIGNS = r"[{}()\[\];=<>|&$\\^*_+#@%~/]"
 WORDED = r"\p{L}{2}[^\n]*\p{L}{2}|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]{2}"
@@ -102,8 +115,9 @@ def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
     """Return each text without its lines of code; nothing where no other line has two words."""
     split = texts.str.split("\n")
     lines, at = split.explode(empty_as_null=False), np.repeat(np.arange(len(texts)), split.list.len())
-    code = (lines != "").arg_true()  # every other line is empty
-    code = code.filter(_is_code(lines.gather(code), settings))
+    written = (lines != "").arg_true()  # every other line is empty
+    code = _is_code(lines.gather(written), settings)
+    code = written.filter(code | _amid_code(code.to_numpy(), at[written], lines.gather(written)))
     asked = lines.gather(code).str.extract(QUESTION_FIRST)
     some = np.zeros(len(texts), np.bool_)
     some[at[code]] = True  # the other texts need not be put together again
@@ -111,6 +125,27 @@ def _without_code(texts: pl.Series, settings: Language) -> pl.Series:
     joined = others.group_by("at", maintain_order=True).agg(pl.col("line").str.join("\n"))
     bare = texts.scatter(np.flatnonzero(some), "").scatter(joined["at"], joined["line"])
     return bare.set(~bare.str.contains(WORDED), "")
+
+
+def _amid_code(code: np.ndarray, text: np.ndarray, lines: pl.Series) -> pl.Series:
+    """Return whether each line is between lines of code, in a text that is mostly that, and no sentence.
+
+    Args:
+        code: whether each line is code.
+        text: the place of the text of each line, in order.
+        lines: the lines.
+    """
+    many = np.bincount(text, minlength=1)
+    coded = np.bincount(text, code, len(many))
+    seen = np.cumsum(code)
+    first = np.cumsum(many) - many
+    before = np.append(0, seen)[first]
+    place = np.arange(len(text))
+    amid = ~code & (seen > before[text]) & (seen < (before + coded)[text]) & (2 * coded >= many)[text]
+    at = pl.Series(place[amid])
+    found = np.zeros(len(text), np.bool_)
+    found[at.filter(~lines.gather(at).str.contains(SENTENCE)).to_numpy()] = True
+    return pl.Series(found)
 
 
 def _is_code(lines: pl.Series, settings: Language) -> pl.Series:

@@ -7,7 +7,17 @@ import functools
 import numpy as np
 import polars as pl
 
-from tasks.language.function_words import SIMPLIFIED, TRADITIONAL
+from tasks.language.function_words import FUNCTION_WORDS
+
+_HAN = "".join(map(chr, range(0x4E00, 0xA000)))
+_BIG5 = _HAN.encode("big5", "ignore")
+_TAIWAN = {_BIG5[at : at + 2].decode("big5") for at in range(0, len(_BIG5), 2)}
+_FREQUENT = {_BIG5[at : at + 2].decode("big5") for at in range(0, len(_BIG5), 2) if _BIG5[at] <= 0xC6}
+_MAINLAND = set(_HAN.encode("gb2312", "ignore").decode("gb2312"))
+SIMPLIFIED = (_MAINLAND - _TAIWAN) | set("与么据机网体无")
+"""Han characters of the mainland's code table GB 2312 that Taiwan's Big5 lacks, or holds as rare variants."""
+TRADITIONAL = _FREQUENT - _MAINLAND
+"""Those of Big5's frequent half (rows to 0xC6) that GB 2312 lacks."""
 
 ONE_LANGUAGE_SCRIPTS: dict[str, tuple[str, int]] = {
     "ko": (r"\p{Hangul}", 3),
@@ -43,16 +53,26 @@ SCRIPT_LANGUAGES = (*ONE_LANGUAGE_SCRIPTS, "ja", "zh-cn", "zh-tw")
 
 
 LETTERS: dict[str, str] = {
-    "traditional": f"[{''.join(sorted(set(TRADITIONAL) - set(SIMPLIFIED)))}]",
-    "simplified": f"[{''.join(sorted(set(SIMPLIFIED) - set(TRADITIONAL)))}]",
+    "traditional": f"[{''.join(sorted(TRADITIONAL))}]",
+    "simplified": f"[{''.join(sorted(SIMPLIFIED))}]",
     "han": r"\p{Han}",
     "kana": r"[\p{Hiragana}\p{Katakana}]",
+    "russian": "[ыэёЫЭЁ]",
+    "ukrainian": "[іїєґІЇЄҐ]",
+    "neither": "[јљњћђџѓќѕўЈЉЊЋЂЏЃЌЅЎ]",
+    "cyrillic": r"\p{Cyrillic}",
     **{name: letters for name, (letters, _) in ONE_LANGUAGE_SCRIPTS.items()},
 }
 """The kinds of letters that are counted; a letter is of the first that holds it."""
 
 _KIND = "|".join(f"(?P<{name}>{letters})" for name, letters in LETTERS.items())
 _OTHER, _UNSEEN = len(LETTERS), 255
+
+
+OWN_LETTER = 3
+"""What a letter weighs that of the languages in Cyrillic letters only Russian, or only Ukrainian, writes."""
+DEFAULT_LETTERS, DEFAULT = 5, 4
+"""Where no letter of so many Cyrillic ones is another language's own, what is in favour of Russian."""
 
 
 def script_evidence(prose: pl.Series) -> np.ndarray:
@@ -62,21 +82,22 @@ def script_evidence(prose: pl.Series) -> np.ndarray:
         prose: texts that hold anything but ASCII.
 
     Returns:
-        Texts × SCRIPT_LANGUAGES, in twelfths of a function word.
+        Texts × (FUNCTION_WORDS, SCRIPT_LANGUAGES), in twelfths of a function word.
     """
     counts = dict(zip(LETTERS, _counts(prose).T, strict=False))
     kana, han = counts["kana"], counts["han"] + counts["traditional"] + counts["simplified"]
     weight = (han + kana) * HAN_WEIGHT
     japanese = kana > KANA_SHARE * (han + kana)
     taiwanese = counts["traditional"] > counts["simplified"]
-    return np.column_stack(
-        [
-            *(counts[name] * weight for name, (_, weight) in ONE_LANGUAGE_SCRIPTS.items()),
-            np.where(japanese, weight, 0),
-            np.where(~japanese & ~taiwanese, weight, 0),
-            np.where(~japanese & taiwanese, weight, 0),
-        ]
-    )
+    found = {name: counts[name] * weight for name, (_, weight) in ONE_LANGUAGE_SCRIPTS.items()}
+    found["ja"] = np.where(japanese, weight, 0)
+    found["zh-cn"] = np.where(~japanese & ~taiwanese, weight, 0)
+    found["zh-tw"] = np.where(~japanese & taiwanese, weight, 0)
+    default = (counts["cyrillic"] >= DEFAULT_LETTERS) & (counts["ukrainian"] + counts["neither"] == 0)
+    found["ru"] = counts["russian"] * OWN_LETTER + np.where(default, DEFAULT, 0)
+    found["uk"] = counts["ukrainian"] * OWN_LETTER
+    nothing = np.zeros(len(prose), np.int64)
+    return np.column_stack([found.get(code, nothing) for code in (*FUNCTION_WORDS, *SCRIPT_LANGUAGES)])
 
 
 def _counts(prose: pl.Series) -> np.ndarray:

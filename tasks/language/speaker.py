@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from schemas.settings import Language
-from tasks.language.evidence import WORD, decide, is_mixed, weigh
+from tasks.language.evidence import SCRIPTS, WORD, decide, is_mixed, weigh
 
 MARKED = r"[\"“„«「『《]|^[^\n:：]{1,60}[:：]\s"
 """A text that may quote, or say behind a colon what it asks about."""
@@ -22,6 +22,7 @@ QUOTED = re.compile(
 REQUEST = re.compile(
     r"(?i)\b(?:translate|translation|explain|describe|what|what's|how|why|who|which|when|where|mean|means|meaning|please"
     r"|can you|could you|write|rewrite|summari[sz]e|correct|proofread|fix|say|tell|give|help|improve|paraphrase|is this"
+    r"|want|need|continue"
     r"|übersetz\w*|erklär\w*|was|wie|warum|wer|bitte|schreib\w*|bedeute\w*|korrigier\w*"
     r"|tradui\w*|expliqu\w*|comment|pourquoi|écri\w*|que veut|qu'est|corrig\w*|r[ée]sum\w*"
     r"|traduc\w*|traduz\w*|expl[ií]c\w*|qué|cómo|por qué|escrib\w*|significa\w*|spiega\w*|cosa|come|perché|scrivi"
@@ -46,14 +47,17 @@ FOREIGN = (
     r"\uac00-\ud7af"
 )
 SEGMENTS = re.compile(
-    rf"\n+|:\s+|[：，。！？]\s*|(?<=[.!?。！？])\s+|(?<=[{FOREIGN}。，、！？])(?=[ \t]?[A-Za-z][A-Za-z' ,-]{{24,}})"
-    rf"|(?<=[a-z?.,:]) (?=[{FOREIGN}][^A-Za-z]{{8,}})"
+    rf"\n+|:\s+|[：，。！？]\s*|(?<=[.!?。！？])\s+|(?<=[{FOREIGN}。，、！？])(?=[ \t]?[A-Za-z][A-Za-z' ,-]{{9,}})"
+    rf"|(?<=[a-z?.,:]) (?=[{FOREIGN}][^A-Za-z]{{5,}})"
 )
 """Where a text may turn from a request to what it is about: line, colon, sentence, another script."""
 
 ASCII_SEGMENTS = re.compile(r"[\s:](?:(?<=\n)\n*|(?<=:)\s+|(?<=[.!?]\s)\s*)")
 """The same for texts of ASCII alone: a third of the time."""
 
+
+OTHER_ENDS = rf"^[^\p{{L}}]*[{FOREIGN}]|[{FOREIGN}][^\p{{L}}]*$"
+"""What begins or ends in other letters than Latin ones: a request may be as short as `翻译`."""
 
 FOREIGN_WORDS = re.compile(rf"[{FOREIGN}]+")
 
@@ -129,24 +133,57 @@ def _parts(prose: pl.Series, at: np.ndarray) -> list[tuple[int, str, bool]]:
     return found
 
 
+SMALL_WORD = "[ \n][a-z]{3}"
+"""What no name has."""
+MOST_IN_NAMES = 4 * WORD
+"""A text with more evidence is no list of names."""
+BETWEEN_NAMES = ("vs", "vs.", "v", "x", "feat.", "ft.")
+"""What may stand between two names."""
+NEXT_NAME = re.compile(rf",| (?:{'|'.join(map(re.escape, BETWEEN_NAMES))}) ")
+"""What is between the names of a list."""
+NAME_WORDS = 3
+"""Words of the longest name in a list of names."""
+
+
 def only_names(text: str) -> bool:
     """Whether a text of several words has none in small letters, as names and titles have.
 
     >>> only_names("iPhone Pro Max"), only_names("Pro Max 256GB"), only_names("Continue"), only_names("the Max")
     (False, True, False, False)
     """
-    words = [word for word in text.split() if word[:1].isalpha()]
-    return len(words) > 1 and all(word[0].isupper() for word in words)
+    words = [word for word in text.split() if word[:1].isalpha() and word not in BETWEEN_NAMES]
+    return len(words) > 1 and all(word[0].isupper() for word in words) and not text.isupper()
+
+
+def is_list_of_names(text: str) -> bool:
+    """Whether a text is of names alone, a few words each, with commas between them.
+
+    >>> is_list_of_names("Los Angeles, El Paso, San Jose"), is_list_of_names("How To Bake, What To Buy For It")
+    (True, False)
+    """
+    names = NEXT_NAME.split(text)
+    return len(names) > 1 and only_names(text) and all(len(name.split()) <= NAME_WORDS for name in names)
+
+
+def _speaks(part: str) -> bool:
+    """Whether a part has two words, or one that is not of Latin letters, beside blanks left for what is quoted."""
+    words = [word for word in part.split() if any(map(str.isalpha, word))]
+    return FOREIGN_WORDS.search(part) is not None or ("  " in part and len(words) > 1)
 
 
 def spoken_words(prose: pl.Series, settings: Language) -> tuple[pl.Series, np.ndarray]:
     """Return each text and its evidence; of a text in two languages only the part in which its writer speaks."""
     evidence = weigh(prose)
     most = evidence.max(axis=1, initial=0)
-    for at in np.flatnonzero((most > 0) & (most <= WORD)).tolist():
-        if only_names(prose[at]):
+    few = np.flatnonzero((most > 0) & (most <= MOST_IN_NAMES))
+    few = few[~prose.gather(few).str.contains(SMALL_WORD).to_numpy()]
+    for at in few.tolist():
+        if is_list_of_names(prose[at]) or (most[at] <= WORD and only_names(prose[at])):
             evidence[at] = 0
+    leaders = SCRIPTS[evidence.argmax(axis=1)]
     mixed = is_mixed(evidence, prose.str.contains(MARKED).to_numpy(), settings)
+    wide = np.flatnonzero((prose.str.len_bytes() > prose.str.len_chars()).to_numpy() & (leaders == 0) & ~mixed)
+    mixed[wide] = prose.gather(wide).str.contains(OTHER_ENDS).to_numpy()
     parts = _parts(prose, np.flatnonzero(mixed))
     if not parts:
         return prose, evidence
@@ -154,11 +191,16 @@ def spoken_words(prose: pl.Series, settings: Language) -> tuple[pl.Series, np.nd
     weighed = weigh(texts)
     decision = decide(weighed, texts.str.len_chars().to_numpy(), settings)
     of, begins = np.array([at for at, _, _ in parts]), np.array([begins for _, _, begins in parts])
-    least = np.where(begins, settings.min_letters, settings.mixed_scripts * most[of])
+    other = SCRIPTS[decision.language] != leaders[of]
+    least = np.where(begins | other, settings.min_letters, settings.mixed_scripts * most[of])
     known = evidence[of, decision.language] >= np.maximum(settings.min_letters, least)
     chosen: dict[int, int] = {}
     for place in np.flatnonzero((decision.lead >= settings.sure) & known).tolist():
         chosen.setdefault(parts[place][0], place)
+    bare = [place for place, (at, part, _) in enumerate(parts) if at not in chosen and _speaks(part)]
+    for place in bare:
+        if weighed[place, evidence[parts[place][0]].argmax()] == 0:  # all that leads is quoted or asked about
+            chosen.setdefault(parts[place][0], place)
     if not chosen:
         return prose, evidence
     at, place = np.array(list(chosen)), np.array(list(chosen.values()))

@@ -116,6 +116,36 @@ def test_what_is_asked_about_is_not_spoken(question: str, language: str):
     assert told(question, "ok")["language"] == language
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("繼續", "zh-tw"),
+        ("继续", "zh-cn"),
+        ("San Diego, Los Angeles, El Paso", "unknown"),
+        ("HTC Desire Pro vs Oppo Reno Pro", "unknown"),
+        ('"solar panel" AND "flat roof" NOT "garden"', "unknown"),
+        ("section .text\nmov ecx, len\nmov ebx, 1\nint 0x80\nmov ebx, je", "unknown"),
+        ("¿Para qué sirve?\nif a[i] > 3 and b in ['the', 'and']:\n    continue\nwith open(p) as f:", "es"),
+        ("koennen sie mir sagen, woher das kommt", "de"),
+        ("mera naam kya hai", "unknown"),
+        ("Чем отличается “could” от “would”?", "ru"),
+        ('"See you later" ne demek?', "tr"),
+        ("翻译：The room was cleaned by the man that you had met at the door of the house.", "zh-cn"),
+    ],
+)
+def test_what_misleads(question: str, language: str):
+    """Rare letters, names, operators, code, missing accents and quotations lead to no other language."""
+    assert told(question, "ok")["language"] == language
+
+
+def test_a_request_behind_a_long_paste():
+    """Who pastes pages in one language and then asks in the answers' language speaks that, not who asks first."""
+    pages = "Der Vertrag wird von den beiden Seiten in der nächsten Woche in der Stadt unterzeichnet. " * 9
+    answer = "The contract will be signed by the two sides in the next week."
+    assert told(f"{pages}\n\nSummarize this in two sentences, please", answer)["language"] == "en"
+    assert told(f"Was meinst du zu diesem Text?\n\n{pages}\nWho wrote this to the client?", answer)["language"] == "de"
+
+
 def test_words_asked_about_do_not_outvote_a_sentence():
     """Who asks in an English sentence for Chinese words, one a turn, speaks English."""
     words = ("手臂 vs 胳膊", "An arm.", "吆喝 vs 叫嚣", "To shout.", "摆布 vs 张罗", "To arrange.")
