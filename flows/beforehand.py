@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+from functools import lru_cache
 
 import phonenumbers
 
@@ -29,6 +30,7 @@ def check_settings(settings: Settings) -> None:
     check_cluster(settings.runner)
 
 
+@lru_cache(maxsize=1)
 def check_tokens(tokens: Tokens) -> None:
     """Raise PipelineError where template and tokenizer make no samples, or the context holds none of the template's."""
     encoder = load_chat_encoder(tokens.tokenizer, tokens.template)

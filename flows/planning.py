@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter as Tally
 from pathlib import Path
 
+from schemas.errors import SourceError
 from schemas.settings import Input
 from tasks.runtime.run_context import Size
 from tasks.sources.between import Format
@@ -15,6 +17,7 @@ from tasks.sources.plan import Map, known_plan, plan, plan_files
 from tasks.sources.plan_cache import SPOOL
 from tasks.sources.ranges import Range
 from tasks.sources.remote import is_remote
+from tasks.store.sql_text import printable
 
 SMALL = 16 << 20
 """Bytes of local files that are planned in this process: what is wrong with them is known before a server starts."""
@@ -32,9 +35,24 @@ def plan_run(source: str | list[str], root: Path, reading: Input, workers_map: M
     Raises:
         SourceError: the source cannot be read, or is another file of a known name.
     """
+    check_apart(source, root)
     ranges = plan(source, root / SPOOL, workers_map=workers_map, known=known_names(root), reading=reading)
     register_source(root, ranges, source)
     return ranges
+
+
+def check_apart(source: str | list[str], root: Path) -> None:
+    """Raise SourceError where the data root lies in a folder of the source: a run would read what the last one made."""
+    for word in [source] if isinstance(source, str) else source:
+        if is_remote(word) or not word or "\0" in word or printable(word) != word:
+            continue  # what is wrong with a name, `discover` says
+        # Not Path.resolve, which fails where links lead in a circle.
+        folder = os.path.realpath(Path(word.removeprefix("file://")).expanduser())
+        if root.resolve().is_relative_to(folder):
+            raise SourceError(
+                f"The data root {root} lies in the source {word}, so a run would read what another made as rows: "
+                f"give the raw files a folder of their own, name them ({word.rstrip('/')}/*.json), or give another --data."
+            )
 
 
 def quick_plan(source: str | list[str], root: Path, reading: Input) -> list[Range] | None:

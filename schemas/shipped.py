@@ -5,6 +5,9 @@ from __future__ import annotations
 import sysconfig
 from pathlib import Path
 
+SHIPPED = ("data/sample", "data/questions")
+"""What of data/ comes with the package."""
+
 
 def shipped(name: str) -> Path:
     """Return the path of a shipped file or folder: in the source tree, else where the wheel put it.
@@ -18,7 +21,7 @@ def shipped(name: str) -> Path:
 
 def or_shipped(path: str) -> str:
     """Return a path as it is where it exists, else the shipped file of that name, else the path."""
-    if not path.startswith("data/") or Path(path).exists():
+    if not path.startswith(SHIPPED) or Path(path).exists():
         return path
     ours = shipped(path)
     return str(ours) if ours.exists() else path

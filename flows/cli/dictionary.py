@@ -11,6 +11,7 @@ import typer
 from flows.cli import DATA, DataOption, say
 from flows.cli.table import console, make_table
 from schemas.errors import PipelineError
+from tasks.runtime.config_file import guess
 from tasks.store.catalogue import comment
 from tasks.store.catalogue import rebuild as rebuild_catalogue
 from tasks.store.root import make_root
@@ -45,8 +46,9 @@ def tables(
         say(f"wrote {rebuild_catalogue(make_root(data))}")
     # The dictionary comes from the contracts alone, so it needs no data.
     found = described(Path("/nonexistent"))
-    if view is not None and view not in {name for name, *_ in found}:
-        raise PipelineError(f"There is no view {view!r}; there are {', '.join(name for name, *_ in found)}.")
+    known = [name for name, *_ in found]
+    if view is not None and view not in known:
+        raise PipelineError(f"There is no view {view!r}; there are {', '.join(known)}.{guess(view, known)}")
     out = console()
     for name, note, columns in found:
         if view in (None, name):

@@ -115,7 +115,8 @@ def parse_sets(words: Sequence[str]) -> Fields:
             raise SettingsError(f"--set {word!r} is not of the form section.field=value.")
         check_fields({section: {field: None}}, f"--set {word!r}")
         held = chosen.setdefault(section, {})
-        if held.setdefault(field, parse_value(value)) != parse_value(value):
+        new = parse_value(value)
+        if held.setdefault(field, new) is not new and held[field] != new:
             raise SettingsError(f"--set {section}.{field} is given twice, as {held[field]} and {value}: leave one out.")
     return chosen
 
@@ -126,6 +127,8 @@ def load_config(data: Path, given: str | None, without: bool, profile: str | Non
     Raises:
         SettingsError: the file is not there or not right, or it was both named and refused.
     """
+    if given == "" or profile == "":
+        raise SettingsError(f"--{'config' if given == '' else 'profile'} is empty: leave it out, or name one.")
     if without and (given or profile):
         raise SettingsError("--no-config and --config or --profile exclude each other.")
     found = read_config(find_config(data, "" if without else given), profile)

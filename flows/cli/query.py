@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -191,12 +192,13 @@ def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format
     if form is Format.CSV:
         print_csv(result, names)
         return
+    keys = told_apart(names)
     first = True
     if form is Format.JSON:
         sys.stdout.write("[")
     while rows := result.fetchmany(FETCH):
         for row in rows:
-            line = in_json(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=plain))
+            line = in_json(json.dumps(dict(zip(keys, row, strict=True)), ensure_ascii=False, default=plain))
             if form is Format.JSON:
                 sys.stdout.write(("\n" if first else ",\n") + line)
             else:
@@ -204,6 +206,14 @@ def print_rows(result: duckdb.DuckDBPyConnection, names: list[str], form: Format
             first = False
     if form is Format.JSON:
         sys.stdout.write("\n]\n")
+
+
+def told_apart(names: list[str]) -> list[str]:
+    """Return the columns' names as keys of an object: of several alike, the later ones are numbered, as by DuckDB."""
+    keys: list[str] = []
+    for name in names:
+        keys.append(next(key for key in chain([name], (f"{name}_{n}" for n in count(1))) if key not in keys))
+    return keys
 
 
 def print_csv(result: duckdb.DuckDBPyConnection, names: list[str]) -> None:

@@ -69,12 +69,16 @@ def nothing_to_do(source: list[str], data: Path, sample: int | None, settings: S
 
     Raises PipelineError where a small source cannot be read.
     """
-    from flows.planning import quick_plan
+    from flows.beforehand import check_settings
+    from flows.planning import check_apart, quick_plan
     from tasks.runtime.run_context import held
     from tasks.store.root import root_of
     from tasks.store.versions import latest
 
+    check_apart(source, root_of(data, sample))
     with held(root_of(data, sample)) as path:
+        if not latest(path):
+            check_settings(settings)  # before anything of the source is unpacked here
         ranges = quick_plan(source, path, settings.input)
         # Where nothing was ever published there is work to do: Prefect need not wait until all stages are imported.
         return unchanged(path, ranges, sample, settings) if ranges is not None and latest(path) else None
@@ -161,7 +165,8 @@ def conclude(done: Published, tokens: Tokens) -> None:
     packing = manifest.packing
     if packing.packs:
         bound = f"no packing needs fewer than {packing.lower_bound:,}"
-        typer.echo(f"{packing.packs:,} packs of {tokens.context:,}, {packing.fill:.2%} full ({bound})")
+        packs = "1 pack" if packing.packs == 1 else f"{packing.packs:,} packs"
+        typer.echo(f"{packs} of {tokens.context:,}, {packing.fill:.2%} full ({bound})")
     typer.echo(f"tokenizer {tokens.tokenizer}, template {tokens.template}, context {tokens.context:,}: ", nl=False)
     typer.echo("the shards fit only models that use this tokenizer.")
     if done.fresh:

@@ -11,7 +11,7 @@ import typer
 from flows.cli import DATA, DataOption
 from flows.cli.options import ConfigOption, NoConfigOption, ProfileOption, SetsOption, load_config, parse_sets
 from schemas.settings import SECTIONS, Settings
-from tasks.runtime.config_file import NAME, make_settings, over
+from tasks.runtime.config_file import NAME, check_fields, make_settings, over
 
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
@@ -34,6 +34,7 @@ def settings(
     if schema:
         typer.echo(json.dumps(file_schema(), indent=2, ensure_ascii=False))
         return
+    check_words(words or [])
     file, given = load_config(data, config, no_config, profile), parse_sets(sets or [])
     chosen = make_settings(over(given, file.fields))
     for name, section in SECTIONS.items():
@@ -44,6 +45,13 @@ def settings(
                 "--set" if field in given.get(name, {}) else NAME if field in file.fields.get(name, {}) else "default"
             )
             show(chosen, name, field, origin)
+
+
+def check_words(words: list[str]) -> None:
+    """Raise SettingsError for a word that is neither a section nor a field of one."""
+    for word in words:
+        section, dot, field = word.partition(".")
+        check_fields({section: {field: None} if dot else {}}, f"settings {word}")
 
 
 def show(chosen: Settings, section: str, name: str, origin: str) -> None:

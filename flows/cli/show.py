@@ -23,6 +23,8 @@ from tasks.tokens.tokenizer import Tokenizer, load_tokenizer
 
 FACTS = ("row_id", "chunk", "chunks", "turn_start", "turn_end", "n_tokens", "n_label_tokens", "exact_messages")
 OPEN, CLOSE = "⟦", "⟧"
+MOST_NEAR = 5
+"""Samples of a conversation that are named at most."""
 
 
 def show(
@@ -47,13 +49,22 @@ def show(
 
 
 def find_sample(version: Path, sample_id: str) -> dict[str, Any]:
-    """Read one sample and its split from the shards. Raises PipelineError where there is none of that id."""
+    """Read one sample and its split from the shards.
+
+    Raises PipelineError where there is none of that id, with the samples of the row or conversation that is called so.
+    """
+    near: list[str] = []
+    named = [ds.field(name) == sample_id for name in ("sample_id", "row_id", "conversation_id")]
     for split in Split:
         files = [str(path) for path in sorted((version / split).glob("*.parquet"))]
         if files:
-            found = ds.dataset(files).to_table(filter=ds.field("sample_id") == sample_id).to_pylist()
-            if found:
-                return {**found[0], "split": split}
+            found = ds.dataset(files).to_table(filter=named[0] | named[1] | named[2]).to_pylist()
+            for row in found:
+                if row["sample_id"] == sample_id:
+                    return {**row, "split": split}
+            near += [row["sample_id"] for row in found]
+    if near:
+        raise PipelineError(f"{sample_id!r} is a conversation: show one of its samples, {', '.join(near[:MOST_NEAR])}.")
     raise PipelineError(
         f'No sample is called {sample_id!r}: try `sharegpt sql "SELECT sample_id FROM shards LIMIT 5"`.'
     )

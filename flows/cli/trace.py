@@ -78,7 +78,9 @@ def trace(
 
     Example: sharegpt trace sharegpt_2023.json:62
     """
-    wanted = stage_name(stage) if stage else None
+    if full and stage is not None:
+        raise PipelineError("--stage and --full exclude each other: leave one out.")
+    wanted = stage_name(stage) if stage is not None else None
     found = find_version(data, version)
     if stages_gone(data.resolve(), found.manifest):
         say_whose(found.version)

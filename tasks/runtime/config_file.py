@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from schemas.settings import SECTIONS, Settings
 NAME = "sharegpt.toml"
 PRIVATE = {"runner": ("address",), "privacy": ("salt",)}
 """Fields that a file which is shared with others may not hold: an endpoint and a key."""
+
+_SECRET = re.compile(r"[?&#][\w.-]*(token|key|secret|passw|pwd|sig|credential|auth)[\w.-]*=", re.IGNORECASE)
+"""The name of a URL's parameter that lets its holder in."""
 
 Fields = dict[str, dict[str, Any]]
 """Chosen values by section and field."""
@@ -117,7 +121,7 @@ def read_config(path: Path | None, profile: str | None = None) -> ConfigFile:
             )
         return ConfigFile()
     try:
-        held = tomllib.loads(path.read_text(encoding="utf-8"))
+        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
         raise SettingsError(f"{path} is not valid TOML ({why}): correct it, or run with --no-config.") from error
@@ -127,6 +131,10 @@ def read_config(path: Path | None, profile: str | None = None) -> ConfigFile:
     if profile is not None and profile not in profiles:
         there = ", ".join(profiles) or "none"
         raise SettingsError(f"{path} has no profile {profile!r}; there are: {there}.{guess(profile, profiles)}")
+    for name, one in profiles.items():
+        settings = {section: values for section, values in one.items() if section != "source"}
+        _check_private(path, check_fields(settings, f"{path}, profile {name}", ["source"]))
+        _sources(path, one.get("source", ()))
     chosen = dict(profiles[profile]) if profile is not None else {}
     sources = _sources(path, chosen.pop("source", held.pop("source", ())))
     held.pop("source", None)
@@ -134,15 +142,20 @@ def read_config(path: Path | None, profile: str | None = None) -> ConfigFile:
         check_fields(chosen, f"{path}, profile {profile}", ["source"]),
         check_fields(held, str(path), ["source", "profiles"]),
     )
-    for section, names in PRIVATE.items():
-        for name in names:
-            if name in fields.get(section, {}):
-                raise SettingsError(f"{path} may not hold {section}.{name}: give it by --set {section}.{name}=… or -p.")
+    _check_private(path, fields)
     try:
         make_settings(fields)
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from error
     return ConfigFile(path, sources, fields)
+
+
+def _check_private(path: Path, fields: Fields) -> None:
+    """Raise SettingsError where a file holds what one that is shared with others may not."""
+    for section, names in PRIVATE.items():
+        for name in names:
+            if name in fields.get(section, {}):
+                raise SettingsError(f"{path} may not hold {section}.{name}: give it by --set {section}.{name}=… or -p.")
 
 
 def _sources(path: Path, given: Any) -> tuple[str, ...]:
@@ -153,4 +166,6 @@ def _sources(path: Path, given: Any) -> tuple[str, ...]:
             raise SettingsError(f"{path}: source is a text or a list of texts, not {source!r}.")
         if "://" in source and "@" in source.split("://", 1)[1].split("/", 1)[0]:
             raise SettingsError(f"{path} may not hold a password: credentials come from the environment.")
+        if "://" in source and _SECRET.search(source):
+            raise SettingsError(f"{path} may not hold a token or a signature: give such a URL on the command line.")
     return sources

@@ -63,6 +63,8 @@ def three_tries(work: Callable[[], _Result], name: str) -> _Result:
             raise
         except (FileNotFoundError, PermissionError) as error:
             raise SourceError(f"{name} cannot be had ({_brief(error)}): check the address and your access.") from error
+        except ValueError as error:  # no address of this kind: the same words would be no better in a second
+            raise SourceError(f"{name} is no address of data ({_brief(error)}): check how it is written.") from error
         except Exception as error:  # each filesystem of fsspec has errors of its own
             if isinstance(error, OSError) and error.errno in _OURS:
                 raise

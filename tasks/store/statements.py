@@ -51,7 +51,9 @@ def _only_statement(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.
         raise PipelineError("This query is not UTF-8: write it in UTF-8.") from error
     except duckdb.Error as error:
         raise PipelineError(f"This is not SQL that DuckDB reads: {one_line(error)}") from error
-    if len(statements) != 1:
+    if not statements:
+        raise PipelineError('There is no statement in it: give one SELECT, such as "FROM funnel".')
+    if len(statements) > 1:
         raise PipelineError(f"One statement at a time, please: these are {len(statements)}.")
     return statements[0]
 

@@ -148,6 +148,8 @@ def find_version(root: Path, name: str) -> Published:
     Raises:
         PipelineError: there is none, or several begin so.
     """
+    if not name:
+        raise PipelineError(f"An empty name is no version: give one, how it begins, or {CURRENT}.")
     known = published(root)
     if name == CURRENT:
         name = latest(root) or CURRENT

@@ -44,6 +44,12 @@ def test_a_profile_lies_over_the_rest(file):
     assert make_settings(over({"tokens": {"context": 4096}}, short.fields)).tokens.context == 4096
 
 
+def test_a_mark_at_its_begin_is_no_part_of_it(file):
+    """Editors of Windows put a byte order mark before the text, and end lines in two characters."""
+    file.write_bytes(b"\xef\xbb\xbf" + TOML.strip().replace("\n", "\r\n").encode())
+    assert read_config(file).fields["tokens"] == {"context": 1024}
+
+
 def test_it_lies_beside_the_data_root_and_nowhere_else(file, tmp_path):
     """The parent folder of the data root holds it; another is named, and an empty name means none."""
     assert find_config(tmp_path / "data", None) == file
@@ -65,12 +71,15 @@ def test_it_lies_beside_the_data_root_and_nowhere_else(file, tmp_path):
         ("[runner]\naddress = 'tcp://scheduler:8786'", "may not hold runner.address"),
         ("[privacy]\nsalt = 'x'", "may not hold privacy.salt"),
         ("source = 'https://me:secret@host/x.json'", "may not hold a password"),
+        ("source = 'https://host/x.json?download=true&X-Amz-Signature=secret'", "may not hold a token or a signature"),
         ("source = [3]", "source is a text"),
+        ("[profiles.b.tokens]\ncontxt = 1\n[profiles.a]", "profile b: tokens has no field 'contxt'"),
+        ("[profiles.b.privacy]\nsalt = 'x'\n[profiles.a]", "may not hold privacy.salt"),
         ("[profiles.a.tokens]\ncontxt = 1", "no field 'contxt'"),
     ],
 )
 def test_a_mistake_is_told_with_the_file_and_the_mend(tmp_path, text, words):
-    """Whatever cannot be meant is refused before anything runs, in a chosen profile too."""
+    """Whatever cannot be meant is refused before anything runs, in every profile too."""
     path = tmp_path / "sharegpt.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=words) as told:

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import threading
+from pathlib import Path
 
 import fsspec
 import pyarrow as pa
@@ -10,10 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import SourceError
+from schemas.shipped import or_shipped
 from tasks.sources import discover as sources
 from tasks.sources.discover import discover
 from tasks.sources.plan import plan
-from tasks.sources.remote import public_name
+from tasks.sources.remote import public_name, three_tries
 from tests.support.raw_rows import reasons, row, take_in
 
 ROW = row("a")
@@ -159,6 +161,20 @@ def test_what_is_not_on_the_web_is_not_tried_again(server, tmp_path):
     """An address without a file ends at once with a sentence."""
     with pytest.raises(SourceError, match=r"nowhere\.json cannot be had"):
         plan(f"{server[0]}/nowhere.json", tmp_path)
+
+
+def test_what_is_no_address_is_not_tried_again(monkeypatch):
+    """Words that name nothing on a server are refused at once: no waiting makes an address of them."""
+    monkeypatch.setattr("tasks.sources.remote.PAUSES", ())
+    with pytest.raises(SourceError, match=r"memory://x is no address of data .*: check how it is written"):
+        three_tries(lambda: int("x"), "memory://x")
+
+
+def test_only_what_ships_is_found_elsewhere(tmp_path, monkeypatch):
+    """In any folder data/sample is the shipped sample; data/raw is a folder of one's own, or none."""
+    monkeypatch.chdir(tmp_path)
+    assert or_shipped("data/raw") == "data/raw"
+    assert Path(or_shipped("data/sample")).is_absolute()
 
 
 def test_a_missing_package_is_named_with_its_mend(monkeypatch):

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from flows.cli import app, commands
-from flows.cli.query import check_statement, open_catalogue
+from flows.cli.query import Format, answer, open_catalogue
 from flows.up_to_date import current_version
 from schemas.errors import PipelineError
 from tasks.runtime.mend import mended
@@ -33,6 +33,8 @@ from tests.support.document_blocks import HOME
 
 assert commands  # registers the commands
 SECONDS = 120
+WIDTH = 140
+"""Characters of a line, wider than the tables of the documents."""
 BIN = Path(sys.executable).parent
 
 
@@ -94,13 +96,12 @@ class Desk:
         assert not code, f"exit code {code}"
         return out.getvalue()
 
-    def sql(self, query: str) -> list[str]:
-        """Run one SELECT as `sharegpt sql` would, and give its columns."""
-        with open_catalogue(Path("data")) as connection:
-            check_statement(connection, query)
-            result = connection.execute(query)
-            result.fetchall()
-            return [column[0] for column in result.description]
+    def sql(self, query: str) -> str:
+        """Run one SELECT and give the table that `sharegpt sql` prints."""
+        out = io.StringIO()
+        with open_catalogue(Path("data")) as connection, contextlib.redirect_stdout(out):
+            answer(connection, query, Format.TABLE, Path("data"), WIDTH)
+        return out.getvalue()
 
     def python(self, source: str, name: str) -> None:
         """Run a program; what it defines the document's later programs see."""

@@ -115,6 +115,12 @@ def test_a_query_may_begin_with_a_comment(root):
     assert "--fromat" in err
 
 
+def test_columns_of_one_name_are_all_there(root):
+    """An object has a key once: the later columns of a name are numbered."""
+    done = sharegpt("sql", "SELECT 1 AS a, 2 AS a, 3 AS a", "--format", "jsonl", "--data", root)
+    assert done.stdout == '{"a": 1, "a_1": 2, "a_2": 3}\n'
+
+
 def test_a_damaged_catalogue_is_told_with_its_mend(root, tmp_path):
     """A file that is no catalogue: one sentence, and the command that writes it anew."""
     other = make_root(tmp_path / "data")
