@@ -9,17 +9,22 @@ import duckdb
 import polars as pl
 import pyarrow.dataset as ds
 
+from schemas.enums import Split
+from schemas.errors import PipelineError
 from schemas.settings import Settings
 from schemas.shipped import with_shipped
 from tasks.runtime.config_file import check_fields, make_settings
-from tasks.runtime.remote_root import local_root, share
+from tasks.runtime.remote_root import share
+from tasks.store.root import root_of
 from tasks.store.versions import CURRENT, Published, find_version
 
 __all__ = ["clean", "load", "query", "trace"]
 
+Source = str | Path | list[str] | list[Path]
+
 
 def clean(
-    source: str | list[str],
+    source: Source,
     data: str | Path = "data",
     *,
     sample: int | None = None,
@@ -42,7 +47,8 @@ def clean(
     from flows.cli.run_flow import run_flow
 
     settings: Settings = make_settings(check_fields(sections, "clean"))
-    given, root = with_shipped(source), local_root(data)
+    given, root = _words(source), _root(data)
+    root_of(root, sample)  # which refuses what is no number of rows
     done = nothing_to_do(given, root, sample, settings)
     if done is None:
         done = run_flow(given, root, sample, settings, accept=accept, kept=False)
@@ -58,14 +64,15 @@ def query(statement: str, data: str | Path = "data") -> pl.DataFrame:
         PipelineError: it is no SELECT, or cannot be answered.
     """
     from flows.cli.query import open_catalogue
-    from schemas.errors import PipelineError
-    from tasks.store.statements import check_statement
+    from tasks.store.statements import check_statement, one_line
 
-    with open_catalogue(local_root(data)) as connection:
+    if not isinstance(statement, str):
+        raise PipelineError(f'query takes a text, such as "FROM funnel", and not {statement!r}.')
+    with open_catalogue(_root(data)) as connection:
         try:
             return _frame(connection.sql(check_statement(connection, statement)))
         except duckdb.Error as error:
-            raise PipelineError(f"{type(error).__name__}: {error}") from error
+            raise PipelineError(one_line(error)) from error
 
 
 def trace(row_id: str, data: str | Path = "data") -> dict[str, list[dict[str, Any]]]:
@@ -75,12 +82,13 @@ def trace(row_id: str, data: str | Path = "data") -> dict[str, list[dict[str, An
         PipelineError: no row has that id.
     """
     from flows.cli.query import open_catalogue
-    from schemas.errors import PipelineError
     from schemas.tables import STAGES
 
+    if not isinstance(row_id, str):
+        raise PipelineError(f"trace takes a row_id, which is a text, and not {row_id!r}.")
     views = [*(stage.view for stage in STAGES[:-1]), "rows", "fates"]
     found: dict[str, list[dict[str, Any]]] = {}
-    with open_catalogue(local_root(data)) as connection:
+    with open_catalogue(_root(data)) as connection:
         for view in views:
             found[view] = _frame(connection.sql(f'FROM "{view}" WHERE row_id = ?', params=[row_id])).to_dicts()
     if not found["rows"]:
@@ -97,12 +105,34 @@ def load(data: str | Path = "data", version: str = CURRENT, split: str = "train"
         split: train or validation.
 
     Raises:
-        PipelineError: there is no such version.
+        PipelineError: there is no such version, or no such split.
     """
-    folder = find_version(local_root(data), version).path / split
+    if split not in list(Split):
+        raise PipelineError(f"There is no split {split!r}; there are {', '.join(Split)}.")
+    folder = find_version(_root(data), version).path / split
     return ds.dataset(sorted(str(path) for path in folder.glob("*.parquet")))
 
 
+def _words(source: Source) -> list[str]:
+    """Return a source as the command line has it. Raise PipelineError where it is no text, no path and no list."""
+    given = list(source) if isinstance(source, list | tuple) else [source]
+    if not all(isinstance(word, str | Path) for word in given):
+        raise PipelineError(f"A source is a text, a path, or a list of those, and not {source!r}.")
+    return with_shipped([str(word) for word in given])
+
+
+def _root(data: str | Path) -> Path:
+    """Return the folder of a data root. Raise PipelineError where it can be none."""
+    from flows.cli import data_folder
+
+    if not isinstance(data, str | Path):
+        raise PipelineError(f"A data root is a text or a path, and not {data!r}.")
+    return data_folder(data)
+
+
 def _frame(result: duckdb.DuckDBPyRelation) -> pl.DataFrame:
-    """Return the rows of a result."""
-    return pl.DataFrame(result.to_arrow_table())
+    """Return the rows of a result; columns of one name are numbered."""
+    from flows.cli.query import told_apart
+
+    table = result.to_arrow_table()
+    return pl.DataFrame(table.rename_columns(told_apart(table.column_names)))

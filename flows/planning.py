@@ -51,7 +51,7 @@ def check_apart(source: str | list[str], root: Path) -> None:
         if root.resolve().is_relative_to(folder):
             raise SourceError(
                 f"The data root {root} lies in the source {word}, so a run would read what another made as rows: "
-                f"give the raw files a folder of their own, name them ({word.rstrip('/')}/*.json), or give another --data."
+                f"give the raw files their own folder, name them ({word.rstrip('/')}/*.json), or give another --data."
             )
 
 

@@ -22,7 +22,12 @@ SPILL = "-sql"
 
 
 def root_of(data: Path, sample: int | None) -> Path:
-    """Return where a run works: on the data root, or for a sample in its preview folder."""
+    """Return where a run works: on the data root, or for a sample in its preview folder.
+
+    Raises PipelineError where a sample is no number of rows: none at all would stand for the whole source.
+    """
+    if sample is not None and (type(sample) is not int or sample < 1):
+        raise PipelineError(f"sample is a number of rows from 1 on, and not {sample!r}: leave it out for all rows.")
     return data / PREVIEW if sample else data
 
 
