@@ -52,7 +52,7 @@ def headings(output: str) -> list[str]:
 
 
 @pytest.mark.parametrize("block", RUN)
-def test_a_command_block_runs_and_prints_the_columns_shown(block, desks):
+def test_a_command_block_runs_and_prints_what_is_shown(block, desks):
     """A block of the documents runs without error; a query's answer shown below it is what comes out."""
     desk = desks(block.file)
     if block.language == "python":
