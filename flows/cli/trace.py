@@ -11,6 +11,7 @@ from flows.cli import DATA, DataOption, VersionOption
 from flows.cli.options import parse_name
 from flows.cli.query import open_catalogue, say_whose
 from flows.cli.table import console, make_table
+from flows.cli.trace_pieces import say_joined
 from flows.cli.trace_stages import SHOWN, show, show_stage
 from flows.cli.why import show_why
 from schemas.errors import PipelineError
@@ -33,12 +34,15 @@ NEAREST = """
 def find_rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str, str, str]]:
     """Return row_id, conversation_id, fate and reason of every row that a row, conversation or sample id names.
 
+    Rows that go on with another are left out where that has the name too.
+
     Raises:
         PipelineError: there is none; names the ids most like it.
     """
     found = connection.execute(
         """
-        SELECT r.row_id, r.conversation_id, r.fate, coalesce(r.reason, '') AS reason
+        SELECT r.row_id, r.conversation_id, r.fate, coalesce(r.reason, '') AS reason,
+            coalesce(starts_with(r.detail, 'joined into '), false) AS joined
         FROM rows r
         WHERE r.row_id = $id OR r.conversation_id = $id
            OR r.row_id IN (SELECT row_id FROM shards WHERE sample_id = $id)
@@ -50,7 +54,8 @@ def find_rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[st
     if not found:
         near = [id_ for (id_,) in connection.execute(NEAREST, {"id": name, "near": NEAR}).fetchall()]
         raise PipelineError(f"Nothing is called {name!r}; the nearest are {', '.join(near) or 'none'}.")
-    return found
+    # A kept row that goes on with another has the name of that, which is meant.
+    return [row[:4] for row in found if not row[4]] or [row[:4] for row in found]
 
 
 def stage_name(given: str) -> str:
@@ -91,8 +96,10 @@ def trace(
             out.print(f"{len(hits)} rows are called {name!r}; trace one by its row_id:")
             out.print(make_table(("row_id", "conversation_id", "fate", "reason"), hits[:MANY]))
         elif full:
+            say_joined(connection, out, hits[0][0])
             show(connection, out, hits[0][0])
         elif wanted:
+            say_joined(connection, out, hits[0][0])
             show_stage(connection, out, hits[0][0], wanted)
         else:
             show_why(connection, out, hits[0][0], found.manifest.settings)

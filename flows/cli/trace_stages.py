@@ -21,7 +21,7 @@ COPIES = "SELECT row_id FROM deduplicated WHERE kept_row_id = $row LIMIT 20"
 SHOWN = {
     "ingested": (
         "01 ingested: as it stood in the source, but for pseudonyms",
-        "SELECT turns, * EXCLUDE (turns, source, row) FROM ingested WHERE row_id = $row",
+        "SELECT turns, * EXCLUDE (turns, source, row, pieces) FROM ingested WHERE row_id = $row",
     ),
     "converted": (
         "02 converted: Markdown, and the repairs",

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from flows.cli.settings import shown
 from flows.cli.table import make_table
+from flows.cli.trace_pieces import place_of, say_joined
 from flows.cli.trace_stages import SHOWN, one, rows_of, turns_of
 from schemas.explanations import judged_by
 from schemas.reasons import Reason
@@ -36,17 +37,21 @@ def show_why(
     fates = [dict(zip(names, values, strict=True)) for values in found]
     dropped = [fate for fate in fates if fate["reason"]]
     out.print(Text(visible(summary(row_id, row, len(fates), len(dropped))), style="bold"))
+    say_joined(connection, out, row_id)
+    place = place_of(connection, row_id)
+    joined = f"joined into {place.row_id}"
     if row.get("reason") and not any(fate["reason"] == row["reason"] for fate in dropped):
         explain(connection, out, row_id, row["reason"], row["stage"], row.get("detail"), [], settings)
     for (stage, reason), group in by_reason(dropped).items():
         detail = next((fate["detail"] for fate in group if fate["detail"]), None)
+        detail = (detail or "").removeprefix(joined).removeprefix("; ")
         explain(connection, out, row_id, reason, stage, detail, [fate["turn"] for fate in group], settings)
     if fates:
         out.print()
-        texts = turns_of(connection, row_id)
+        texts = turns_of(connection, place.row_id)
         lines = [
-            (f["turn"], f["role"], f["reason"] or f["fate"], ", ".join(f["sample_ids"] or ()), texts.get(f["turn"], ""))
-            for f in fates
+            (f["turn"], f["role"], f["reason"] or f["fate"], ", ".join(f["sample_ids"] or ()), texts.get(at, ""))
+            for at, f in enumerate(fates, place.first)
         ]
         head = ("turn", "role", "became", "sample", "begins")
         out.print(make_table(head, [(*line[:4], line[4][:BEGINNING]) for line in lines], cut=True))
@@ -112,12 +117,13 @@ def values(
     turns: list[int],
 ) -> dict[str, Any]:
     """Return the values that a reason was judged by, those that are there: of the row, and of its dropped turns."""
-    row = one(connection, f'FROM "{stage}" WHERE row_id = $row', row_id) if signals or turn_signals else None
+    judged = place_of(connection, row_id)
+    row = one(connection, f'FROM "{stage}" WHERE row_id = $row', judged.row_id) if signals or turn_signals else None
     found = {name: _rounded(row[name]) for name in signals if row and row.get(name) is not None}
     by_turn = {turn["turn"]: turn for turn in (row or {}).get("turn_signals") or ()}
     for name in turn_signals:
-        for number in turns or by_turn:
-            value = by_turn.get(number, {}).get(name)
+        for number in turns or (turn - judged.first for turn in by_turn):
+            value = by_turn.get(judged.first + number, {}).get(name)
             if value not in (None, False, 0, 0.0):
                 found[f"{name} of turn {number}"] = _rounded(value)
     return found

@@ -1,12 +1,18 @@
 """`sharegpt trace` answers why first; the texts come on demand."""
 
+import json
+
 import pytest
 
-from flows.cli.why import by_reason
+from flows.cli.query import open_catalogue
+from flows.cli.table import console
+from flows.cli.trace import find_rows
+from flows.cli.why import by_reason, show_why
 from schemas.explanations import JUDGED_BY
 from schemas.settings import SECTIONS
 from schemas.signals import TURN_SIGNALS
 from schemas.tables import STAGES
+from tests.support.pipeline import run
 from tests.support.terminal import sharegpt
 
 
@@ -63,3 +69,24 @@ def test_every_setting_and_signal_that_explains_a_reason_exists():
             section, _, field = path.partition(".")
             unknown += [] if field in SECTIONS[section].model_fields else [path]
         assert (reason, unknown) == (reason, [])
+
+
+def test_a_row_that_was_joined_names_the_whole_and_the_whole_its_rows(tmp_path, capsys):
+    """A piece is told by its own turns, judged by the values of the conversation that it is part of."""
+    rows = []
+    for name, words in (("a", "Wie geht es dir heute, mein lieber Freund?"), ("b", "What is the finest house there?")):
+        turns = [{"from": ("human", "gpt")[at % 2], "value": f"{words} ({at})"} for at in range(8)]
+        rows += [{"id": f"{name}_{at}", "conversations": turns[at : at + 4]} for at in (4, 0)]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    run(tmp_path / "rows.json", tmp_path / "data")
+    with open_catalogue(tmp_path / "data") as connection:
+        assert [hit[0] for hit in find_rows(connection, "a_0")] == ["rows.json:1"]
+        assert [hit[0] for hit in find_rows(connection, "a_4")] == ["rows.json:0"]
+        for row in ("rows.json:0", "rows.json:1"):
+            show_why(connection, console(), row, {})
+    piece, whole = "".join(capsys.readouterr().out.split("\n")).split("everything.")[:2]
+    assert "rows.json:0 goes on with the conversation of rows.json:1, where it is turns 4 – 7" in piece
+    assert "language = de" in piece
+    assert "lieber Freund? (7)" in piece
+    assert "because" not in piece
+    assert "1 row goes on with rows.json:1 (input.rejoin): rows.json:0 (turns 4 – 7)" in whole
