@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.conversations.ragged import offsets_of, runs_of, sums_of
+from tasks.conversations.ragged import offsets_of, sums_of
 
 
 def with_pieces(rows: pa.Table) -> tuple[pa.ListArray, list[bool]]:
@@ -25,9 +25,14 @@ def with_pieces(rows: pa.Table) -> tuple[pa.ListArray, list[bool]]:
         return turns, joined.tolist()
     more = pieces.flatten().field("turns")
     behind = sums_of(more.value_lengths(), offsets_of(pc.fill_null(pieces.value_lengths(), 0)))
-    flat, extra = turns.flatten(), more.flatten()
+    flat, extra = turns.flatten(), more.flatten().cast(turns.type.value_type)
     own = np.where(joined, 0, turns.value_lengths())
-    starts = offsets_of(turns.value_lengths())[:-1], len(flat) + offsets_of(behind)[:-1]
-    order = runs_of(np.stack(starts, 1).ravel(), np.stack((own, behind), 1).ravel())
-    values = pa.concat_arrays([flat, extra.cast(flat.type)]).take(pa.array(order))
+    places, ends = offsets_of(turns.value_lengths()), offsets_of(behind)
+    # Slices, most of them of many rows, laid one behind another: each text is copied once.
+    slices, at = [], 0
+    for row in np.flatnonzero(joined | (behind > 0)).tolist():
+        stop = places[row] if joined[row] else places[row + 1]
+        slices += [flat[at:stop], extra[ends[row] : ends[row + 1]]]
+        at = places[row + 1]
+    values = pa.concat_arrays([*slices, flat[at:]])
     return pa.ListArray.from_arrays(pa.array(offsets_of(own + behind), pa.int32()), values), joined.tolist()
