@@ -82,7 +82,8 @@ SPACELESS = re.compile(
 SPACELESS_LETTER = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """One of the letters without which SPACELESS matches nothing."""
 QUOTED = re.compile(r'"[^"\n]{1,900}"|“[^”\n]{1,900}”|«[^»\n]{1,900}»|「[^」\n]{1,900}」|`[^`\n]{1,900}`')
-COUNTED = re.compile(r"\b(?:from|at)\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
+# Words first, which Python's engine searches for fast.
+COUNTED = re.compile(r"(?:from(?<!\wfrom)|at(?<!\wat))\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
 WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+)+")
 RESTS = re.compile(rf"\b(?:{REST})(?!\w)")
 MORES = re.compile(rf"\b(?:{MORE})(?!\w)")
