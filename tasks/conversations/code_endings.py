@@ -9,9 +9,7 @@ import polars as pl
 
 PAIRS = {")": "(", "]": "[", "}": "{"}
 # Each choice begins with a sign of its own: Python's engine then passes over all else fast.
-NO_BRACKETS = re.compile(
-    r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|//.*|#.*|--.*|/\*[\s\S]*?\*/"
-)
+NO_BRACKETS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\\n])*`|//.*|#.*|--.*|/\*[\s\S]*?\*/")
 """Strings and comments, whose brackets pair with none."""
 ESCAPED = re.compile(r"\\[\"'`]")
 MOST_ESCAPED = 200
