@@ -75,7 +75,7 @@ CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 TABLE = (
     PageText(
         "Save & SubmitCancel",
-        re.compile(rf"(?:{GLUED}|(?<=\w) )Save (?:&|&amp;) Submit\s*Cancel\s*\Z"),
+        re.compile(rf"(?:{GLUED}Save (?:&|&amp;) Submit\s*|(?<=\w) Save (?:&|&amp;) Submit)Cancel\s*\Z"),
         PAGE | CLEANED,
         "The two buttons below a turn that was being edited.",
         "the extension before April 2023 took the text of the whole row; 2 human turns of 1,011 rows of ShareGPT V3",

@@ -68,7 +68,7 @@ def _is_long(text: str) -> bool:
 
 
 MENTIONS = re.compile(
-    r"\b(?:is|are|was|the|of|on|to|with|and|or|as|about|see|click(?:s|ed|ing)?|press(?:es|ed|ing)?|buttons?|called"
+    r"\b(?:is|are|has|have|had|shows?|adds?|was|the|of|on|to|with|and|or|as|about|see|click(?:s|ed|ing)?|press(?:es|ed|ing)?|buttons?|called"
     r"|named|says?|said|reads?|words?|text|label(?:led|s)?|removes?|deletes?|means?|hit|tap|select|chose|choose) \Z",
     re.IGNORECASE,
 )
