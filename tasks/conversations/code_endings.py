@@ -37,6 +37,17 @@ COMMENT = re.compile(r"^\s+(?://|#(?!\w)|--|/\*).*$|^\s*(?://|/\*)\s*$")
 ENDS_ALONE = re.compile(
     r"\s*(?:end|fi|done|esac|pass|break|continue|exit|return|endif|fin|EOF|EOT|quit|loop|next|wend|endfor)\s*$"
 )
+OPEN_TAG = re.compile(r"\s*<[A-Za-z][\w:-]*(?:\s[^<>]*)?$")
+BLOCKS = [
+    (sign, re.compile(opens, re.MULTILINE), re.compile(closes, re.MULTILINE))
+    for sign, opens, closes in (
+        ("; do", r"^\s*(?:for|while|until)\b.*; do\b", r"\bdone\b"),
+        ("; then", r"^\s*if\b.*; then\b", r"\bfi\b"),
+        ("\\begin{", r"\\begin\{", r"\\end\{"),
+        ("<html", r"<html\b", r"</html"),
+    )
+]
+"""Blocks that words open and close: what a code with any holds, how they open and how they close."""
 QUOTE = re.compile(r"\"(?<!\\\")")
 OPEN_STRING = re.compile(r"[=(,\[:]\s*(?:'[^']*|`[^`]*)$")
 
@@ -63,7 +74,7 @@ def breaks_off(code: str, may_be_open: bool = True) -> bool:
         return True
     if last.endswith(",") and not _like(TRAILING, _before(code)):
         return True
-    if may_be_open and _open_brackets(code) > 0:
+    if (may_be_open and _open_brackets(code) > 0) or OPEN_TAG.match(last) or _open_blocks(code):
         return True
     if COMMENT.match(last):
         before = _before(code)
@@ -72,6 +83,11 @@ def breaks_off(code: str, may_be_open: bool = True) -> bool:
         before = _before(code)
         return bool(before) and not _like(LONE, before)
     return False
+
+
+def _open_blocks(code: str) -> bool:
+    """Whether a shell's loop or condition, a LaTeX environment or an HTML page never ends."""
+    return any(sign in code and len(opens.findall(code)) > len(closes.findall(code)) for sign, opens, closes in BLOCKS)
 
 
 def may_be_open(codes: pl.Series) -> pl.Series:

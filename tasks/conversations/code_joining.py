@@ -96,7 +96,7 @@ def _between(code: str, more: str, words: WordCounts) -> str | None:
     if last[-1] in "=+*/%&|?<-":
         return " " if last[-2:-1] == " " else ""
     if last[-1] in "([" or QUOTES.search(last):
-        return ""
+        return "\n" if last[-1] in "([" and head[0].isspace() else ""
     tail, start = TAIL_WORD.search(last), HEAD_WORD.match(head.lstrip())
     if tail and last[0].isspace() and MEMBER.search(last) and head[0].isupper():
         return ""

@@ -39,13 +39,13 @@ NO_SENTENCE = re.compile(
 BARE_ITEM = re.compile(r"\s*(?:\d{1,3}[.)]|[-*•+])\s*")
 """The marker of an item that never came."""
 
-STOPPED = r"[.!?。！？…:;)\]}\"'”’*|>~_$/=]"
+STOPPED = r"[.!?。！？…।؟۔:;)\]}\"'”’*|>~_$/=]"
 """A last character after which nothing need come."""
 ENDS_STOPPED = re.compile(rf"(?:{STOPPED}|`)$")
 
-STOPS = re.compile(r"[.!?。！？…]")
+STOPS = re.compile(r"[.!?。！？…।؟۔]")
 
-ENDED = re.compile(r"[.!?。！？…:;][)\"'”’*`\]]*$")
+ENDED = re.compile(r"[.!?。！？…।؟۔:;][)\"'”’*`\]]*$")
 """A line that ends as a sentence or a heading of a list does."""
 
 DANGLING = (
@@ -73,8 +73,10 @@ CLAUSE_GOES_ON = re.compile(
 )
 """A particle that no such sentence ends with."""
 
-WHOLE = re.compile(r"^(?:https?://|www\.)\S+$|^#\w+$|[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]$")
-"""A web address, a hash tag or an emoji, which a text may end with as it does with a stop."""
+WHOLE = re.compile(
+    r"^(?:https?://|www\.)\S+$|^\S+@\S+\.[a-z]+$|^#\w+$|[\u2600-\u27bf\u2b50\ufe0f\U0001f000-\U0001faff]$"
+)
+"""An address of the web or of mail, a hash tag or an emoji, which a text may end with as it does with a stop."""
 
 CLAUSES = re.compile(
     r"[，،](?=[^，،]*[\u0600-\u06ff\u3400-\u9fff]$)|[가-힣], .*[가-힣]$|[\u3040-\u30ff]、.*[\u3040-\u30ff]$"
@@ -87,7 +89,7 @@ TITLE = re.compile(r"[A-Z][\w'’.]*(?: [A-Z][\w'’.]*){0,3}$")
 OPEN_VALUE = re.compile(r"[\s{\[]*\"[^\"]*\"\s*:\s*\"[^\"]*$")
 """A value of JSON that a line opens."""
 
-OPEN_FORMULA = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*$")
+OPEN_FORMULA = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*(?<![.!?])$")
 """A formula that a line opens."""
 
 # Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
@@ -98,7 +100,10 @@ ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 RULE = re.compile(r"[ \t]*\|[ \t:|-]+\|[ \t]*$")
 OPENING = re.compile(r"(?:^|\s)\\?[*_\"“‘(\[{<`]+$")
 """A sign that opens what never came."""
+HEADING = re.compile(r"[ \t]*#+(?:[ \t]|$)")
 UNDERLINE = re.compile(r"[ \t]*(?:-{3,}|={3,})[ \t]*$")
+LONG = 60
+"""Characters of a line that no poem has."""
 WORDY = 15
 """Characters of a line that is taken for one of words where no blank parts them; twice as many bytes are a sentence."""
 
@@ -164,7 +169,7 @@ def ending_of(text: str, ended_share: float) -> Ending | None:
         return Ending.MARKER
     if ROW.match(line):
         return Ending.ROW if _half_row(end) else None
-    if line.lstrip().startswith("#") or UNDERLINE.match(line):
+    if HEADING.match(line) or UNDERLINE.match(line):
         return Ending.HEADING if line.lstrip("# \t") and "\n" in end else None
     if line[-1:] in ":：":
         return Ending.ANNOUNCED
@@ -215,7 +220,7 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     ]
     ended = sum(ENDED.search(other.rstrip()) is not None for other in like)
     habit = ended >= ended_share * len(like)
-    if last in DANGLING_WORDS and habit:
+    if last in DANGLING_WORDS and (habit or STOPS.search(line[:-1]) or (len(line) >= LONG and not item)):
         return True
     if TITLE.match(line) and text[: -len(line)].endswith(("\n\n", ",\n")):
         return False

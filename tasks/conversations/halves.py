@@ -15,7 +15,28 @@ SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 HAS_LETTERS = re.compile(r"[a-zß-ɏа-яёіїєґў]+")
 VOWEL = re.compile(r"[aeiouyà-æè-ïò-öø-ýÿœāēīōūăąęėıőűůаеёиоуыэюяіїє]")
 SUFFIXES = frozenset(
-    ["her", "on", "in", "is", "it", "as", "an", "or", "at", "en", "es", "un", "et", "la", "le", "el", "der", "den"]
+    [
+        "her",
+        "on",
+        "in",
+        "is",
+        "it",
+        "as",
+        "an",
+        "or",
+        "at",
+        "en",
+        "er",
+        "ed",
+        "es",
+        "un",
+        "et",
+        "la",
+        "le",
+        "el",
+        "der",
+        "den",
+    ]
 )
 """Words that are also ends of words: behind one that stands nowhere else they may be the rest of it."""
 PREFIXES = frozenset(
@@ -23,13 +44,15 @@ PREFIXES = frozenset(
 )
 """Words that are also beginnings of words: before one that stands nowhere else they may be the first half of it."""
 BOUND_ENDS = (
-    "ing ings ity ities tion tions ation ations ness ment ments ly ally ed er ers ous ive ized ised ical ies ence ance "
+    "ing ings ity ities tion tions ation ations ness ment ments ly ally ers ous ive ized ised ical ies ence ance "
     "ling lings ting ning ted"
 )
 BOUND = frozenset(BOUND_ENDS.split())
 """Ends of English words that are no words."""
-LONE_LETTER = re.compile(r"[b-hj-zб-йл-нпртф-ыьэюя]")
-"""A letter that is seldom a word by itself: a variable or half of a word."""
+LONE_LETTER = re.compile(r"[bcdfghjlmnpqrtxгделмнпртфхцчшщъыьэю]")
+"""A letter that is a word in no language: a variable or half of a word."""
+SOMETIMES_ALONE = re.compile(r"[eouykswvz]")
+"""A letter that is a word in some languages, but not in English."""
 WHOLE_WORDS = ("ing", "ed", "tion", "ment", "ness", "ly", "ity")
 """Ends of English words, which are seldom the first half of another."""
 
@@ -64,8 +87,11 @@ def _between_words(before: str, after: str, words: WordCounts) -> str | None:
         return None if all(parted) else ""
     if after in BOUND:
         return ""
-    if LONE_LETTER.fullmatch(before) or LONE_LETTER.fullmatch(after):
-        return None if any(parted) else ""
+    for half, elsewhere in zip((before, after), parted, strict=True):
+        if LONE_LETTER.fullmatch(half):
+            return None if elsewhere else ""
+        if SOMETIMES_ALONE.fullmatch(half) and (not elsewhere or words["the"] > 1):
+            return "" if words["the"] > 1 and not elsewhere else None
     if after in SUFFIXES and not parted[0] and before not in DANGLING_WORDS and not before.endswith(WHOLE_WORDS):
         return None
     if before in PREFIXES and not parted[1] and after not in DANGLING_WORDS:
@@ -73,4 +99,5 @@ def _between_words(before: str, after: str, words: WordCounts) -> str | None:
     if before in DANGLING_WORDS or after in DANGLING_WORDS or any(parted):
         return " "
     # Half a word: no word of such a script is without a vowel.
-    return "" if any(HAS_LETTERS.fullmatch(half) and not VOWEL.search(half) for half in (before, after)) else None
+    cut = any(len(half) > 1 and HAS_LETTERS.fullmatch(half) and not VOWEL.search(half) for half in (before, after))
+    return "" if cut else None

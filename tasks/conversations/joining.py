@@ -60,7 +60,7 @@ TABLE_HEAD = re.compile(r"\s*(\|[^\n]*\|[ \t]*\n[ \t]*\|[ \t:|-]+\|)[ \t]*\n(?=[
 """The head of a table and its rule, with a row behind them."""
 UNGLUED = frozenset("&|+*–—")
 SAYS_REST = re.compile(REST_WORDS, re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?。！？…][)\"'”’*_`\]]*\Z")
+SENTENCE_END = re.compile(r"[.!?。！？…।؟۔][)\"'”’*_`\]]*\Z")
 LIST_BEGINS = re.compile(r"\s*(?:[-*•+]|\(?1[.):]|```)")
 LINE_OR_WORD = re.compile(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(，。、；：！？「（])(?=\S)")
 
@@ -95,6 +95,8 @@ def find_join(first: str, second: str, ending: Ending | None, words: WordCounts)
     skipped += len(rest) - len(rest.lstrip("\n"))
     rest = rest.lstrip("\n")
     if not rest.strip():
+        return None
+    if first.endswith("~~~"):
         return None
     if first.endswith("```") or ending is Ending.OPEN_FENCE:
         found = join_code(first, rest, words, breaks=ending is not None, introduced=skipped > 0, says=says)
@@ -190,7 +192,16 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
         return None
     if not (quoted[:1].islower() or uncased) or (head[:1] in "`*_" and not _dangles(first)):
         return None
-    return Join("same_script" if uncased else "lower_case", 0, skipped + cut, between_halves(first, head, words))
+    return _word_again(first, head, skipped + cut) or Join(
+        "same_script" if uncased else "lower_case", 0, skipped + cut, between_halves(first, head, words)
+    )
+
+
+def _word_again(first: str, head: str, cut: int) -> Join | None:
+    """Return the join of a text that begins with the word that no sentence ends with and the first does."""
+    last = first.rsplit(None, 1)[-1]
+    again = last.lower() in DANGLING_WORDS and head.lower().startswith(f"{last.lower()} ")
+    return Join("overlap", len(last), cut, "") if again else None
 
 
 def _closing(first: str, head: str, cut: int, ending: Ending | None) -> Join | None:
