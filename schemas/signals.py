@@ -201,7 +201,9 @@ class QualitySignals(Contract):
         COUNT, "Characters of the answers inside code fences.", fold=total("code_characters", of=COUNT)
     )
     list_characters = Signal(
-        COUNT, "Characters of the answers in items of lists, outside fences.", fold=total("list_characters", of=COUNT)
+        COUNT,
+        "Characters of the answers in items of lists and what is indented below them, outside fences.",
+        fold=total("list_characters", of=COUNT),
     )
     repeated_questions = Signal(INDEX, "Answers that begin with their question.", fold=count("repeats_question"))
     special_tokens = Signal(INDEX, "Special tokens of a tokenizer written out in the text; encoded as plain text.")
