@@ -167,6 +167,12 @@ SHAPES = {
     "pre-formatted lines": (5_000, lambda n: answer("<pre>" + "a  b\n" * n + "</pre>")),
     "unknown tags": (3_000, lambda n: answer("<foo>kept</foo>" * n)),
     "comments": (10_000, lambda n: answer("<!-- a -->" * n + "kept")),
+    # what FastChat left
+    "scars": (
+        1_000,
+        lambda n: told("1. It is \\_so\\_ at <https://a.b/c>:\n```py\ndef f():\n    x\n```\nso x2x^2x2\n" * n),
+    ),
+    "scars and ticks": (3_000, lambda n: told("It is \\_so\\_.\n\n" + "`a`` \\_ [a](" * n)),
     # how answers end
     "code at an answer's end": (5_000, lambda n: answer("<pre><code>" + "x = f(1)\n" * n + "</code></pre>")),
     "fenced code at the end": (5_000, lambda n: words("As asked:\n```py\n" + "x = f(1)\n" * n + "```")),

@@ -19,7 +19,7 @@ BLOCK = "\ue000"
 """Stands for a block of code while prose is looked at."""
 GLUED_BEHIND = r"\n```[ \t]*\n[^\n]"
 """Text right behind what closes code, or opens it."""
-NO_PROSE = r"`[^`\n]*`|\]\([^)\n]*\)|<?https?://\S+"
+NO_PROSE = r"`[^`\n]*`|\]\([^()\n]*\)|<?https?://\S+"
 """Spans of code and addresses, in which FastChat escapes nothing."""
 APART_ITEMS = ["\n\n* ", "\n\n+ ", "\n\n- ", *[f"\n\n{digit}" for digit in range(10)]]
 """How items begin behind a blank line."""

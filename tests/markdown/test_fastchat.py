@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.reading import read
+from tasks.markdown.fastchat.addresses import with_bare_addresses
+from tasks.markdown.fastchat.formulas import with_tex_alone
 from tasks.markdown.fastchat.take_back import taken_back
 from tasks.markdown.fastchat.words import without_backslashes
 
@@ -75,6 +79,95 @@ def test_formulas_stand_there_once() -> None:
     assert mended("x2x^2x2") == "$$\nx^2\n$$"
     typed = "See a_b_a, 2^32^3, f(x)^f(x) and \\alpha."
     assert mended(typed) == typed
+
+
+@pytest.mark.parametrize("around", ["{}", "It is {} here.", "({})", "**{}**, so"])
+@pytest.mark.parametrize(
+    ("shown", "tex", "drawn"),
+    [
+        ("∑i=1ni", r"\sum_{i=1}^{n} i", "∑i=1n\u200bi"),
+        ("(nk)", r"\binom{n}{k}", "(kn\u200b)"),
+        ("[0,1]", r"\left[ 0, 1 \right]", "[0,1]"),
+        ("∂f∂x", r"\frac{\partial f}{\partial x}", "∂x∂f\u200b"),
+        ("xα", r"x\alpha", "xα"),
+        ("xˉ", r"\bar{x}", "xˉ"),
+    ],
+)
+def test_a_mended_formula_is_the_tex_alone(around: str, shown: str, tex: str, drawn: str) -> None:
+    """The sign that the drawn copy begins with is no part of the TeX, nor are a sentence's brackets and stars."""
+    text = around.format(f"{shown}{tex}{drawn}").replace("_", "\\_")
+    alone = around.format(f"${tex}$") if around != "{}" else f"$$\n{tex}\n$$"
+    found, count = with_tex_alone(text)
+    assert (found, count) in [(alone, 1), (text, 0)]
+    assert count or around in ("({})", "**{}**, so")  # brackets beside brackets fit no copy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"a\alpha",  # a path: the last copy would begin inside a command
+        r"apps in s\tests and x\max",
+        r"{a}\w+aa",  # a pattern: no command of TeX has one letter
+        r"目录\files\目录",
+        r"p ⟹ qp \implies qp⟹q",  # whose first copy holds blanks: half of it would stay
+        "a. aa ^. a",
+        '"a"^"ba"',
+    ],
+)
+def test_what_is_no_formula_stays(text: str) -> None:
+    """Letters that stand on both sides of a sign of TeX are no proof of copies."""
+    assert with_tex_alone(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<https://a.b/c.>",  # readers leave the last stop out
+        "(<https://a.b/(c>)",  # or take the sentence's bracket in
+        "<https://a.b/*c*> and <https://a.b/_c_>",  # bare, these are emphasis
+        "a*<https://b.c/>*",
+        "<https://a.b>.c and <https://a.b>'s and <https://a.b/?c&copy>;",  # what follows would be read into them
+        "http://a.b<https://c.d>",
+        "<https://a_b.c> and <ftp://a.b/c>",  # no reader links these bare
+        "[<https://a.b> and more",
+        "[a@b](mailto:a@b), [@a](http://@a), a[www.b.c](http://www.b.c)",
+        "[https://a.b/%2F](https://a.b//)",  # another target
+        "[a](<https://a.b>) and \\<https://a.b>",
+        "\\`a` <https://b.c> `d",  # in code
+        "    <https://a.b>",
+    ],
+)
+def test_an_address_keeps_its_brackets_where_a_reader_needs_them(text: str) -> None:
+    """Bare, it would be no link, another one, or markup."""
+    assert with_bare_addresses(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("**<https://a.b/c_d>**", "**https://a.b/c_d**"),
+        ("| <https://a.b> |", "| https://a.b |"),
+        ("`a` is (<https://a.b/(c)>).", "`a` is (https://a.b/(c))."),
+        ('"<https://a.b/?c=%20&d>"!', '"https://a.b/?c=%20&d"!'),
+        ("'[a_b@c.d](mailto:a_b@c.d)'", "'[a_b@c.d](mailto:a_b@c.d)'"),
+        ("'[a.b@c.d](mailto:a.b@c.d)'", "'a.b@c.d'"),
+        ("[https://a.b/é](https://a.b/%C3%A9)", "https://a.b/é"),
+        ("[https://a.b/c\\_d](https://a.b/c_d)", "https://a.b/c_d"),
+        ("<https://a.b/*c> and <https://a.b/d>", "https://a.b/*c and https://a.b/d"),
+        ("*a <https://a.b/c*d> and <https://a.b/e>", "*a <https://a.b/c*d> and https://a.b/e"),
+    ],
+)
+def test_an_address_is_bare_where_readers_link_it_all_the_same(text: str, bare: str) -> None:
+    """One that must keep its brackets takes no other one's share."""
+    assert with_bare_addresses(text)[0] == bare
+
+
+@pytest.mark.parametrize("piece", ["`a`` \\_ ", "```\na\n"])
+def test_many_backticks_take_no_square_of_time(piece: str) -> None:
+    """What closes a span or a fence is not looked for again and again."""
+    began = time.process_time()
+    taken_back([piece * 20_000])
+    assert time.process_time() - began < 1
 
 
 PIECES = ["a", " ", "_", "*", "**", "\\_", "\\*", " \\* ", "`", "``", "`x`", "\n", "- ", "1. ", "2) ", "> ", "    "]

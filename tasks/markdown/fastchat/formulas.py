@@ -10,12 +10,21 @@ from tasks.markdown.maths import part_copies
 MARK = re.compile(r"\\[A-Za-z]|\^|_")
 TEX = re.compile(r"\\[A-Za-z]|\^")
 ALNUM = re.compile(r"[^\W_]")
-COMMAND = re.compile(r"\\([A-Za-z]+)")
+COMMAND = re.compile(r"\\(?:begin|end)\{[a-z]+\*?\}|\\([A-Za-z]+)")
+LAST_COMMAND = re.compile(r"\\([A-Za-z]+)\Z")
+NO_TEX = re.compile(r"\\[A-Za-z](?![A-Za-z])|\^[.,;:!?)\s]")
+"""What stands in patterns, paths and prose, and hardly ever in a formula."""
+BRACE = re.compile(r"\\[\\{}()\[\]]|\\(?:left|right|[bB]igg?[lr]?)[.()\[\]]")
+"""Brackets that need no other: escaped ones, and what stretches."""
 ESCAPE = re.compile(r"\\(?=[_*])")
 TOKEN = re.compile(r"[^ \t]+")
 STOPS = ".,;:!?"
 """What can follow a formula without a blank."""
-TEX_NEVER = ("^", "_", "")
+LETTER = re.compile("[\u02b0-\u02ff\u0370-\u03ff\u2100-\u214f\U0001d400-\U0001d7ff]")
+"""Letters that commands stand for: accents, Greek, letter-like and mathematical ones."""
+AROUND = "()*\"'“”"
+"""What can touch a formula on both sides."""
+NEVER = "^_"
 """What no TeX begins or ends with."""
 FARTHEST = 9
 """Words of a line before and behind a sign of TeX in which the formula's copies are looked for."""
@@ -63,7 +72,7 @@ def _first(line: str) -> tuple[str, str] | None:
                 if not front or not back or front[0] not in back or back[-1] not in front:
                     continue  # the copies have the same letters: nearly all stretches end here
                 stripped = line[words[first][0] : words[last][1]].rstrip(STOPS)
-                for region in dict.fromkeys((stripped, stripped.strip("()"), stripped.rstrip(")" + STOPS))):
+                for region in dict.fromkeys((stripped, stripped.strip(AROUND), stripped.rstrip(")" + STOPS))):
                     tex = _tex(region)
                     if tex:
                         return region, tex
@@ -81,14 +90,17 @@ def _tex(region: str) -> str | None:
         return None
     front = _letters(region, 0, min(marks[0], (region + " ").find(" ")))
     back = _letters(region, max(marks[-1], region.rfind(" ")) + 1, len(region))
+    lead = region[: front[0]] if front else ""
     for count in range(1, min(len(front), len(back)) + 1):
-        ends, starts = front[count - 1] + 1, back[-count]
-        tex, drawn = region[ends:starts].strip(), region[starts:]
-        if tex[:1] in TEX_NEVER or tex[-1:] in TEX_NEVER or not _are_brackets_even(region[:ends], drawn):
+        starts = back[-count]
+        if Counter(region[place] for place in front[:count]) != Counter(region[place] for place in back[-count:]):
             continue
-        seen = Counter(region[place] for place in front[:count])
-        if seen == Counter(region[place] for place in back[-count:]) and _is_shown(tex, seen):
-            return part_copies(region[:starts], drawn, certain=True)
+        if not region.endswith(lead, front[count - 1], starts):
+            continue  # both copies begin with the same signs
+        starts -= len(lead)
+        tex = part_copies(region[:starts], region[starts:], certain=True)
+        if tex and _is_tex(tex) and _is_shown(tex, region[:starts].rstrip()[: -len(tex)], region[starts:]):
+            return tex
     return None
 
 
@@ -97,14 +109,35 @@ def _letters(text: str, start: int, end: int) -> list[int]:
     return [place for place in range(start, end) if text[place].isalnum()]
 
 
-def _are_brackets_even(shown: str, drawn: str) -> bool:
-    """Whether no bracket belongs to the sentence: each copy closes as many as it opens, but for one cut off its end."""
-    return drawn.count("(") == drawn.count(")") and shown.count("(") - shown.count(")") in (0, 1)
+def _is_tex(tex: str) -> bool:
+    """Whether a text can be TeX: whole commands of more than one letter, and brackets in pairs."""
+    pairs = BRACE.sub("", tex)
+    return (
+        tex[0] not in NEVER
+        and not tex.startswith("\\\\")
+        and tex[-1] not in NEVER
+        and tex[-1] != "\\"
+        and not NO_TEX.search(tex)
+        and all(pairs.count(opens) == pairs.count(closes) for opens, closes in ("{}", "()", "[]"))
+    )
 
 
-def _is_shown(tex: str, seen: Counter[str]) -> bool:
-    """Whether TeX shows these letters: its own, and what its commands stand for (their names, or no ASCII)."""
-    own = Counter(filter(str.isalnum, COMMAND.sub("", tex)))
-    rest = seen - own
-    names = Counter("".join(COMMAND.findall(tex)))
-    return not own - seen and all(not character.isascii() or names[character] >= n for character, n in rest.items())
+def _is_shown(tex: str, shown: str, drawn: str) -> bool:
+    """Whether two copies show TeX: the same signs, its own letters, and what its commands stand for."""
+    plain = COMMAND.sub("", tex)
+    if _signs(shown) != _signs(drawn) or any(shown.count(sign) != plain.count(sign) for sign in "+=<>"):
+        return False
+    seen = Counter(filter(str.isalnum, drawn))
+    names = [name for name in COMMAND.findall(tex) if name]
+    spelled = [name for name in names if name in shown or name[1:] in shown]
+    last = LAST_COMMAND.search(tex)
+    if last and drawn[:1].isalpha() and drawn.isascii() and last[1] not in spelled:
+        return False  # the drawn copy would begin inside a command
+    own = Counter(filter(str.isalnum, plain))
+    rest = seen - own - Counter("".join(spelled))
+    return not own - seen and all(map(LETTER.match, rest))
+
+
+def _signs(text: str) -> Counter[str]:
+    """Count the signs of ASCII that MathML and KaTeX show alike: none for `=` is drawn for others too."""
+    return Counter(sign for sign in text if sign.isascii() and not (sign.isalnum() or sign.isspace() or sign == "="))

@@ -47,7 +47,10 @@ def segments(text: str) -> list[Segment] | None:
             ticks, label = fence[1], fence[2].strip()
             if " " in label:  # words behind a closing line: FastChat took one block for another
                 return None
-            end = lines.index(ticks, at) + 1 if ticks in lines[at:] else len(lines) + 1
+            try:
+                end = lines.index(ticks, at) + 1
+            except ValueError:
+                end = len(lines) + 1
             if end > len(lines) and not label and any(block.kind == "fence" for block in found):
                 return None  # a closing line that was read as an opening one
             found.append(Segment("fence", lines[at - 1 : end], gap))

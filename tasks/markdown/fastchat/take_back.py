@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tasks.markdown.fastchat.addresses import with_bare_addresses
 from tasks.markdown.fastchat.code import with_blank_lines, with_language
 from tasks.markdown.fastchat.formulas import with_tex_alone
 from tasks.markdown.fastchat.lists import number_on, put_back
 from tasks.markdown.fastchat.segments import Segment, segments
-from tasks.markdown.fastchat.words import with_bare_addresses, without_backslashes
+from tasks.markdown.fastchat.words import without_backslashes
 
 SIGNS = ("\\", "^", "](", "<http")
 """Where none of these stands, there is nothing to change in prose."""
