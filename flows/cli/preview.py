@@ -32,12 +32,14 @@ from schemas.shipped import with_shipped
 ROWS = 50
 
 # One that is kept and was changed, one that was dropped for its words, one that was dropped at all.
+# A row that goes on with another is shown with that.
 TRACED = """
-    (SELECT row_id FROM rows WHERE fate = 'sample' ORDER BY row_id NOT IN (SELECT row_id FROM repairs), row_id LIMIT 1)
+    WITH own AS (FROM rows WHERE detail IS NULL OR NOT starts_with(detail, 'joined into '))
+    (SELECT row_id FROM own WHERE fate = 'sample' ORDER BY row_id NOT IN (SELECT row_id FROM repairs), row_id LIMIT 1)
     UNION ALL
-    (SELECT row_id FROM rows WHERE fate = 'dropped' ORDER BY stage <> 'quality_filtered', row_id LIMIT 1)
+    (SELECT row_id FROM own WHERE fate = 'dropped' ORDER BY stage <> 'quality_filtered', row_id LIMIT 1)
     UNION ALL
-    (SELECT row_id FROM rows ORDER BY fate, stage DESC, row_id LIMIT 2)
+    (SELECT row_id FROM own ORDER BY fate, stage DESC, row_id LIMIT 2)
 """
 TRACES = 3
 

@@ -32,12 +32,16 @@ HEAD_BYTES = 200
 # By chance, but rows whose numbers differ in the last three digits alone come together: a row's texts are read with
 # those of the thousands around it, so examples from few places cost a fraction of examples from everywhere.
 # The least keys by an aggregate: a window would sort every named row of the version.
+# Rows that were joined into one conversation are shown as that.
+WHOLE = """
+CASE WHEN starts_with(detail, 'joined into ') THEN regexp_extract(detail, '^joined into (.*?)(; |$)', 1) ELSE row_id END
+"""
 CHOSEN = f"""
 CREATE OR REPLACE TEMP TABLE chosen AS
 WITH named AS (
-    SELECT reason AS word, row_id FROM fates WHERE fate = 'dropped'
-    UNION SELECT reason, row_id FROM rows WHERE fate = 'dropped'
-    UNION SELECT unnest(repairs), row_id FROM fates
+    SELECT reason AS word, {WHOLE} AS row_id FROM fates WHERE fate = 'dropped'
+    UNION SELECT reason, {WHOLE} FROM rows WHERE fate = 'dropped'
+    UNION SELECT unnest(repairs), {WHOLE} FROM fates
 ),
 least AS (
     SELECT word, min(md5(left(row_id, -3)) || md5(row_id) || row_id, {EACH + SPARE}) AS keys FROM named GROUP BY word
@@ -47,6 +51,10 @@ SELECT word, substr(unnest(keys), 65) AS row_id, unnest(range(len(keys))) AS pla
 DUPLICATES = "SELECT row_id, kept_row_id FROM duplicates SEMI JOIN chosen USING (row_id)"
 COLUMNS = f"""
 SELECT row_id, {", ".join(sorted({*JUDGING, "kept_row_id"}))} FROM deduplicated WHERE row_id IN ({{ids}})
+"""
+PIECES = """
+SELECT row_id, piece.row_id AS piece, piece.first AS first
+FROM (SELECT row_id, unnest(pieces) AS piece FROM ingested WHERE row_id IN ({ids})) ORDER BY row_id, first
 """
 FATES = "SELECT row_id, turn, fate, reason, detail, repairs FROM fates WHERE row_id IN ({ids})"
 REPAIRED = """
@@ -104,17 +112,23 @@ class ChosenRows:
         row_ids = {row_id for each in self.chosen.values() for row_id in each}
         kept_instead = {record["kept_row_id"] for record in query(connection, DUPLICATES)}
         ids = listed(row_ids)
-        self.raw = redacted_turns(turns_in(root, Ingested, row_ids), privacy)
+        pieces = {one["piece"]: (one["row_id"], one["first"]) for one in query(connection, PIECES.format(ids=ids))}
+        raw = turns_in(root, Ingested, row_ids | pieces.keys())
+        for piece, (row_id, first) in pieces.items():
+            raw[row_id] += [(first + turn, role, text) for turn, role, text in raw.pop(piece)]
+        self.raw = redacted_turns(raw, privacy)
         converted, newest = converted_and_kept(root, row_ids | kept_instead)
         self.converted = redacted_turns({name: turns for name, turns in converted.items() if name in row_ids}, privacy)
         self.newest = redacted_turns(newest, privacy)
         self.columns = {record["row_id"]: record for record in query(connection, COLUMNS.format(ids=ids))}
         self.fates: dict[str, dict[int, Record]] = {}
         self.repaired: dict[tuple[str, str], list[int]] = {}
-        for record in query(connection, FATES.format(ids=ids)):
-            self.fates.setdefault(record["row_id"], {})[record["turn"]] = record
+        for record in query(connection, FATES.format(ids=listed(row_ids | pieces.keys()))):
+            row_id, first = pieces.get(record["row_id"], (record["row_id"], 0))
+            turn = first + record["turn"]
+            self.fates.setdefault(row_id, {})[turn] = record
             for kind in record["repairs"]:
-                self.repaired.setdefault((record["row_id"], kind), []).append(record["turn"])
+                self.repaired.setdefault((row_id, kind), []).append(turn)
         self.broken = self._broken(query(connection, f"FROM broken WHERE row_id IN ({ids})"), privacy)
 
     def _broken(self, records: list[Record], privacy: Privacy) -> dict[str, Record]:

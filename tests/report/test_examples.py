@@ -1,5 +1,11 @@
+import json
+
+from flows.cli.query import open_catalogue
+from schemas.settings import Privacy
+from tasks.report.examples import fetch_examples
 from tasks.report.redaction import whole_words, without_markup
 from tasks.report.side_by_side import HEAD, TAIL, Turn, before_after, choose_turns, clip, side_by_side
+from tests.support.pipeline import run
 
 
 def turns(*texts: str) -> list[Turn]:
@@ -70,3 +76,21 @@ def test_half_a_word_is_not_shown():
     assert whole_words("my key is sk-abc", cut=True) == "my key is"
     assert whole_words("my key is sk-abc", cut=False) == "my key is sk-abc"
     assert whole_words("sk-abc", cut=True) == ""
+
+
+def test_rows_joined_into_one_conversation_are_shown_as_that(tmp_path):
+    """An example of what befell a joined row shows the whole conversation, with the turns in question."""
+    rows = []
+    for name, place in (("a", "lake"), ("b", "road to Paris")):
+        texts = [f"What is the finest house at the {place}?", f"The finest house at the {place} is red."] * 2
+        texts[3] += " \ud83d"
+        words = [{"from": ("human", "gpt")[at % 2], "value": text} for at, text in enumerate(texts)]
+        rows += [{"id": f"{name}_{at}", "conversations": words[at : at + 2]} for at in (2, 0)]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    run(tmp_path / "rows.json", tmp_path / "data")
+    with open_catalogue(tmp_path / "data") as connection:
+        found = fetch_examples(connection, tmp_path / "data", Privacy().model_dump())
+    (group,) = found.repairs
+    assert group.word == "lone_surrogate"
+    assert {example.row_id for example in group.examples} == {"rows.json:1", "rows.json:3"}
+    assert {left.turn for example in group.examples for left, _ in example.pairs} == {2, 3}
