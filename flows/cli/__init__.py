@@ -18,7 +18,7 @@ import typer
 from typer.exceptions import TyperException
 
 from flows.cli.leaving import Leaving
-from flows.cli.messages import InVoice, LogFormat, ReaderLeft, complain, say, voice
+from flows.cli.messages import InVoice, ReaderLeft, asked_form, complain, say, voice
 from flows.cli.stop import ServerLostError, Stopped, listen
 from schemas.errors import PipelineError
 from tasks.runtime.workers import YOUNG
@@ -95,7 +95,7 @@ def command_line() -> None:
     ready_streams()
     listen()
     gc.set_threshold(YOUNG)
-    voice.choose(quiet=False, form=LogFormat.TEXT)
+    voice.choose(quiet=False, form=asked_form(sys.argv))  # also for words that no command takes
     logging.getLogger("sharegpt").handlers = [InVoice()]
     try:
         registry = importlib.import_module("flows.cli.registry")  # which imports this module

@@ -12,6 +12,7 @@ from schemas.errors import PipelineError
 from schemas.tables import STAGES
 from tasks.store.hashes import changed_files
 from tasks.store.parts import part_files
+from tasks.store.versions import published
 
 
 def naming_damage(command: Callable[..., None]) -> Callable[..., None]:
@@ -54,6 +55,8 @@ def damage(root: Path) -> str:
     for stage, holds in there.items():
         if not holds and any(there.values()):
             return f"{root / stage.folder} is missing, or holds no part: {mend}."
+    if not any(there.values()) and published(root):
+        return f"The stages below {root} were removed: `sharegpt run` with its source and settings makes them anew."
     return ""
 
 

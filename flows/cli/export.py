@@ -53,10 +53,10 @@ def export(
     found = find_version(data, version)
     if out.is_file():
         raise PipelineError(f"{out} is a file: name a folder, which is made if need be.")
-    out.mkdir(parents=True, exist_ok=True)
     if to in (Target.LABELSTUDIO, Target.CSV):
         export_for_people(out, to, rows, data.resolve(), found)
         return
+    out.mkdir(parents=True, exist_ok=True)
     for split in Split:
         path = out / f"{split}.{'json' if to is Target.FASTCHAT else 'jsonl'}"
         written, left = write_split(sorted((found.path / split).glob("*.parquet")), path, to)
@@ -83,6 +83,7 @@ def export_for_people(out: Path, to: Target, rows: int, root: Path, found: Publi
         )
     with connect(root, found.path) as connection:
         chosen = choose(connection, root, rows, found.manifest.settings["privacy"])
+    out.mkdir(parents=True, exist_ok=True)
     for path in (write_label_studio if to is Target.LABELSTUDIO else write_csv)(out, chosen):
         typer.echo(str(path))
     say(f"{len(chosen):,} rows. They are raw text of people, redacted as far as patterns go: show them to nobody else.")

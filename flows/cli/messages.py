@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +23,12 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+def asked_form(words: Sequence[str]) -> LogFormat:
+    """Return how messages are to be written, of words that may hold mistakes."""
+    asked = " ".join(words).replace("=", " ")
+    return LogFormat.JSON if "--log-format json" in asked else LogFormat.TEXT
 
 
 class Voice:

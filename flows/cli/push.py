@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -39,5 +40,12 @@ def push(
         return
     if public:
         voice.write("warning", TERMS, {})  # what is asked next is about them, so however quiet
-        typer.confirm(f"Publish version {found.version} to {repo} for everybody?", abort=True, err=True)
+        confirm(f"Publish version {found.version} to {repo} for everybody?")
     typer.echo(upload(found, repo, public=public, ledger=ledger))
+
+
+def confirm(question: str) -> None:
+    """Ask on a line of its own, which a log in JSON can hold. Raise Abort unless the answer is yes."""
+    voice.write("question", f"{question} [y/N]", {})
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise typer.Abort

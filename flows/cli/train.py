@@ -75,7 +75,8 @@ class TrainingProgress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.progress.stop()
+        if self.drawn:  # where nothing was drawn, it would still end a line
+            self.progress.stop()
 
     def notify(self, line: dict[str, Any]) -> None:
         """Take in the plan or a line of the log."""

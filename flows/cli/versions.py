@@ -99,6 +99,7 @@ def prune(
     from tasks.runtime.remote_root import remote_of
     from tasks.runtime.run_context import held
     from tasks.runtime.run_log import surplus_versions
+    from tasks.store.hashes import forget_below
     from tasks.store.root import remove_tree, stage_folders
     from tasks.store.versions import latest
 
@@ -112,6 +113,7 @@ def prune(
             typer.echo(f"{'would remove' if dry_run else 'removed'} {_shown(path, root)} ({size(taken)})")
             if not dry_run:
                 remove_tree(path)
+                forget_below(path)
     verb = "would be freed" if dry_run else "freed"
     typer.echo(f"{size(freed)} {verb}." if going else "Nothing to remove.")
     url = remote_of(data)

@@ -83,6 +83,16 @@ def forget(path: Path) -> None:
         add(home, Entry(path.relative_to(home).as_posix(), GONE, 0, ""))
 
 
+def forget_below(folder: Path) -> None:
+    """Add a line for each file of a folder that was removed on purpose, unless its hash file went with it."""
+    home = home_of(folder / FILE)
+    if home is None or home == folder:
+        return
+    for name in hash_file(home).all():
+        if (home / name).is_relative_to(folder):
+            add(home, Entry(name, GONE, 0, ""))
+
+
 def _lines_on(path: Path) -> list[Entry]:
     """Return the lines that speak of a file, the newest last."""
     home = home_of(path)

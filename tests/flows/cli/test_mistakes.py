@@ -1,6 +1,7 @@
 """Mistakes that people make: each is answered by one sentence with the mend, before Prefect or a worker starts."""
 
 import gzip
+import json
 import multiprocessing.process
 import os
 import shutil
@@ -222,3 +223,11 @@ def test_a_mistake_is_answered_by_one_sentence_with_the_mend(words, code, mend, 
     assert len([line for line in done.stderr.splitlines() if not line.startswith("configuration:")]) == 1
     assert not (tmp_path / "new").exists()
     assert not (folder / "new").exists()
+
+
+@pytest.mark.parametrize("words", ["run --bogus --log-format json", "run no.json --log-format=json --data {new}"])
+def test_a_mistake_in_a_log_of_json_is_a_line_of_json(words, tmp_path):
+    """Also where the words themselves are wrong: they have asked for the format before they are read."""
+    done = sharegpt(*words.format(new=tmp_path / "new").split())
+    told = json.loads(done.stderr)
+    assert (told["level"], told["exit_code"]) == ("error", done.returncode)

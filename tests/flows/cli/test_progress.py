@@ -6,6 +6,7 @@ import pytest
 
 from flows.cli.messages import LogFormat, complain, say, voice
 from flows.cli.progress import Progress
+from flows.cli.train import TrainingProgress
 from schemas.counts import Counts
 from tasks.runtime.run_context import Event, Size
 
@@ -60,3 +61,10 @@ def test_quiet_leaves_errors_alone(capsys):
     say("starting")
     complain("this is why", 1)
     assert capsys.readouterr().err == "sharegpt: this is why\n"
+
+
+def test_a_training_that_draws_nothing_ends_no_line(capsys):
+    """Into a pipe or a log there is no display, nor an empty line of one."""
+    with TrainingProgress():
+        pass
+    assert capsys.readouterr().err == ""

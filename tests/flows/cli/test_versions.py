@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, commands
+from flows.cli.damage import damage
 from schemas.errors import PipelineError
 from tasks.store.versions import latest, link_current, published
 from tests.support.pipeline import run
@@ -68,6 +69,7 @@ def test_pruning_keeps_the_current_version_and_those_that_models_name(root):
     assert {path.name for path in (root / "07_shards").iterdir()} == before
     call("prune", "--keep", "1", root=root)
     assert {path.name for path in (root / "07_shards").iterdir()} == before - {second}
+    assert damage(root) == "", "what was removed on purpose is missed by nobody"
 
 
 def _would_go(root):
