@@ -33,9 +33,10 @@ REST = (
     # English
     rf"{CONTINUE}|continuing|cont'd|please complete"
     r"|go(?:ing)? on|keep (?:it )?(?:on )?(?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
-    r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)|you (?:have )?(?:just )?(?:stopped|got cut)"
+    r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)"
+    r"|(?:you|it|output|response|answer) (?:have |has )?(?:just )?(?:stopped|got cut)"
     r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted"
-    r"|did(?: not|n'?t) finish|not finished|not complete"
+    r"|did(?: not|n'?t) (?:finish|complete)|not finished|not complete|isn'?t (?:finished|complete)"
     # Romance languages
     r"|contin[uú](?:a|[eé]|ez|er|ar|ate|ă)|sigue|prosigue|seguir|siga"
     r"|terminez?|termina|finisci|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
@@ -52,14 +53,14 @@ AROUND = (
     # politeness, praise, apology
     r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow|hello|hi"
     r"|um+|hm+|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?"
-    r"|you(?:'re| are) doing (?:great|well)"
+    r"|no|bro|dude|man|buddy|mate|sir|dear|friend|love|chatgpt|chat ?gpt|gpt|bot|you(?:'re| are) doing (?:great|well)"
     r"|can|could|would|will|you(?:'ve)?|do|i|me|us|let|said|think|to|want|need|let'?s"
     # what the rest is of, and where it stopped
     r"|with|from|where(?:'s)?|writing|generating|typing|the|your|my|this|that(?:'s)?|it(?:'s)?|its|is|was|were|has|have|had|been|be|got|get"
     r"|to|at|of|in|on|up|what(?:'s)?|there|here|above|below|exactly|right|same|exact|point|place|last|previous|prior|first|second"
     r"|mid|middle|code ?block|block|same format|markdown|wrote"
     r"|(?:without repeating|don't repeat|do not repeat)(?: yourself| anything)?"
-    r"|abruptly|after|forgot|about|type"
+    r"|abruptly|short|halfway|half way|through|part|repeat|after|forgot|about|type"
     r"|left|off|stopped|stop|ended|end|did|cut|seems?|looks?|like|why|again|generate|write|give|show|send|output|print|provide"
     r"|answer|answers|response|responses|reply|message|output|text|sentence|line|word|words|paragraph|list|code|script|program"
     r"|function|file|table|story|essay|article|post|thought|translation|explanation|section|chapter|connection|network|error"
@@ -88,7 +89,9 @@ SPACELESS_LETTER = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\u
 """One of the letters without which SPACELESS matches nothing."""
 QUOTED = re.compile(r'"[^"\n]{1,900}"|“[^”\n]{1,900}”|«[^»\n]{1,900}»|「[^」\n]{1,900}」|`[^`\n]{1,900}`')
 # Words first, which Python's engine searches for fast.
-COUNTED = re.compile(r"(?:from(?<!\wfrom)|at(?<!\wat)|after(?<!\wafter))\W+(?:(?:number|point|item|line|no)\W+)?\d+\b")
+COUNTED = re.compile(
+    r"(?:from(?<!\wfrom)|at(?<!\wat)|after(?<!\wafter))\W+(?:(?:number|point|item|line|step|no)\W+)?\d+\b"
+)
 WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+)+")
 RESTS = re.compile(rf"\b(?:{REST})(?!\w)")
 MORES = re.compile(rf"\b(?:{MORE})(?!\w)")

@@ -69,7 +69,8 @@ MAY_END = (
 MAY_END_WORDS = frozenset(MAY_END.split())
 
 CLAUSE_GOES_ON = re.compile(
-    r"(?:(?<=[\u3040-\u30ff\u4e00-\u9fff])[をはがにへとのもや]|(?<=[가-힣])(?:을|를|의|은|에서|으로|에게|및|또는|그리고)|[和与與或及把被将從从对對使让讓而但并並且])$"
+    r"(?:(?<=[\u3040-\u30ff\u4e00-\u9fff])[をが]|(?<=[\u30a0-\u30ff\u4e00-\u9fff])[のはに]"
+    r"|(?<=[가-힣])(?:를|에서|으로|에게)|(?:및|또는|그리고)|[和与與或及把而但并並且])$"
 )
 """A particle that no such sentence ends with."""
 
@@ -196,6 +197,7 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
     if (
         has_odd_signs(line)
         or OPEN_VALUE.match(line)
+        or any(line.count(sign) > line.count(close) for sign, close in ("（）", "「」", "“”"))
         or text.count("$$") % 2
         or (line.count("$") % 2 and OPEN_FORMULA.search(line))
     ):
