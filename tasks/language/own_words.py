@@ -17,13 +17,13 @@ EXTENSIONS = (
 
 OPERATORS = (
     r"(?i)\b(?:site|inurl|intitle|intext|filetype|ext|related|cache|allintitle|allinurl):(?:\"[^\"\n]*\"|\S+)"
-    r"|(?-i: (?:AND|OR|NOT|NEAR) )"
+    r"|(?-i: (?:AND|OR|NOT) )"
     r"|[\w.+-]+@[\w-]+\.[\w.-]+|(?:[a-z]:|\.{0,2})[\\/][\w.-]+(?:[\\/][\w.-]+)+"
 )
 """Search operators with what they search, e-mail addresses, paths of files."""
 
-OPERATOR_MARKS = r"[@\\/]\w|:\S| (?:AND|OR|NOT|NEAR) "
-"""Where none of these stands, there is no operator, address or path."""
+OPERATOR_MARKS, BETWEEN = r"[@\\/]\w|:\S", (" AND ", " OR ", " NOT ")
+"""Where none of these stands, there is no operator, address or path; one pattern of all takes seven times as long."""
 
 LETTERS = r"[\p{Latin}\p{Cyrillic}\p{Greek}\d_]"
 NAMES = (
@@ -96,7 +96,10 @@ def own_words(contents: pl.Series, chars: int, settings: Language) -> pl.Series:
         settings: what counts as a line of code.
     """
     prose = strip_to_prose(contents.str.slice(0, 40 * chars)).str.slice(0, 4 * chars).str.replace_all(EXTENSIONS, " ")
-    at = prose.str.contains(OPERATOR_MARKS).arg_true()
+    marked = prose.str.contains(OPERATOR_MARKS)
+    for word in BETWEEN:
+        marked |= prose.str.contains(word, literal=True)
+    at = marked.arg_true()
     at = at.filter(prose.gather(at).str.contains(OPERATORS))
     prose = prose.scatter(at, prose.gather(at).str.replace_all(OPERATORS, " "))
     at = prose.str.contains(CODE_MARKS).arg_true()
