@@ -18,8 +18,9 @@ from tasks.sources.pieces import NOT_COUNTED, Piece
 from tasks.sources.ranges import PieceAt
 from tasks.sources.split import Data, Row, Rows, extent, split_lines
 
-MARKED = re.compile(rb'"id"\s*:\s*"(?:[^"\\]|\\.){1,2160}_\d{1,5}"')
-"""What a row that may be a piece holds; a character is written in up to twelve bytes."""
+NUMBERED = b"|".join(rb"(?<=_\d{%d})" % digits for digits in range(1, 6))
+MARKED = re.compile(rb'"id"\s*:\s*"(?:[^"\\]++|\\.)*+(?:' + NUMBERED + rb')"')
+"""What a row that may be a piece holds: an id, written with escapes or not, that ends in a number."""
 HEAD = re.compile(rb'\{\s*"id"\s*:\s*"([^"\\]{1,180})_([0-9]{1,5})"\s*,')
 """The usual beginning of a row that is a piece."""
 NAME = r"([\s\S]{1,180})_([0-9]{1,5})"
