@@ -90,7 +90,7 @@ def sql(
 ) -> None:
     """Ask any question of any stage in SQL.
 
-    A table's long texts are cut so that each row is one line; one row alone is shown whole, a column a line.
+    A table cuts long texts and lets ids go on in a further line; one row alone is shown whole, a column a line.
 
     Example: sharegpt sql "SELECT reason, turns FROM rejections ORDER BY turns DESC"
     """
