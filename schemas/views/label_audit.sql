@@ -30,7 +30,7 @@ languages AS MATERIALIZED (
         count(*) AS answers, sum(tokens) AS tokens,
         count(*) FILTER (code > 0) AS with_code, sum(tokens * code) AS code,
         count(*) FILTER (list > 0) AS with_list, sum(tokens * list) AS list,
-        count(*) FILTER (code + list < 1) AS with_prose, sum(tokens * greatest(1 - code - list, 0)) AS prose,
+        count(*) FILTER (code + list < 1) AS with_prose,
         count(*) FILTER (refuses) AS refusing, sum(tokens) FILTER (refuses) AS refused,
         count(*) FILTER (breaks_off) AS breaking_off, sum(tokens) FILTER (breaks_off) AS broken_off,
         count(*) FILTER (repeats) AS repeating, sum(tokens) FILTER (repeats) AS repeated
@@ -44,7 +44,8 @@ counted AS (
     UNION ALL
     SELECT 1, 'kind', 'list', sum(with_list), sum(list) FROM languages
     UNION ALL
-    SELECT 1, 'kind', 'prose', sum(with_prose), sum(prose) FROM languages
+    -- What is left: the three are whole numbers that add up.
+    SELECT 1, 'kind', 'prose', sum(with_prose), greatest(sum(tokens) - round(sum(code)) - round(sum(list)), 0) FROM languages
     UNION ALL
     SELECT 2, 'language', language, answers, tokens FROM languages
     UNION ALL

@@ -34,7 +34,7 @@ def tiles(manifest: Manifest) -> list[tuple[str, str]]:
         (f"{whole:,}", "raw conversations"),
         (f"{kept:,}", f"of them kept{share}"),
         (f"{last.turns_kept:,}", f"turns kept of {first.turns_in:,}"),
-        (f"{manifest.rows:,}", "training samples"),
+        (f"{manifest.rows:,}", "samples"),
         (f"{manifest.tokens:,}", "tokens"),
         (f"{manifest.label_tokens:,}", "tokens with loss"),
         (f"{of:,}", f"tokens in {held:,} validation samples ({of / max(1, manifest.tokens):.2%})"),
