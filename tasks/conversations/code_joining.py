@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.conversations.code_endings import LONE, OPENERS
+from tasks.conversations.code_endings import LONE, OPENERS, PAIRS
 from tasks.conversations.endings import last_code, left_open
 from tasks.conversations.word_counts import WordCounts
 
@@ -15,6 +15,14 @@ FENCE_LINE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*\n")
 HEAD_OF_FILE = re.compile(r"import |from |#include|using |package |#!|<!DOCTYPE", re.IGNORECASE)
 MID_LINE = frozenset(".,;:=+*>&|?%")
 """Signs that no line of code begins with, but one that was cut."""
+SPACED = re.compile(r"[^,;:]{1,3} |%>")
+"""A sign between blanks, or the end of a template's tag, before which a blank stands."""
+COMMENTED = re.compile(r"(?:^|\s)(?://|#|--)(?:\s|$)")
+BEGINS_LINE = re.compile(
+    r"(?:def|class|function|export|import|from|async|public|private|const|let|var|module|func|fn|end|done|fi|else|elif"
+    r"|except|finally|catch|case|if|for|while|return|struct|type|interface)\b"
+)
+"""Words at a line's start outside any block."""
 QUOTES = re.compile(r"^[^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$|[=(,\[:]\s*'[^']*$")
 """A line with a string that does not end in it."""
 MEMBER = re.compile(r"\w(?:\.|->)[a-z]+\Z")
@@ -90,25 +98,43 @@ def _between(code: str, more: str, words: WordCounts) -> str | None:
     if not head.strip() or not last.strip():
         return "\n"
     if head[0] in MID_LINE:
+        return " " if SPACED.match(head) else ""
+    if head[0] in ")]" and last.count(PAIRS[head[0]]) > last.count(head[0]):
         return ""
     if head[0] in "})]</#@" or last[-1] in "{,;:}>\\":
         return "\n"
+    if last.strip() in ("//", "#", "--"):
+        return "\n" if head[0].isspace() else " "
     if last[-1] in "=+*/%&|?<-":
         return " " if last[-2:-1] == " " else ""
-    if last[-1] in "([" or QUOTES.search(last):
-        return "\n" if last[-1] in "([" and head[0].isspace() else ""
+    if last[-1] in "([":
+        return "\n" if head[0].isspace() else ""
+    return _between_words(last, head, words)
+
+
+def _between_words(last: str, head: str, words: WordCounts) -> str | None:
+    """Return what parts a line that ends in a word, a string or a comment from the next text, as `_between` does."""
     tail, start = TAIL_WORD.search(last), HEAD_WORD.match(head.lstrip())
     if tail and last[0].isspace() and MEMBER.search(last) and head[0].isupper():
         return ""
+    quoted, flush = QUOTES.search(last) is not None, not head[0].isspace()
+    if quoted and not (last[-1].isalnum() and head[0].isalnum()):
+        return ""
     if tail and start:
         half = words[tail.group().lower()] < 2 and not OPENERS.search(last)
-        if half:  # a word seen nowhere else may be half of one
+        if half or flush:  # a word seen nowhere else may be half of one
             whole = words[(tail.group() + start.group()).lower()]
-            return "" if whole and not head[0].isspace() else None
-    if head[0].isspace():
+            if (whole and flush) or half:
+                return "" if whole and flush else None
+    inside = last[0].isspace() and head[0].isalnum() and not BEGINS_LINE.match(head)
+    if flush and (quoted or inside or COMMENTED.search(last)):
+        return None
+    if not flush:
         return "\n"
     if OPENERS.search(last):
         return " "
+    if head[0] == "(" and tail:
+        return ""
     if LONE.match(last) or last.count("(") != last.count(")") or last.count("[") != last.count("]"):
         return None
     return "\n"

@@ -43,6 +43,8 @@ PREFIXES = frozenset(
     ["a", "i", "re", "be", "en", "as", "is", "lo", "in", "on", "an", "at", "me", "or", "un", "de", "con"]
 )
 """Words that are also beginnings of words: before one that stands nowhere else they may be the first half of it."""
+SHORT = 2
+"""Characters of what may be the end of a word after one that no sentence ends with: `the|ir`, `do|ne`."""
 BOUND_ENDS = (
     "ing ings ity ities tion tions ation ations ness ment ments ly ally ers ous ive ized ised ical ies ence ance "
     "ling lings ting ning ted"
@@ -72,7 +74,7 @@ def between_halves(first: str, head: str, words: WordCounts) -> str | None:
     tail, start = TAIL_WORD.search(first[-LONGEST_WORD:]), HEAD_WORD.match(head)
     if tail is None or start is None:
         last = first.rsplit("\n", 1)[-1]
-        opening = first[-1] in "([{/“" or (first[-1] in '`"*_' and last.count(first[-1]) % 2 == 1)
+        opening = first[-1] in "([{/“<" or (first[-1] in '`"*_' and last.count(first[-1]) % 2 == 1)
         hyphen = first[-1] in "-–" and first[-2:-1].isalnum()
         return "" if opening or hyphen else " "
     return _between_words(tail.group().lower(), start.group().lower(), words)
@@ -93,6 +95,8 @@ def _between_words(before: str, after: str, words: WordCounts) -> str | None:
         if SOMETIMES_ALONE.fullmatch(half) and (not elsewhere or words["the"] > 1):
             return "" if words["the"] > 1 and not elsewhere else None
     if after in SUFFIXES and not parted[0] and before not in DANGLING_WORDS and not before.endswith(WHOLE_WORDS):
+        return None
+    if before in DANGLING_WORDS and not parted[1] and len(after) <= SHORT and after not in DANGLING_WORDS:
         return None
     if before in PREFIXES and not parted[1] and after not in DANGLING_WORDS:
         return None

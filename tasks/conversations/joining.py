@@ -121,7 +121,8 @@ def _overlap(first: str, rest: str) -> Join | None:
     """Return the join of texts the second of which repeats the end of the first: a half line, a half sentence."""
     tail = first[-SHARED:]
     lead = LEAD.match(rest)
-    for skipped in (0, lead.end()) if lead else (0,):
+    indent = len(rest) - len(rest.lstrip(" \t"))
+    for skipped in (0, lead.end()) if lead else (0, indent) if indent else (0,):
         head = rest[skipped:]
         repeated = list(_repeated(tail, head))
         for at in filter(_starts(tail).__contains__, repeated) if repeated else ():
@@ -133,7 +134,7 @@ def _overlap(first: str, rest: str) -> Join | None:
             after = head[len(shared) : len(shared) + 1]
             if has_stop(shared) and not whole_line:
                 continue
-            words = 6 if whole_line and " " in shared else least
+            words = 6 if whole_line else least
             if shared[-1].isalnum() and len(shared) < words and after.isalnum():
                 continue
             return Join("overlap", len(shared), skipped, "")
