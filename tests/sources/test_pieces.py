@@ -196,3 +196,14 @@ def test_a_file_that_changed_since_the_plan_is_refused(tmp_path, form):
     written(tmp_path, json.loads(json.dumps(ROWS).replace("a 7", "a 9")), form)
     with pytest.raises(SourceError, match="changed while it was read"):
         list(read_joined(parts[0]))
+
+
+def test_what_is_joined_counts_for_the_size_of_a_batch(tmp_path, monkeypatch):
+    """A batch ends early where the pieces behind its rows are large, though the rows themselves are small."""
+    rows = [piece(name, 2, at) for at in (0, 2) for name in "abcd"]
+    for row in rows[4:]:
+        row["conversations"][0]["value"] = "x" * 1_000
+    (part,) = plan(str(written(tmp_path, rows)), tmp_path / "spool")
+    monkeypatch.setattr("tasks.ingest.BATCH_BYTES", 1_000)
+    first = next(ingest(part)).ingested
+    assert first.num_rows == 1
