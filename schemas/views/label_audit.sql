@@ -40,9 +40,9 @@ openings AS (
     SELECT unnest(openings) AS opening, unnest(label_spans) AS span FROM windows WHERE openings IS NOT NULL
 ),
 counted AS (
-    SELECT 1 AS place, 'kind' AS measure, 'code' AS value, sum(with_code) AS answers, sum(code) AS tokens FROM languages
+    SELECT 1 AS place, 'kind' AS measure, 'code' AS value, sum(with_code) AS answers, round(sum(code)) AS tokens FROM languages
     UNION ALL
-    SELECT 1, 'kind', 'list', sum(with_list), sum(list) FROM languages
+    SELECT 1, 'kind', 'list', sum(with_list), round(sum(list)) FROM languages
     UNION ALL
     -- What is left: the three are whole numbers that add up.
     SELECT 1, 'kind', 'prose', sum(with_prose), greatest(sum(tokens) - round(sum(code)) - round(sum(list)), 0) FROM languages
