@@ -23,7 +23,7 @@ FUNCTION_WORDS: dict[str, str] = {
     "auch es an als wie ich du er sie wir ihr bei oder aus nach wenn aber noch kann können wird werden hat haben "
     "sind war über zum zur durch um bitte was warum mein meine dein mir mich dir einem nur so dass diese dieser "
     "dieses mehr sehr hallo danke wo hier geht gibt liegt heißt schreibe schreib übersetze übersetzen erkläre erklär "
-    "gib ins",
+    "gib ins kannst kein keine",
     "it": "il lo la gli le di del della dello dei degli delle e è che in un uno una per con non si da dal dalla "
     "al alla come più sono ho ha hai hanno questo questa questi queste anche ma o se nel nella sul sulla ci mi ti "
     "suo sua cosa quando dove perché puoi può essere fare stato io tu noi voi loro ciao grazie molto tutto "
