@@ -15,7 +15,7 @@ FENCE_LINE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*\n")
 HEAD_OF_FILE = re.compile(r"import |from |#include|using |package |#!|<!DOCTYPE", re.IGNORECASE)
 MID_LINE = frozenset(".,;:=+*>&|?%")
 """Signs that no line of code begins with, but one that was cut."""
-SPACED = re.compile(r"[^,;:]{1,3} |%>")
+SPACED = re.compile(r"[=+*<>&|?%.!-]{1,3} |%>")
 """A sign between blanks, or the end of a template's tag, before which a blank stands."""
 COMMENTED = re.compile(r"(?:^|\s)(?://|#|--)(?:\s|$)")
 BEGINS_LINE = re.compile(
@@ -47,7 +47,7 @@ def join_code(first: str, rest: str, words: WordCounts, *, breaks: bool, introdu
     fence = FENCE_LINE.match(rest)
     if code is None or (fence is None and (introduced or not breaks or not _closes_first(rest))):
         return None
-    closing = len(first) - first.rindex(code) - len(code.rstrip()) if code.strip() else 0
+    closing = len(first) - first.rindex(code) - len(code.rstrip()) if code.strip() else _empty_block(first)
     opened = fence.end() if fence else 0
     code, more = code.rstrip(), rest[opened:]
     again = _again(code, more)
@@ -59,6 +59,11 @@ def join_code(first: str, rest: str, words: WordCounts, *, breaks: bool, introdu
         return None
     joint = _between(code, more, words)
     return None if joint is None else ("reopened_fence", closing, opened, joint)
+
+
+def _empty_block(first: str) -> int:
+    """Return how many characters close the empty block that a text ends with; 0 where it is open."""
+    return 0 if left_open(first.split("\n")) else len(first) - len(first.rstrip("` \t").rstrip())
 
 
 def _closes_first(rest: str) -> bool:

@@ -46,7 +46,7 @@ PREFIXES = frozenset(
 SHORT = 2
 """Characters of what may be the end of a word after one that no sentence ends with: `the|ir`, `do|ne`."""
 BOUND_ENDS = (
-    "ing ings ity ities tion tions ation ations ness ment ments ly ally ers ous ive ized ised ical ies ence ance "
+    "ing ings ity ities tion tions ation ations ness ment ments ly ally ve ers ous ive ized ised ical ies ence ance "
     "ling lings ting ning ted"
 )
 BOUND = frozenset(BOUND_ENDS.split())
@@ -55,6 +55,12 @@ LONE_LETTER = re.compile(r"[bcdfghjlmnpqrtxгделмнпртфхцчшщъыь�
 """A letter that is a word in no language: a variable or half of a word."""
 SOMETIMES_ALONE = re.compile(r"[eouykswvz]")
 """A letter that is a word in some languages, but not in English."""
+FOREIGN_WORDS = (
+    "de la el los las del y en un una que por le les des et une du dans pour der das und ein eine zu von dem da em uma "
+    "il gli della nel"
+)
+FOREIGN = frozenset(FOREIGN_WORDS.split())
+"""Words that no sentence of their language ends with; in an English conversation they may be halves of English ones."""
 WHOLE_WORDS = ("ing", "ed", "tion", "ment", "ness", "ly", "ity")
 """Ends of English words, which are seldom the first half of another."""
 
@@ -89,12 +95,15 @@ def _between_words(before: str, after: str, words: WordCounts) -> str | None:
         return None if all(parted) else ""
     if after in BOUND:
         return ""
-    for half, elsewhere in zip((before, after), parted, strict=True):
+    halves = ((before, parted[0]), (after, parted[1]))
+    for half, elsewhere in halves:
         if LONE_LETTER.fullmatch(half):
             return None if elsewhere else ""
         if SOMETIMES_ALONE.fullmatch(half) and (not elsewhere or words["the"] > 1):
             return "" if words["the"] > 1 and not elsewhere else None
     if after in SUFFIXES and not parted[0] and before not in DANGLING_WORDS and not before.endswith(WHOLE_WORDS):
+        return None
+    if any(half in FOREIGN and not seen for half, seen in halves) and words["the"] > 1:
         return None
     if before in DANGLING_WORDS and not parted[1] and len(after) <= SHORT and after not in DANGLING_WORDS:
         return None

@@ -185,7 +185,8 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
     opened = first.rsplit("\n", 1)[-1].count("`") % 2 == 1
     if opened and head[:1] in "().[]_=:":
         return Join("punctuation", 0, skipped + cut, "")
-    if head[:1] in '`"' and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
+    again = head.startswith(first.rsplit("\n", 1)[-1])
+    if head[:1] in '`"' and not again and (opened or first.rsplit("\n", 1)[-1].count('"') % 2):
         return Join("punctuation", 0, skipped + cut, "")
     quoted = head.lstrip("`*_(\"“'")
     uncased = quoted[:1].isalpha() and quoted[:1].lower() == quoted[:1].upper()
