@@ -24,7 +24,7 @@ def versions(data: DataOption = DATA) -> None:
     from tasks.report.settings_table import flatten
     from tasks.runtime.remote_root import Place, remote_of
     from tasks.runtime.run_log import ages
-    from tasks.store.versions import latest, published
+    from tasks.store.versions import latest, none_published, published
 
     current, known, found = latest(data), ages(data), published(data)
     base = {one.version: flatten(one.manifest.settings) for one in found}
@@ -46,7 +46,7 @@ def versions(data: DataOption = DATA) -> None:
     if further:
         say(public(f"Also at {url}: {', '.join(further)}; `sharegpt use VERSION` fetches one."))
     if not rows and not further:
-        say(public(f"Nothing is published below {data}: `sharegpt run` publishes."))
+        say(public(none_published(data)))
 
 
 def short_source(source: str) -> str:

@@ -151,19 +151,29 @@ def find_version(root: Path, name: str) -> Published:
     if not name:
         raise PipelineError(f"An empty name is no version: give one, how it begins, or {CURRENT}.")
     known = published(root)
-    if name == CURRENT:
+    current = name == CURRENT
+    if current:
         name = latest(root) or CURRENT
     found = [one for one in known if one.version == name] or [one for one in known if one.version.startswith(name)]
     if len(found) > 1:
         raise PipelineError(f"{name!r} begins several versions: {', '.join(one.version for one in found)}.")
-    if not known and any(path.is_dir() and not path.is_symlink() for path in versions_folder(root).glob("[!.]*")):
-        raise PipelineError(f"No version in {root} is whole: `sharegpt verify --repair` makes a damaged one anew.")
     if not known:
-        raise PipelineError(f"No version is published in {root}: `sharegpt run` makes one, --data names another root.")
+        raise PipelineError(none_published(root))
+    there = ", ".join(one.version for one in known)
+    if not found and current:
+        raise PipelineError(
+            f"{LATEST} in {root} names no whole version: `sharegpt use VERSION` makes one current; there are: {there}."
+        )
     if not found:
-        there = ", ".join(one.version for one in known)
         raise PipelineError(f"No whole version begins with {name!r}; there are: {there}.")
     return found[0]
+
+
+def none_published(root: Path) -> str:
+    """Return the sentence for a data root without a whole version, and the mend."""
+    if any(path.is_dir() and not path.is_symlink() for path in versions_folder(root).glob("[!.]*")):
+        return f"No version in {root} is whole: `sharegpt verify --repair` makes a damaged one anew."
+    return f"No version is published in {root}: `sharegpt run` makes one, --data names another root."
 
 
 def named_by_models(root: Path) -> set[str]:

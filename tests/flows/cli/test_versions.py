@@ -1,6 +1,7 @@
 """Versions: listed, chosen, removed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from flows.cli import app, commands
 from flows.cli.damage import damage
 from schemas.errors import PipelineError
-from tasks.store.versions import latest, link_current, published
+from tasks.store.versions import CURRENT, find_version, latest, link_current, published
 from tests.support.pipeline import run
 
 assert commands  # registers the commands
@@ -95,3 +96,16 @@ def test_without_links_there_is_no_link(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "symlink_to", refuse)
     link_current(tmp_path, "0123456789ab")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_data_root_that_has_lost_its_way_is_told_so(tmp_path, sample_root):
+    """Without latest.json no version is current; without a manifest none is whole: neither is called unpublished."""
+    root = tmp_path / "data"
+    (root / "07_shards").mkdir(parents=True)
+    (root / "07_shards" / "latest.json").write_text("{", "utf-8")
+    version = latest(sample_root)
+    shutil.copytree(sample_root / "07_shards" / version, root / "07_shards" / version)
+    with pytest.raises(PipelineError, match=f"names no whole version: `sharegpt use VERSION`.*{version}"):
+        find_version(root, CURRENT)
+    (root / "07_shards" / version / "manifest.json").unlink()
+    assert "verify --repair" in call("versions", root=root).stderr
