@@ -41,8 +41,8 @@ OPEN_TAG = re.compile(r"\s*<[A-Za-z][\w:-]*(?:\s[^<>]*)?$")
 BLOCKS = [
     (sign, re.compile(opens, re.MULTILINE), re.compile(closes, re.MULTILINE))
     for sign, opens, closes in (
-        ("; do", r"^\s*(?:for|while|until)\b.*; do\b", r"\bdone\b"),
-        ("; then", r"^\s*if\b.*; then\b", r"\bfi\b"),
+        ("; do", r"^[ \t]*(?:for|while|until)\b.*; do\b", r"\bdone\b"),
+        ("; then", r"^[ \t]*if\b.*; then\b", r"\bfi\b"),
         ("\\begin{", r"\\begin\{", r"\\end\{"),
         ("<html", r"<html\b", r"</html"),
     )

@@ -80,7 +80,7 @@ WHOLE = re.compile(
 """An address of the web or of mail, a hash tag or an emoji, which a text may end with as it does with a stop."""
 
 CLAUSES = re.compile(
-    r"[，،](?=[^，،]*[\u0600-\u06ff\u3400-\u9fff]$)|[가-힣], .*[가-힣]$|[\u3040-\u30ff]、.*[\u3040-\u30ff]$"
+    r"[，،](?=[^，،]*[\u0600-\u06ff\u3400-\u9fff]$)|[가-힣], [^,]*[가-힣]$|[\u3040-\u30ff]、[^、]*[\u3040-\u30ff]$"
 )
 """A clause, and behind it one that ends in a letter of such a script: a sentence of it ends with a stop."""
 
@@ -90,7 +90,7 @@ TITLE = re.compile(r"[A-Z][\w'’.]*(?: [A-Z][\w'’.]*){0,3}$")
 OPEN_VALUE = re.compile(r"[\s{\[]*\"[^\"]*\"\s*:\s*\"[^\"]*$")
 """A value of JSON that a line opens."""
 
-OPEN_FORMULA = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*(?<![.!?])$")
+OPEN_FORMULA = re.compile(r"\$[^$\n]*\\[A-Za-z]+[^$\n]*$")
 """A formula that a line opens."""
 
 # Blanks are counted: two open-ended runs of them side by side take quadratic time on a line of blanks.
@@ -199,7 +199,7 @@ def _breaks_off(text: str, line: str, ended_share: float) -> bool:
         or OPEN_VALUE.match(line)
         or any(line.count(sign) > line.count(close) for sign, close in ("（）", "「」", "“”"))
         or text.count("$$") % 2
-        or (line.count("$") % 2 and OPEN_FORMULA.search(line))
+        or (line.count("$") % 2 and line[-1] not in ".!?" and OPEN_FORMULA.search(line))
     ):
         return True
     if line[-1:] in ",，、،(-–—" or OPENING.search(line) or ends_with_particle(line):
