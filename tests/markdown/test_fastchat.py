@@ -31,6 +31,13 @@ def test_code_and_text_are_in_the_items_they_were_moved_out_of() -> None:
     assert ("list_content", "3") in repairs
 
 
+def test_what_stands_in_its_item_is_moved_no_further() -> None:
+    """Taking back what was taken back changes nothing: FastChat writes no indent but tabs."""
+    once = mended("1. Install:\n```sh\nx\n```\nThis takes a while.\n2. Run:\n\t* a\n\t* b")
+    assert "\n   This takes a while." in once
+    assert mended(once) == once
+
+
 def test_code_between_lists_stays_at_the_margin() -> None:
     """Where a blank line parts the paragraph from the next item, the list was interrupted; only code is set off."""
     answer = "1. Install:\n```sh\npip install x\n```\nThis takes a while.\n\n2. Run it."

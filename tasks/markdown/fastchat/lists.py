@@ -26,6 +26,8 @@ def put_back(found: list[Segment], starts_lost: bool) -> int:
         How many blocks were moved.
     """
     moved = 0
+    if any(block.lines[0].startswith("  ") for block in found):
+        return 0  # FastChat writes no indent but tabs: these blocks stand in their items
     for run, end in _runs(found):
         between = list(pairwise(run))
         votes = [_vote(found, first, second) for first, second in between]
