@@ -36,6 +36,8 @@ def test_what_stands_in_its_item_is_moved_no_further() -> None:
     once = mended("1. Install:\n```sh\nx\n```\nThis takes a while.\n2. Run:\n\t* a\n\t* b")
     assert "\n   This takes a while." in once
     assert mended(once) == once
+    apart = mended("1. Install\n```sh\nx\n```\n2. Run\n```sh\ny\n```\nDone.")
+    assert mended(apart) == apart
 
 
 def test_code_between_lists_stays_at_the_margin() -> None:

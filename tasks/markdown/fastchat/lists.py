@@ -82,8 +82,8 @@ def _vote(found: list[Segment], first: int, second: int) -> bool | None:
 
 def _tail(found: list[Segment], last: int, end: int) -> bool:
     """Whether the code right behind a list's last item was in it: behind code at the margin no blank line stands."""
-    if last + 2 >= len(found) or found[last + 1].kind != "fence" or end == last + 1:
-        return False
+    if last + 2 >= len(found) or found[last + 1].kind != "fence" or found[last + 1].gap or end == last + 1:
+        return False  # FastChat leaves no blank line before code
     after = found[last + 2]
     return after.gap > 0 and after.kind != "fence" and not after.lines[0].startswith(">")
 
@@ -133,7 +133,7 @@ def _ordered_groups(found: list[Segment]) -> Iterator[tuple[list[int], list[int]
     between: list[int] = []
     collected: list[int] = []
     for at, block in enumerate(found):
-        if block.indent or block.kind == "nested":
+        if block.indent or block.kind == "nested" or block.lines[0].startswith("  "):
             continue
         if block.number is None:
             collected.append(at)
