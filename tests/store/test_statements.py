@@ -80,7 +80,7 @@ def test_a_query_is_run_as_it_was_written(text):
         ("EXPLAIN (ANALYZE) COPY (SELECT 1) TO 'x'", "takes no options"),
         ("FROM json_execute_serialized_sql('x')", "json_execute_serialized_sql is not allowed"),
         ("SELECT 1; COPY (SELECT 1) TO 'x'", "One statement at a time"),
-        ("-- nothing", "One statement at a time"),
+        ("-- nothing", "There is no statement"),
     ],
 )
 def test_a_refusal_says_why(text, sentence):

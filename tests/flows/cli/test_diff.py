@@ -1,11 +1,13 @@
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app, commands
 from schemas.errors import PipelineError
+from tasks.store import versions
 from tests.support.pipeline import run
 
 assert commands  # registers the commands
@@ -60,15 +62,18 @@ def test_same_version_differs_in_nothing(two):
         assert f"{part}: none" in text
 
 
-def test_versions_are_found_by_how_they_begin(two):
+def test_versions_are_found_by_how_they_begin(two, monkeypatch):
     """A few letters name a version; none, or several, is a sentence that lists those there are."""
     root, first, second = two
     size = next(n for n in range(1, 13) if first[:n] != second[:n])
     assert diff(root, first[:size], second[:size]) == diff(root, first, second)
     with pytest.raises(PipelineError, match=f"there are: .*{first}"):
         diff(root, "zzz", first)
-    with pytest.raises(PipelineError, match="begins several versions"):
+    with pytest.raises(PipelineError, match="An empty name is no version"):
         diff(root, "", first)
+    monkeypatch.setattr(versions, "published", lambda _: [SimpleNamespace(version=name) for name in ("ab1", "ab2")])
+    with pytest.raises(PipelineError, match="begins several versions: ab1, ab2"):
+        versions.find_version(root, "ab")
 
 
 def test_without_names_the_last_two_versions_are_compared(two, tmp_path):
