@@ -155,6 +155,7 @@ def test_an_address_keeps_its_brackets_where_a_reader_needs_them(text: str) -> N
     ("text", "bare"),
     [
         ("**<https://a.b/c_d>**", "**https://a.b/c_d**"),
+        ("*<https://a.b/c*d> and <https://a.b> [](e)", "*<https://a.b/c*d> and https://a.b [](e)"),
         ("| <https://a.b> |", "| https://a.b |"),
         ("`a` is (<https://a.b/(c)>).", "`a` is (https://a.b/(c))."),
         ('"<https://a.b/?c=%20&d>"!', '"https://a.b/?c=%20&d"!'),

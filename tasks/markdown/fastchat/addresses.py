@@ -155,8 +155,14 @@ def _words(inline: list[tuple[str, str]]) -> list[tuple[str, str]]:
     at = 0
     while at < len(inline):
         kind, value = inline[at]
-        if kind == "link_open" and inline[at + 2][0] == "link_close" and _is_target(inline[at + 1][1], value):
-            kind, value = inline[at + 1]
+        inside = inline[at + 1 : at + 3]
+        if (
+            kind == "link_open"
+            and len(inside) == 2
+            and inside[1][0] == "link_close"
+            and _is_target(inside[0][1], value)
+        ):
+            kind, value = inside[0]
             at += 2
         if kind == "text" and out and out[-1][0] == "text":
             out[-1] = ("text", out[-1][1] + value)
