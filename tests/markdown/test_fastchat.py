@@ -201,6 +201,7 @@ def test_without_backslashes_a_block_reads_as_before(text: str) -> None:
         "a\n> \\* words",
         "    a \\* b",  # code shows its backslashes
         "``a`\\_`",
+        "``\n* > ``a \\* b``",  # no span goes on in the next item
     ],
 )
 def test_a_backslash_stays_where_a_reader_needs_it(text: str) -> None:

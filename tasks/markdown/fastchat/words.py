@@ -31,7 +31,7 @@ def without_backslashes(text: str) -> tuple[str, int]:
     """
     before = text.count("\\")
     may_be_code = "    " in text and INDENTED.search(text) is not None
-    if not may_be_code:
+    if not may_be_code and not any("\n" in text[start:end] for start, end in code_spans(text)):
         text = _outside_code(text, lambda part: INERT.sub("", part))
     code = code_spans(text)
     places = _outside(code, [found.start() for found in ESCAPE.finditer(text)])
