@@ -31,9 +31,10 @@ def without_backslashes(text: str) -> tuple[str, int]:
     """
     before = text.count("\\")
     may_be_code = "    " in text and INDENTED.search(text) is not None
-    if not may_be_code and not any("\n" in text[start:end] for start, end in code_spans(text)):
-        text = _outside_code(text, lambda part: INERT.sub("", part))
     code = code_spans(text)
+    if not may_be_code and not any("\n" in text[start:end] for start, end in code):
+        text = _outside_code(text, code, lambda part: INERT.sub("", part))
+        code = code_spans(text)
     places = _outside(code, [found.start() for found in ESCAPE.finditer(text)])
     if places and len(text) <= LONGEST:
         bare = _without(text, places)
@@ -64,10 +65,10 @@ def _opens_nothing(text: str, bare: str, escaped: set[str]) -> bool:
     return True
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
+def _outside_code(text: str, spans: list[Span], change: Callable[[str], str]) -> str:
     """Return a text with what stands outside spans of code changed."""
     out, at = [], 0
-    for start, end in code_spans(text):
+    for start, end in spans:
         out += [change(text[at:start]), text[start:end]]
         at = end
     return "".join([*out, change(text[at:])])
