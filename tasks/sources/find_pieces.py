@@ -50,12 +50,12 @@ class PieceFinder:
     def look(self, found: Row | Rows) -> None:
         """Look at the next rows; those that were found at once must have been read by RAWS."""
         if MARKED.search(self._data, found.start, found.end):
-            for row, (place, raw) in enumerate(_each(self._data, found), self._rows):
-                at = PieceAt(row, self._offset + place, len(raw), "")
-                if head := HEAD.match(raw):
+            for row, (start, end) in enumerate(_each(self._data, found), self._rows):
+                at = PieceAt(row, self._offset + start, end - start, "")
+                if head := HEAD.match(self._data, start, end):
                     self.pieces.append(Piece(head[1].decode(errors="replace"), int(head[2]), NOT_COUNTED, at))
-                elif MARKED.search(raw):
-                    self.pieces += _read(raw, at)
+                elif MARKED.search(self._data, start, end):
+                    self.pieces += _read(self._data[start:end], at)
         self._rows += len(found.values) if isinstance(found, Rows) else 1
 
 
@@ -117,12 +117,13 @@ def _outline(raw: bytes) -> Outline:
         return outline_of(read_any_row(raw, "all"))
 
 
-def _each(data: Data, found: Row | Rows) -> Iterator[tuple[int, bytes]]:
-    """Yield place and bytes of each row."""
+def _each(data: Data, found: Row | Rows) -> Iterator[tuple[int, int]]:
+    """Yield where each row starts and ends."""
     if isinstance(found, Row):
-        yield found.start, data[found.start : found.end]
+        yield found.start, found.end
         return
-    place = found.start
-    for raw in map(bytes, found.values):
-        yield place, raw
-        place = skip_between(data, place + len(raw))
+    start = found.start
+    for raw in found.values:
+        end = start + memoryview(raw).nbytes
+        yield start, end
+        start = skip_between(data, end)

@@ -163,7 +163,7 @@ def part_ledger(root: Path, key: str) -> tuple[pa.Table, pa.Table]:
     fates = _follow(_resolve(turns)).join(_repairs(root, key), on=KEY, how="left", maintain_order="left")
     # Altered rows were gathered last: back to the order of the part.
     fates = fates.sort(KEY)
-    pieces = read_pieces(root, key)
+    pieces = read_pieces(root, key, rows.filter(pl.col("row_reason").is_not_null())["place"])
     _check(sum(rows["turns"].to_list()) + sum(pieces["count"].to_list()), fates, key)
     fates = fates.with_columns(
         stage=pl.col("reason").replace_strict(STAGE_OF, default="shards"),

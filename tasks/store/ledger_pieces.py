@@ -14,15 +14,24 @@ FIELDS = ("row_id", "conversation_id", "first", "count")
 TYPES = {"place": pl.UInt32, "piece": pl.String, "piece_name": pl.String, "first": pl.Int32, "count": pl.Int32}
 
 
-def read_pieces(root: Path, key: str) -> pl.DataFrame:
-    """Return the pieces that were joined to a part's rows: place of the row, piece, piece_name, first, count."""
+def read_pieces(root: Path, key: str, dropped: pl.Series) -> pl.DataFrame:
+    """Return the pieces that were joined to a part's rows: place of the row, piece, piece_name, first, count.
+
+    Args:
+        root: the data root.
+        key: of the part.
+        dropped: places of rows that were dropped. The pieces of others are known by the sample's id, and have no name.
+    """
     with open_part(part_path(root, Ingested, key)) as file:
         names = [f"pieces.list.element.{name}" for name in FIELDS]
         rows = pl.DataFrame(file.read(columns=names)).with_row_index("place").drop_nulls("pieces")
     if not rows.height:
         return pl.DataFrame(schema=TYPES)
     spread = rows.explode("pieces").unnest("pieces").rename({"row_id": "piece", "conversation_id": "piece_name"})
-    return spread.with_columns(piece_name=public_ids(spread["piece_name"], spread["piece"])).select(list(TYPES))
+    at = spread["place"].is_in(dropped.implode()).arg_true()
+    shown = public_ids(spread["piece_name"].gather(at), spread["piece"].gather(at))
+    none = pl.repeat(None, spread.height, dtype=pl.String, eager=True)
+    return spread.with_columns(piece_name=none.scatter(at, shown)).select(list(TYPES))
 
 
 def fates_of_pieces(fates: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
