@@ -26,7 +26,8 @@ PARTS = {
     ),
     "rejoining": (
         "tasks.sources.plan.PieceFinder.look", "tasks.sources.plan.counted_pieces", "tasks.sources.plan.with_joins",
-        "tasks.sources.plan.count_copies", "tasks.sources.read_pieces._read",
+        "tasks.sources.plan.count_copies", "tasks.sources.plan.shared_stems", "tasks.sources.plan.with_others",
+        "tasks.sources.read_pieces._read",
         "tasks.ingest.RowBatch.join",
         "tasks.convert.with_pieces", "tasks.store.ledger.read_pieces", "tasks.store.ledger.rows_of_pieces",
         "tasks.store.ledger.fates_of_pieces",

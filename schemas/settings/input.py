@@ -69,7 +69,7 @@ class Input(Section):
     )
     rejoin: Literal["auto", "off"] = setting(
         "auto",
-        "Rows of a file that are pieces of one conversation (`<stem>_<raw index of the first turn>`): joined "
+        "Rows of a source that are pieces of one conversation (`<stem>_<raw index of the first turn>`): joined "
         "where several stems have pieces of which each begins where the one before ends, and none overlap; or never.",
         "the published dumps were cut at 2,048 tokens: of 1,011 rows 445 start in mid-conversation",
     )

@@ -73,8 +73,8 @@ class RowBatch:
             self._values += one.values
             self._ends.append(len(self._roles))
 
-    def join(self, pieces: Sequence[tuple[int, int, RawConversation]]) -> None:
-        """Say which rows go on with the last one: number, number of the first turn, and what the row holds.
+    def join(self, pieces: Sequence[tuple[str, int, RawConversation]]) -> None:
+        """Say which rows go on with the last one: row_id, number of the first turn, and what the row holds.
 
         What was repaired in their turns, and what marks say of these, is said of this row's.
         """
@@ -86,7 +86,7 @@ class RowBatch:
                 self._marks[place] = [*self._marks.get(place, ()), *_moved(row.marks, first)]
         self._pieces[place] = [
             {
-                "row_id": f"{self._source}:{number}",
+                "row_id": row_id,
                 "conversation_id": row.id,
                 "first": first,
                 "count": len(row.roles),
@@ -95,13 +95,13 @@ class RowBatch:
                     for at, (role, value) in enumerate(zip(row.roles, row.values, strict=True))
                 ],
             }
-            for number, first, row in pieces
+            for row_id, first, row in pieces
         ]
 
-    def join_into(self, number: int) -> None:
-        """Say that the last row goes on with the row of that number, which its marks and repairs are said of."""
+    def join_into(self, row_id: str) -> None:
+        """Say that the last row goes on with another, which its marks and repairs are said of."""
         place = len(self._numbers) - 1
-        self._joined[place], self._repairs[place] = f"{self._source}:{number}", None
+        self._joined[place], self._repairs[place] = row_id, None
         self._marks.pop(place, None)
 
     def _broken_row(self, row_id: str, number: int, fault: Fault, offset: int | None, piece: bytes) -> dict[str, Any]:

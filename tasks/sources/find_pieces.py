@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,18 +66,18 @@ def pieces_in_lines(lines: bytes, offset: int) -> tuple[Piece, ...]:
     return tuple(finder.pieces)
 
 
-def counted_pieces(path: Path, pieces: list[Piece]) -> list[Piece]:
+def counted_pieces(path: Path, pieces: list[Piece], shared: set[str]) -> list[Piece]:
     """Return the pieces of a file that share a stem with another, each with its turns: rows that do not are not read.
 
     Args:
         path: of the file's plain bytes.
         pieces: what was found in it.
+        shared: stems of more than one piece, of this file or others.
     """
-    stems = Counter(piece.stem for piece in pieces)
     found: list[Piece] = []
     with path.open("rb") as stream:
         for piece in pieces:
-            if stems[piece.stem] == 1:
+            if piece.stem not in shared:
                 continue
             if piece.turns != NOT_COUNTED:
                 found.append(piece)

@@ -21,7 +21,7 @@ from tasks.sources.heads import no_rows
 from tasks.sources.local_copy import LocalFile, local_files
 from tasks.sources.parquet import row_groups
 from tasks.sources.parquet_pieces import pieces_in_groups
-from tasks.sources.pieces import Piece, with_joins
+from tasks.sources.pieces import Piece, shared_stems, with_joins, with_others
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, ensure_local, read_bytes
 from tasks.sources.read_pieces import count_copies
@@ -57,6 +57,13 @@ class Counted:
     pieces: tuple[Piece, ...] = ()
 
 
+class Numbered(NamedTuple):
+    """A plain file's ranges, with the numbers of their rows, and its rows that may be pieces."""
+
+    ranges: list[Range]
+    pieces: list[Piece]
+
+
 class Cut(NamedTuple):
     """A plain file and its proposed ranges."""
 
@@ -74,7 +81,8 @@ def plan(
 ) -> list[Range]:
     """Cut the files of a source into ranges, in order of the files' names.
 
-    Cuts depend on a file's own bytes alone: rows added at its end, or other files, leave earlier ranges as they were.
+    Cuts depend on a file's own bytes alone: rows added at its end, or other files, leave earlier ranges as they were,
+    but for what is joined to their rows.
 
     Args:
         source: file, folder, glob, URL, or a list of those.
@@ -98,34 +106,38 @@ def plan_files(
     reading: Input = DEFAULT,
 ) -> list[Range]:
     """Cut files that were discovered into ranges, as `plan` does."""
-    cache = PlanCache(spool, range_bytes, reading)
+    cache = PlanCache(spool, range_bytes, reading, sources)
     planned = {item.name: cache.get(item) for item in sources}
     cuts = {item.name: list(_cut(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None}
     proposed = [part for files in cuts.values() for cut in files for part in cut.ranges]
     counted = iter(workers_map(partial(count, rejoin=reading.rejoin == "auto"), proposed))
+    new = {
+        name: [_number(cut, [next(counted) for _ in cut.ranges], reading) for cut in files]
+        for name, files in cuts.items()
+    }
+    joined = iter(_joined([file for files in new.values() for file in files]))
     ranges: list[Range] = []
     for item in sources:
         parts = planned[item.name]
         if parts is None:
-            parts = [
-                part for cut in cuts[item.name] for part in _number(cut, [next(counted) for _ in cut.ranges], reading)
-            ]
-            cache.put(item, parts)
+            parts = [part for _ in new[item.name] for part in next(joined)]
+            cache.put(item, parts, alone=not any(file.pieces for file in new[item.name]))
         ranges += parts
     cache.save()
     if not any(part.rows for part in ranges):
         names = ", ".join(item.name for item in sources[:3]) + (" …" if len(sources) > 3 else "")
         raise no_rows(names)
-    return ranges
+    return with_others(ranges, ranges)
 
 
 def known_plan(
     sources: list[Source], spool: Path, range_bytes: int = RANGE_BYTES, reading: Input = DEFAULT
 ) -> list[Range] | None:
     """Return the plan again where every file is as the last plan saw it; None where one must be read."""
-    cache = PlanCache(spool, range_bytes, reading)
+    cache = PlanCache(spool, range_bytes, reading, sources)
     found = [cache.get(item) for item in sources]
-    return None if None in found else [part for parts in found for part in parts or ()]
+    ranges = [part for parts in found for part in parts or ()]
+    return None if None in found else with_others(ranges, ranges)
 
 
 def count(part: Range, *, rejoin: bool = False) -> Counted:
@@ -220,8 +232,19 @@ def _walked(data: mmap.mmap, begin: Place, range_bytes: int) -> Iterator[Place]:
             mark = (row.next.at // range_bytes + 1) * range_bytes
 
 
-def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
-    """Return one file's ranges with their rows, digests and true ends."""
+def _joined(files: list[Numbered]) -> list[list[Range]]:
+    """Return the ranges of each file, with what is joined to their rows."""
+    shared = shared_stems(file.pieces for file in files)
+    pieces = [
+        count_copies(ranges[0], counted_pieces(Path(ranges[0].path), pieces, shared)) if pieces else []
+        for ranges, pieces in files
+    ]
+    ranges = [file.ranges for file in files]
+    return with_joins(ranges, pieces) if any(pieces) else ranges
+
+
+def _number(cut: Cut, counted: list[Counted], reading: Input) -> Numbered:
+    """Return one file's ranges with their rows, digests and true ends, and its rows that may be pieces."""
     done: list[Range] = []
     pieces: list[Piece] = []
     rejoin = reading.rejoin == "auto"
@@ -235,7 +258,9 @@ def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
             part = replace(part, start=place.at, depth=place.depth)
             found = count(part, rejoin=rejoin)
         done.append(replace(part, end=found.next.at, first_row=rows, rows=found.rows, digest=found.digest))
-        pieces += [piece._replace(at=piece.at._replace(row=rows + piece.at.row)) for piece in found.pieces]
+        pieces += [
+            piece._replace(at=piece.at._replace(row=rows + piece.at.row, file=file.name)) for piece in found.pieces
+        ]
         rows, place, sane = rows + found.rows, found.next, sane or found.sane
         utf8 = Utf8Count(utf8.wide + found.utf8.wide, utf8.bad + found.utf8.bad)
     if utf8.bad > utf8.wide and reading.encoding != UTF8:
@@ -243,4 +268,4 @@ def _number(cut: Cut, counted: list[Counted], reading: Input) -> list[Range]:
     if rows and not sane:
         raise not_json(parts[0].name, read_bytes(parts[0]))
     done = [*done[:-1], replace(done[-1], final=True)] if done else []
-    return with_joins(done, count_copies(done[0], counted_pieces(Path(file.path), pieces))) if pieces else done
+    return Numbered(done, pieces)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,14 @@ def _version(source: Source) -> str:
     return hashlib.sha256(repr(source).encode()).hexdigest()
 
 
+def _is_known(source: Source) -> bool:
+    """Whether no later version of a file could look the same."""
+    return bool(source.identity) and (source.remote or time.time() - source.changed > _FRESH)
+
+
 def _held(part: Range, source: Source) -> dict[str, Any]:
     """Return what is kept of a range: not its file's path, which `sources.json` alone has; of its name the member's."""
-    held = {key: value for key, value in asdict(part).items() if key != "source"}
+    held = {key: value for key, value in asdict(replace(part, others=())).items() if key not in ("source", "others")}
     path = "" if part.path == source.origin else part.path
     return held | {"path": path, "name": part.name.removeprefix(source.name)}
 
@@ -60,9 +65,19 @@ def is_damaged(spool: Path) -> bool:
 
 
 class PlanCache:
-    """The ranges of each file of the last plan, under all that they depend on."""
+    """The ranges of each file of the last plan, under all that they depend on.
 
-    def __init__(self, spool: Path, range_bytes: int, reading: Input) -> None:
+    Those of a file with pieces depend on all files: where one of these changed, came or went, it is read again.
+
+    Args:
+        spool: the folder it is kept in.
+        range_bytes: size of ranges.
+        reading: how files are read.
+        sources: all files of the plan.
+    """
+
+    def __init__(self, spool: Path, range_bytes: int, reading: Input, sources: list[Source]) -> None:
+        self._all = combine([_version(source) for source in sources]) if all(map(_is_known, sources)) else None
         self._path = spool / PLAN
         self._key = f"{code_digest('tasks.sources.plan')}:{range_bytes}:{reading.reading()}"
         self._next: dict[str, Any] = {}
@@ -77,14 +92,26 @@ class PlanCache:
         entry = self._held.get(source.name)
         if not source.identity or not entry or entry["version"] != _version(source):
             return None
+        if entry["all"] not in (None, self._all):
+            return None
         self._next[source.name] = entry
         return [_range(held, source) for held in entry["ranges"]]
 
-    def put(self, source: Source, ranges: list[Range]) -> None:
-        """Remember a file's ranges, unless a later version could look the same."""
-        if source.identity and (source.remote or time.time() - source.changed > _FRESH):
+    def put(self, source: Source, ranges: list[Range], *, alone: bool) -> None:
+        """Remember a file's ranges, unless a later version of what they depend on could look the same.
+
+        Args:
+            source: the file.
+            ranges: its ranges.
+            alone: whether they depend on no other file.
+        """
+        if _is_known(source) if alone else self._all:
             held = [_held(part, source) for part in ranges]
-            self._next[source.name] = {"version": _version(source), "ranges": held}
+            self._next[source.name] = {
+                "version": _version(source),
+                "all": None if alone else self._all,
+                "ranges": held,
+            }
 
     def save(self) -> None:
         """Write what this plan knows; the file is whole or as before."""

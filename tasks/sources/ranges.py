@@ -29,12 +29,14 @@ class PieceAt(NamedTuple):
         offset: its first byte; for Parquet, its row group.
         length: its bytes; for Parquet, its place in the row group.
         digest: xxh3-64 of its bytes; for Parquet, xxh3-128 of its row group's.
+        file: name of the file, where it is another than that of who reads it.
     """
 
     row: int
     offset: int
     length: int
     digest: str
+    file: str = ""
 
 
 class Join(NamedTuple):
@@ -64,7 +66,8 @@ class Range:
         source: the file, for fetching or unpacking it again.
         only: the rows that a sample picked, in order; None = all.
         joins: its rows that others go on with.
-        joined: its rows that go on with another, each with the number of that.
+        joined: its rows that go on with another, each with the row_id of that.
+        others: of each other file that its joins read from, a range without any.
     """
 
     name: str
@@ -82,7 +85,8 @@ class Range:
     source: Source | None = None
     only: tuple[int, ...] | None = None
     joins: tuple[Join, ...] = ()
-    joined: tuple[tuple[int, int], ...] = ()
+    joined: tuple[tuple[int, str], ...] = ()
+    others: tuple[Range, ...] = ()
 
     @property
     def key(self) -> str:

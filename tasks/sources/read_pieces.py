@@ -1,10 +1,10 @@
-"""Reads the rows that are joined to those of a range, wherever in its file they lie."""
+"""Reads the rows that are joined to those of a range, wherever in its source they lie."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import BinaryIO
 
@@ -22,15 +22,20 @@ from tasks.sources.ranges import PieceAt, Range, open_file
 Reader = Callable[[PieceAt], RawConversation]
 
 
-def read_joined(part: Range) -> Iterator[list[tuple[int, int, RawConversation]]]:
-    """Yield what goes on with each of the range's joins, in order: number, number of the first turn, and the row.
+def read_joined(part: Range) -> Iterator[list[tuple[str, int, RawConversation]]]:
+    """Yield what goes on with each of the range's joins, in order: row_id, number of the first turn, and the row.
 
     Raises:
-        SourceError: the file is gone, or it changed since the plan.
+        SourceError: a file is gone, or it changed since the plan.
     """
-    with _reader(part, (at for join in part.joins for at, _ in join.pieces)) as read:
+    wanted = [at for join in part.joins for at, _ in join.pieces]
+    with ExitStack() as stack:
+        read = {
+            name: stack.enter_context(_reader(file, [at for at in wanted if at.file == name]))
+            for name, file in [("", part), *((other.name, other) for other in part.others)]
+        }
         for join in part.joins:
-            yield [(at.row, first, read(at)) for at, first in join.pieces]
+            yield [(f"{at.file or part.name}:{at.row}", first, read[at.file](at)) for at, first in join.pieces]
 
 
 def count_copies(part: Range, pieces: list[Piece]) -> list[Piece]:

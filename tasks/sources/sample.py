@@ -9,6 +9,7 @@ from itertools import groupby
 
 import xxhash
 
+from tasks.sources.pieces import join_of, with_others
 from tasks.sources.ranges import Join, PieceAt, Range
 
 
@@ -27,13 +28,13 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
         chosen.setdefault(place, []).append(row)
     picked = {(ranges[place].name, row) for place, rows in chosen.items() for row in rows}
     joins = {
-        (part.name, join.row): join
+        (name, join.row): join
         for part in ranges
         for whole in part.joins
-        for join in _joins(whole, part.name, picked)
+        for name, join in _joins(whole, part.name, picked)
     }
-    into = {(name, at.row): row for (name, row), join in joins.items() for at, _ in join.pieces}
-    return [
+    into = {(at.file or name, at.row): f"{name}:{row}" for (name, row), join in joins.items() for at, _ in join.pieces}
+    some = [
         replace(
             part := ranges[place],
             only=(only := tuple(sorted(rows))),
@@ -42,12 +43,17 @@ def choose_rows(ranges: list[Range], count: int) -> list[Range]:
         )
         for place, rows in sorted(chosen.items())
     ]
+    return with_others(some, ranges)
 
 
-def _joins(whole: Join, name: str, picked: set[tuple[str, int]]) -> Iterator[Join]:
-    """Yield what is left of a join in a sample: the pieces picked, as far as each begins where the one before ends."""
-    places = [(PieceAt(whole.row, 0, 0, ""), 0), *whole.pieces]
-    for here, run in groupby(places, lambda place: (name, place[0].row) in picked):
-        (head, begin), *rest = run
-        if here and rest:
-            yield Join(head.row, tuple((at, first - begin) for at, first in rest))
+def _joins(whole: Join, name: str, picked: set[tuple[str, int]]) -> Iterator[tuple[str, Join]]:
+    """Yield what is left of a join in a sample: the pieces picked, as far as each begins where the one before ends.
+
+    Each has the file of its first row before it.
+    """
+    own = ((at._replace(file=at.file or name), first) for at, first in whole.pieces)
+    places = [(PieceAt(whole.row, 0, 0, "", name), 0), *own]
+    for here, run in groupby(places, lambda place: (place[0].file, place[0].row) in picked):
+        some = list(run)
+        if here and len(some) > 1:
+            yield some[0][0].file, join_of(some)

@@ -1,4 +1,4 @@
-"""Rows that are pieces of one conversation are found and joined, wherever in their file they lie."""
+"""Rows that are pieces of one conversation are found and joined, wherever in their source they lie."""
 
 import gzip
 import json
@@ -92,6 +92,71 @@ def test_pieces_are_joined_in_any_order_and_across_ranges(tmp_path_factory, orde
     assert found[place[4]] == ["b 6 é", "b 7 é"]
 
 
+def spread(path, files):
+    """Return a folder with files of rows, by form."""
+    for number, (form, rows) in enumerate(files):
+        folder = path / "all" / str(number)
+        folder.mkdir(parents=True, exist_ok=True)
+        written(folder, rows, form)
+    return path / "all"
+
+
+def rows_joined(parts):
+    """Return the turns of each row with those joined to it, and the first turns of what is joined to a first turn."""
+    found, into = {}, {}
+    for part in parts:
+        for table, _ in ingest(part):
+            for row in table.to_pylist():
+                turns = [turn for some in row["pieces"] or () for turn in some["turns"]]
+                found[row["row_id"]] = [turn["content"] for turn in [*row["turns"], *turns]]
+                into |= {one["row_id"]: row["row_id"] for one in row["pieces"] or ()}
+                assert row["joined_into"] == into.get(row["row_id"], row["joined_into"])
+    heads = {found[head][0]: {found[row][0] for row in into if into[row] == head} for head in into.values()}
+    return found, heads
+
+
+FORMS = st.sampled_from(["json", "jsonl", "json.gz", "parquet"])
+
+
+@settings(max_examples=15, deadline=None)
+@given(order=st.permutations(ROWS), cuts=st.tuples(st.integers(1, 3), st.integers(4, 6)), forms=st.tuples(*3 * [FORMS]))
+def test_pieces_are_joined_across_files(tmp_path_factory, order, cuts, forms):
+    """A source's files may be cut between the pieces of a conversation: what lies in another is read from there."""
+    path = tmp_path_factory.mktemp("files")
+    parts_of = [order[: cuts[0]], order[cuts[0] : cuts[1]], order[cuts[1] :]]
+    source = str(spread(path, zip(forms, parts_of, strict=True)))
+    parts = plan(source, path / "spool", 300)
+    found, heads = rows_joined(parts)
+    assert heads == {"a 0 é": {"a 3 é", "a 6 é"}, "b 0 é": {"b 2 é"}}
+    assert {turns[0]: len(turns) for turns in found.values()} == {
+        "a 0 é": 8, "a 3 é": 3, "a 6 é": 2, "b 0 é": 4, "b 2 é": 2, "b 6 é": 2, "c 0 é": 2
+    }  # fmt: skip
+
+
+def test_a_dump_that_lies_twice_in_a_folder_is_joined_file_by_file(tmp_path):
+    """Numbers that overlap between files say nothing against those of each."""
+    other = json.loads(json.dumps(ROWS).replace("a 7", "a 9"))
+    parts = plan(str(spread(tmp_path, [("json", ROWS), ("jsonl", other)])), tmp_path / "spool")
+    assert [[row for row, _ in part.joined] for part in parts] == [[1, 2, 6]] * 2
+    assert all(into.startswith(part.name) for part in parts for _, into in part.joined)
+
+
+def test_the_files_of_a_source_are_planned_anew_where_one_of_them_changes(tmp_path, monkeypatch):
+    """What is known of the last plan holds for a file with pieces as long as all files are the same."""
+    monkeypatch.setattr("tasks.sources.plan_cache._FRESH", -1e9)
+    folder = spread(tmp_path, [("json", ROWS[:3]), ("jsonl", ROWS[3:])])
+    source, spool = str(folder), tmp_path / "spool"
+    first = plan(source, spool)
+    assert [len(part.others) for part in first] == [1, 1]
+    monkeypatch.setattr("tasks.sources.plan._cut", None)  # nothing is read
+    assert plan(source, spool) == first
+    monkeypatch.undo()
+    (folder / "1" / "rows.jsonl").unlink()
+    (alone,) = plan(source, spool)
+    assert alone.identity() != first[0].identity()
+    assert not alone.joined
+
+
 @pytest.mark.parametrize("form", ["json", "jsonl", "parquet"])
 @pytest.mark.parametrize("name", ["日本_1", 'a "b"', "back\\slash", "ж" * 120])
 def test_a_name_may_hold_any_character(tmp_path, form, name):
@@ -139,7 +204,7 @@ def test_a_column_of_views_is_text_too(tmp_path):
     schema = pa.schema([("id", pa.string_view()), ("conversations", pa.list_(turn))])
     pq.write_table(pa.Table.from_pylist(ROWS, schema=schema), tmp_path / "rows.parquet")
     (part,) = plan(str(tmp_path / "rows.parquet"), tmp_path / "spool")
-    assert dict(part.joined) == {1: 3, 2: 0, 6: 0}
+    assert dict(part.joined) == {1: "rows.parquet:3", 2: "rows.parquet:0", 6: "rows.parquet:0"}
 
 
 @pytest.mark.parametrize(
@@ -183,7 +248,9 @@ def test_a_sample_joins_what_it_picked(tmp_path):
         heads = {}
         for one, other in pairs:
             heads[other] = heads.get(one, one)
-        assert dict(pair for part in picked for pair in part.joined) == heads
+        assert dict(pair for part in picked for pair in part.joined) == {
+            row: f"rows.json:{head}" for row, head in heads.items()
+        }
         turns = {int(row): len(some) for row, some in ingested(picked)[0].items()}
         assert turns == {row: 2 + 2 * [*heads.values()].count(row) for row in rows}
     assert choose_rows([replace(part, only=None) for part in parts], 99)[0].joins == parts[0].joins
