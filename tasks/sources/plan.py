@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,20 +14,18 @@ import xxhash
 from schemas.settings import Input
 from tasks.sources.between import Format, Place
 from tasks.sources.charsets import ALL_UTF8, UTF8, Utf8Count, count_utf8, not_utf8
+from tasks.sources.cuts import Cut, propose
 from tasks.sources.discover import Source, discover
 from tasks.sources.find_pieces import RAWS, PieceFinder, counted_pieces, pieces_in_lines
-from tasks.sources.formats import not_json, sniff
+from tasks.sources.formats import not_json
 from tasks.sources.heads import no_rows
-from tasks.sources.local_copy import LocalFile, local_files
-from tasks.sources.parquet import row_groups
 from tasks.sources.parquet_pieces import pieces_in_groups
 from tasks.sources.pieces import Piece, shared_stems, with_joins, with_others
 from tasks.sources.plan_cache import PlanCache
 from tasks.sources.ranges import Range, ensure_local, read_bytes
 from tasks.sources.read_pieces import count_copies
-from tasks.sources.row_heads import find_head
 from tasks.sources.split import Counted as CountedRows
-from tasks.sources.split import count_array, count_lines, extent, extents, split_array
+from tasks.sources.split import count_array, count_lines
 
 RANGE_BYTES = 48 * 1024 * 1024
 """Bytes between two marks: 16 ranges for 700 MB, so that two to sixteen workers are busy and none holds much."""
@@ -62,13 +60,6 @@ class Numbered(NamedTuple):
 
     ranges: list[Range]
     pieces: list[Piece]
-
-
-class Cut(NamedTuple):
-    """A plain file and its proposed ranges."""
-
-    file: LocalFile
-    ranges: list[Range]
 
 
 def plan(
@@ -108,7 +99,9 @@ def plan_files(
     """Cut files that were discovered into ranges, as `plan` does."""
     cache = PlanCache(spool, range_bytes, reading, sources)
     planned = {item.name: cache.get(item) for item in sources}
-    cuts = {item.name: list(_cut(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None}
+    cuts = {
+        item.name: list(propose(item, spool, range_bytes, reading)) for item in sources if planned[item.name] is None
+    }
     proposed = [part for files in cuts.values() for cut in files for part in cut.ranges]
     counted = iter(workers_map(partial(count, rejoin=reading.rejoin == "auto"), proposed))
     new = {
@@ -171,65 +164,6 @@ def _rows(data: mmap.mmap, part: Range, *, rejoin: bool) -> tuple[CountedRows, t
         return count_array(data, begin, part.end), ()
     finder = PieceFinder(data)
     return count_array(data, begin, part.end, finder.look, RAWS.decode), tuple(finder.pieces)
-
-
-def _cut(source: Source, spool: Path, range_bytes: int, reading: Input) -> Iterator[Cut]:
-    """Propose the ranges of each plain file of a source."""
-    for file in local_files(source, spool, reading):
-        path = Path(file.path)
-        size = path.stat().st_size
-        if not size:
-            yield Cut(file, [])
-            continue
-        with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            form, begin = sniff(data, file.name)
-            whole = Range(
-                file.name,
-                file.path,
-                form,
-                begin.at,
-                size,
-                charset=file.charset,
-                encoding=reading.encoding,
-                source=source,
-            )
-            if form is Format.PARQUET:
-                yield Cut(file, row_groups(whole, range_bytes))
-                continue
-            marks = list(_marks(data, whole, begin, range_bytes))
-        starts = [begin, *marks]
-        ends = [*(mark.at for mark in marks), size]
-        pairs = zip(starts, ends, strict=True)
-        yield Cut(file, [replace(whole, start=a.at, depth=a.depth, end=b, final=b == size) for a, b in pairs])
-
-
-def _marks(data: mmap.mmap, whole: Range, begin: Place, range_bytes: int) -> Iterator[Place]:
-    """Yield where rows start: one behind each multiple of `range_bytes`, where there is one before the next."""
-    if whole.format is Format.LINES:
-        for mark in range(range_bytes, whole.end, range_bytes):
-            found = data.find(b"\n", mark - 1, mark + range_bytes - 1) + 1
-            if whole.start < found < whole.end:
-                yield Place(found)
-        return
-    if whole.format is Format.BY_ID or (
-        whole.end > range_bytes and find_head(data, begin.at, begin.at + range_bytes) is None
-    ):
-        yield from _walked(data, begin, range_bytes)
-        return
-    inside = 1 if data[begin.at : begin.at + 1] == b"[" else 0
-    for mark in range(range_bytes, whole.end, range_bytes):
-        head = find_head(data, mark, mark + range_bytes)
-        if head is not None and whole.start < head < whole.end:
-            yield Place(head, inside, whole.format)
-
-
-def _walked(data: mmap.mmap, begin: Place, range_bytes: int) -> Iterator[Place]:
-    """Yield the marks of a file whose rows are not known by how they begin: from one row to the next."""
-    mark = range_bytes
-    for row in split_array(data, extent, extents, begin):
-        if row.next.at >= mark and row.next.at < len(data):
-            yield row.next
-            mark = (row.next.at // range_bytes + 1) * range_bytes
 
 
 def _joined(files: list[Numbered]) -> list[list[Range]]:

@@ -148,7 +148,7 @@ def test_the_files_of_a_source_are_planned_anew_where_one_of_them_changes(tmp_pa
     source, spool = str(folder), tmp_path / "spool"
     first = plan(source, spool)
     assert [len(part.others) for part in first] == [1, 1]
-    monkeypatch.setattr("tasks.sources.plan._cut", None)  # nothing is read
+    monkeypatch.setattr("tasks.sources.plan.propose", None)  # nothing is read
     assert plan(source, spool) == first
     monkeypatch.undo()
     (folder / "1" / "rows.jsonl").unlink()

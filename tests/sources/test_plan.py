@@ -99,7 +99,7 @@ def test_an_unchanged_file_is_not_read_again(tmp_path, later, monkeypatch):
     path = tmp_path / "raw.json.gz"
     path.write_bytes(gzip.compress(KINDS["raw.json"].encode()))
     first = plan(str(path), tmp_path / "spool", 500)
-    monkeypatch.setattr("tasks.sources.plan.local_files", None)
+    monkeypatch.setattr("tasks.sources.cuts.local_files", None)
     assert plan(str(path), tmp_path / "spool", 500) == first
 
 
@@ -116,7 +116,7 @@ def test_a_file_touched_just_now_is_not_trusted(tmp_path, monkeypatch):
     """A file that could still change within the clock's grain is read again."""
     (tmp_path / "raw.json").write_text(KINDS["raw.json"])
     plan(str(tmp_path / "raw.json"), tmp_path / "spool")
-    monkeypatch.setattr("tasks.sources.plan.local_files", None)
+    monkeypatch.setattr("tasks.sources.cuts.local_files", None)
     with pytest.raises(TypeError):
         plan(str(tmp_path / "raw.json"), tmp_path / "spool")
 
