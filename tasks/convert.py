@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from schemas.repairs import Repair
 from schemas.settings import Input, Markdown
 from schemas.tables import JOINED, Converted
-from tasks.conversations.boilerplate import Capture, may_hold_page_text
+from tasks.conversations.boilerplate import may_hold_page_text
 from tasks.conversations.citations import cut_citations
 from tasks.conversations.cleaned import without_scars
 from tasks.conversations.continuing import asks_to_go_on
@@ -26,6 +26,7 @@ from tasks.conversations.encoding import Encoding, capture_of, detect_encoding
 from tasks.conversations.fastchat import fastchat_evidence
 from tasks.conversations.human import as_typed
 from tasks.conversations.page_answers import page_answers
+from tasks.conversations.page_texts import Capture
 from tasks.conversations.pieces import with_pieces
 from tasks.conversations.ragged import offsets_of
 from tasks.conversations.raw import RawTurns, raw_turns

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from tasks.conversations.boilerplate import LOOSE, Capture, cut_page_text, may_end_in_page_text
+from tasks.conversations.boilerplate import LOOSE, cut_page_text, may_end_in_page_text
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
+from tasks.conversations.page_texts import Capture
 from tasks.markdown.fastchat.take_back import taken_back
 from tasks.markdown.opening import opens_with_block
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from tasks.conversations.boilerplate import Capture
+from tasks.conversations.page_texts import Capture
 from tasks.markdown.opening import Opening, opening_of
 
 BARE_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s+[a-z-]+=\"[^\"<>]*\")*\s*/?>")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tasks.conversations.boilerplate import Capture, cut_page_text
+from tasks.conversations.boilerplate import cut_page_text
 from tasks.conversations.encoding import Encoding
+from tasks.conversations.page_texts import Capture
 
 ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 """What the sanitiser escaped, the ampersand last, so that nothing is decoded twice."""

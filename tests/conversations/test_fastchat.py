@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.conversations.boilerplate import Capture, cut_page_text
+from tasks.conversations.boilerplate import cut_page_text
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
+from tasks.conversations.page_texts import Capture
 from tests.conversations.test_convert import run
 
 ANSWER = "Call it:\n```python\nmy_name()\n```\nThen call other\\_name."

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.conversations.boilerplate import TABLE, Capture
 from tasks.conversations.encoding import Encoding
 from tasks.conversations.human import as_typed
+from tasks.conversations.page_texts import TABLE, Capture
 from tests.support.budget import examples
 
 DECEMBER, EARLY, LATER = Capture.DECEMBER_2022, Capture.EARLY_2023, Capture.LATER

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from schemas.settings import Input
 from schemas.types import RAW_TURN
-from tasks.conversations.boilerplate import Capture
 from tasks.conversations.encoding import Encoding, detect_encoding
 from tasks.conversations.human import MAY_CHANGE, as_typed
+from tasks.conversations.page_texts import Capture
 from tasks.conversations.raw import RawTurns, raw_turns
 from tasks.conversations.repairs import repair
 from tasks.conversations.roles import Role
