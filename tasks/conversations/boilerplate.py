@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.conversations.page_texts import BELOW_ANSWERS, TABLE, TRANSLATE_NOW, Capture, PageText
+from tasks.conversations.page_texts import BELOW_ANSWERS, BLANK, TABLE, TRANSLATE_NOW, Capture, PageText
 
 KINDS = {
     (capture, role): [text for text in TABLE if capture in text.captures and text.role == role]
@@ -14,10 +14,21 @@ KINDS = {
 LOOSE = frozenset(text.name for text in TABLE if text.loose)
 """Kinds that are cut also where they could be typed, once another turn of the conversation surely has them."""
 WORDS = {
-    "user": ("Share Prompt", "Cancel", "지금 번역하기", "language.", " words", *TRANSLATE_NOW),
+    "user": (
+        "Share Prompt",
+        "Cancel",
+        "지금 번역하기",
+        "language.",
+        "language",
+        " tone.",
+        " style.",
+        "Answer in English.",
+        " words",
+        *TRANSLATE_NOW,
+    ),
     "assistant": BELOW_ANSWERS,
 }
-NUMBERS = {"user": r"|\d / \d{1,3}|Language: [A-Z][A-Za-z ()]*", "assistant": ""}
+NUMBERS = {"user": rf"|\d{BLANK}[/／]{BLANK}\d{{1,3}}|Language: [A-Z][A-Za-z ()]*", "assistant": ""}
 MAY_END_IN_PAGE_TEXT = {
     role: rf"(?:{'|'.join(map(re.escape, words))}{NUMBERS[role]})\s*$" for role, words in WORDS.items()
 }
@@ -64,7 +75,8 @@ def may_hold_page_text(value: str) -> bool:
 
 def _cut(text: PageText, value: str, seen: frozenset[str]) -> tuple[str, str] | None:
     """Cut one kind of page text off a turn; None where it is not there, or could be typed."""
-    start = max(0, len(value) - (LONG_TAIL if value.endswith("language.") else TAIL))
+    long = value[-TAIL:].rstrip(" \t\n.").endswith((" language", " tone", " style"))
+    start = max(0, len(value) - (LONG_TAIL if long else TAIL))
     found = text.pattern.search(value, start) if text.at_end else text.pattern.match(value)
     if found is None and text.loose and text.name in seen:
         found = text.loose.search(value, start)

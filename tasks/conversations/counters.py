@@ -75,7 +75,13 @@ MENTIONS = re.compile(
 """What stands before a button's words that somebody writes about."""
 
 
+LABELS = re.compile(r"[:：][ \t]*(?:\n[ \t]*(?:\S+[ \t]+){0,3}\S*[^\s.!?…。！？])+[ \t]*\Z")
+"""A colon and lines of a few words below it: a list of labels that a person typed."""
+
+
 def is_unmentioned(found: re.Match[str], value: str) -> bool:
-    """Whether a button's words at the end of a turn are not spoken of: no word for that stands before them."""
+    """Whether a button's words at a turn's end are not spoken of: no word for that stands before, no label above."""
     before = value[max(0, found.start() - BEFORE) : found.start()]
+    if found[0].startswith("\n"):
+        return not LABELS.search(before)
     return not (found[0].startswith(" ") and MENTIONS.search(before + " "))

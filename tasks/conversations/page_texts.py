@@ -60,16 +60,30 @@ GLUED = rf"(?:(?<=[\w.!?…)\]}}\"'”’»*`。！？，、）」』])(?<![:：
 TIGHT = r"(?:(?<=[^\s:：\"'“‘(\[{<「『])(?<!\\)|(?<=[^:：\s])[ \t]*\n(?:[ \t]+\n)+[ \t]*)"
 """Behind the last character without a blank, or behind lines of blanks alone, which a page's layout leaves."""
 ANYWHERE = r"(?<=[^\s:：])\s*"
+BLANK = r"[ \u00a0\u2009\u202f]"
+"""What parts a counter's numbers, as people's editors keep it."""
 TRANSLATE_NOW = (
     "Translate now", "今すぐ翻訳する", "今すぐ翻訳", "立即翻译", "立即翻譯", "Traducir ahora", "Jetzt übersetzen",
     "Traduire maintenant", "Traduzir agora", "Traduci ora", "Перевести сейчас", "Nu vertalen", "Şimdi çevir",
     "Dịch ngay",
 )  # fmt: skip
 BELOW_ANSWERS = ("Regenerate response", "Stop generating", "Copy code")
+TONES = (
+    "authoritative|clinical|cold|confident|cynical|emotional|empathetic|formal|friendly|humorous|informal|ironic|optimistic"
+    "|pessimistic|playful|sarcastic|serious|sympathetic|tentative|warm"
+)
+STYLES = (
+    "academic|analytical|argumentative|conversational|creative|critical|descriptive|epigrammatic|epistolary|expository"
+    "|informative|instructive|journalistic|metaphorical|narrative|persuasive|poetic|satirical|technical"
+)
+NAME = r"[^\W\d_a-z][^\s.,:;()*]*"
+"""A word of a language's name: with a capital, or of letters that have none."""
 AIPRM = (
     r"Please write in (?:an? )?(?:[A-Za-z-]+ (?:tone|writing style), (?:in )?(?:an? )?){0,2}"
-    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?: \([A-Z][A-Za-z]+\))? language\."
+    rf"{NAME}(?: {NAME}){{0,2}}(?: \({NAME}(?: {NAME})?\))?\*? language"
 )
+AIPRM_MANNER = rf"Please write in (?:(?:{TONES}) tone|(?:(?:{TONES}) tone, )?(?:{STYLES}) writing style)\."
+"""What AIPRM writes of a tone and a style where no language is chosen, in its lists' words, without an article."""
 CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
 TABLE = (
@@ -92,11 +106,19 @@ TABLE = (
     ),
     PageText(
         "AIPRM's language",
-        re.compile(OWN_LINE + AIPRM + r"\s*\Z"),
+        re.compile(rf"(?:(?:{OWN_LINE}|{TIGHT}){AIPRM}\.|(?<=[^:：\s])[ \t]*\n\s*\n\s*{AIPRM_MANNER})\s*\Z"),
         CLEANED,
-        "The sentence that the extension AIPRM adds to each prompt, in a paragraph of its own.",
-        "43 human turns of 1,011 rows of ShareGPT V3, all of English; AIPRM names other languages in the same sentence",
-        loose=re.compile(r"(?<=\S)\s*\n\s*" + AIPRM + r"\s*\Z"),
+        "The sentence that the extension AIPRM adds to each prompt: language, tone and style, glued or in a paragraph.",
+        "43 human turns of 1,011 rows of ShareGPT V3, all of English; AIPRM's inject.js joins tone, style and language",
+        loose=re.compile(rf"(?<=\S)\s*\n\s*(?:{AIPRM}\.?|{AIPRM_MANNER})\s*\Z"),
+    ),
+    PageText(
+        "translator's button",
+        re.compile(rf"{OWN_LINE}Answer in English\.\s*지금 번역하기\s*\Z"),
+        CLEANED,
+        "The line that Prompt Genie adds to what it translates, where its button shows that it did.",
+        "1 human turn of 1,011 rows of ShareGPT V3, and prompts taken from ShareGPT into public benchmarks",
+        loose=re.compile(rf"{OWN_LINE}Answer in English\.\s*\Z"),
     ),
     PageText(
         "translator's button",
@@ -148,7 +170,7 @@ TABLE = (
     ),
     PageText(
         "counter",
-        re.compile(r"(?:(?<=\S)[ \t]*\n\s*|(?<=[^\s\d])[ \t]?)(\d{1,3}) / (\d{1,3})\s*\Z"),
+        re.compile(rf"(?:(?<=\S)[ \t]*\n\s*|(?<=[^\s\d])[ \t]?)(\d{{1,3}}){BLANK}[/／]{BLANK}(\d{{1,3}})\s*\Z"),
         CLEANED,
         "Which version of an edited turn is shown, behind the text: n / n alone, since others can be typed.",
         "17 human turns of 1,011 rows of ShareGPT V3",
