@@ -168,7 +168,8 @@ class Windows(Contract):
     )
     openings = Column(
         pa.list_(TEXT),
-        "First sentence of each answer with label, as `label_spans` has them; null where an answer shown has none.",
+        "First sentence of each answer with label, as `label_spans` has them, up to a span of code in it; null where "
+        "an answer shown has none.",
     )
     n_tokens = Column(INDEX, "Length of input_ids; for a dropped round, of the round.", nullable=False)
     n_label_tokens = Column(INDEX, "Tokens with loss; for a dropped round, those lost.", nullable=False)

@@ -16,8 +16,8 @@ from tasks.tokens.windows import Cut, Window
 BEFORE_WORDS = r"^(?:[\t\n\f\r #*>_•–—\x{2600}-\x{27BF}\x{1F300}-\x{1FAFF}\x{FE0F}\x{200D}-]|\d{1,3}[.)][ \t])+"
 """Marks before an answer's first sentence: of lists, headings, bold words, quotations and emoji."""
 STOPS = ".!?:。！？：｡؟।…"
-OPENING = rf"^(?:[^\n{STOPS}`]|[.:][0-9A-Za-z])+[{STOPS}]?"
-"""The first sentence behind such marks; a point in a word ends none."""
+OPENING = rf"^(?:[^\n{STOPS}`]|[.:][0-9A-Za-z])+[{STOPS}`]?"
+"""The first sentence behind such marks, or what of it stands before a span of code; a point in a word ends none."""
 LONGEST = 120
 """Characters of an answer in which it is looked for: as much as people read in a table."""
 
@@ -141,6 +141,8 @@ def openings(messages: pa.ListArray, label_spans: pa.ListArray) -> pa.ListArray:
     first = contents.str.head(LONGEST).str.replace(BEFORE_WORDS, "").str.extract(OPENING, 0)
     bold = first.str.contains("**", literal=True).arg_true()
     first = first.scatter(bold, first.gather(bold).str.replace_all("**", "", literal=True))
+    code = first.str.ends_with("`").arg_true()
+    first = first.scatter(code, first.gather(code) + "…`")
     lengths, labelled = (pc.fill_null(lists.value_lengths(), 0).to_numpy() for lists in (messages, label_spans))
     answers = sums_of(answer.to_numpy(), offsets_of(lengths))
     unlike = pa.array((answers != labelled) | (answers == 0))

@@ -78,6 +78,7 @@ def test_openings_are_first_sentences():
         "Node.js 2.0 is out. x": "Node.js 2.0 is out.",
         "3.5 million live. x": "3.5 million live.",
         "هل تريد؟ نعم": "هل تريد؟",
+        "The `map` of it. x": "The `…`",
     }
     shown = pa.array([window(text)[:2] for text in pairs], Windows.messages.type)
     first = openings(shown, pa.array([[(0, 1, 2)]] * len(pairs), Windows.label_spans.type))
