@@ -40,6 +40,17 @@ def test_what_stands_in_its_item_is_moved_no_further() -> None:
     assert mended(apart) == apart
 
 
+def test_code_and_paragraphs_of_nested_items_are_in_these() -> None:
+    """Code that opens behind tabs and closes at the margin would take in all that follows; it was a nested item's."""
+    scarred = "1. A:\n\t* b\\_c:\n\t\n\t\n\t```py\nif x:\n\t    y\n\t\n\tz\n```\n\tIt d.\n\t* e\n\t\n\tf\n2. G"
+    text, repairs = taken_back([scarred])[0]
+    assert text == (
+        "1. A:\n\t* b_c:\n\n\t  ```py\n\t  if x:\n\t      y\n\n\t  z\n\t  ```\n\n\t  It d.\n\t* e\n\n\t  f\n2. G"
+    )
+    assert ("list_content", "3") in repairs
+    assert mended(text) == text
+
+
 def test_code_between_lists_stays_at_the_margin() -> None:
     """Where a blank line parts the paragraph from the next item, the list was interrupted; only code is set off."""
     answer = "1. Install:\n```sh\npip install x\n```\nThis takes a while.\n\n2. Run it."
@@ -172,7 +183,7 @@ def test_an_address_is_bare_where_readers_link_it_all_the_same(text: str, bare: 
     assert with_bare_addresses(text)[0] == bare
 
 
-@pytest.mark.parametrize("piece", ["`a`` \\_ ", "```\na\n"])
+@pytest.mark.parametrize("piece", ["`a`` \\_ ", "```\na\n", "* a\n\t* b\n\t```\n\tc\n"])
 def test_many_backticks_take_no_square_of_time(piece: str) -> None:
     """What closes a span or a fence is not looked for again and again."""
     began = time.process_time()
@@ -220,7 +231,10 @@ def test_emphasis_beside_it_keeps_no_backslash(text: str) -> None:
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     st.lists(
-        st.sampled_from(["1. a", "2. b", "* c", "\t* d", "```", "```py", "x", "", "# h", "---", "1. "]), max_size=9
+        st.sampled_from(
+            ["1. a", "2. b", "* c", "\t* d", "```", "```py", "x", "", "# h", "---", "1. ", "\t```py", "\tx", "\t"]
+        ),
+        max_size=9,
     )
 )
 def test_no_word_is_lost(lines: list[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tasks.markdown.fastchat.nested import Nested, nested_code
+
 FENCE = re.compile(r"(`{3,})([^`]*)\Z")
 ITEM = re.compile(r"(?:(\d{1,9})\.|\*)(?: |\Z)")
 HEADING = re.compile(r"#{1,6} ")
@@ -21,6 +23,7 @@ class Segment:
         gap: blank lines before it.
         number: an ordered item's number.
         indent: columns that it moves to the right, to stand in the item it belongs to.
+        nested: the nested items in it, where it has lines behind tabs.
     """
 
     kind: str
@@ -28,6 +31,7 @@ class Segment:
     gap: int
     number: int | None = None
     indent: int = 0
+    nested: Nested | None = None
 
     def announces(self) -> bool:
         """Whether its last line announces what follows."""
@@ -57,6 +61,8 @@ def segments(text: str) -> list[Segment] | None:
             at, gap = end, 0
         elif not line or line.isspace():
             gap += 1
+        elif line[0] == "\t" and "```" in line and (code := _code_in(found, lines, at - 1)):
+            at, gap = code, 0
         else:
             _add(found, line, gap)
             gap = 0
@@ -71,10 +77,11 @@ def _add(found: list[Segment], line: str, gap: int) -> None:
     if (first == "*" or first.isdigit()) and (item := ITEM.match(line)):
         found.append(Segment("item", [line], gap, int(item[1]) if item[1] else None))
     elif first == "\t" and last is not None:
-        if last.kind in ("item", "nested"):
-            last.lines += [""] * gap + [line]
-        else:
-            found.append(Segment("nested", [line], gap))
+        if last.kind not in ("item", "nested"):
+            found.append(last := Segment("nested", [], gap))
+            gap = 0
+        last.nested = last.nested or Nested()
+        last.lines += last.nested.add(line, gap)
     elif first == "#" and HEADING.match(line):
         found.append(Segment("heading", [line], gap))
     elif last is not None and not gap and last.kind in ("text", "item"):
@@ -83,3 +90,14 @@ def _add(found: list[Segment], line: str, gap: int) -> None:
             last.kind = "heading"
     else:
         found.append(Segment("text", [line], gap))
+
+
+def _code_in(found: list[Segment], lines: list[str], at: int) -> int:
+    """Add a nested item's code to the last block, if it begins at a line; return where it ends, 0 where none does."""
+    nested = found[-1].nested if found else None
+    depth = len(lines[at]) - len(lines[at].lstrip("\t"))
+    code = nested_code(lines, at) if nested and depth in nested.widths else None
+    if nested is None or code is None:
+        return 0
+    found[-1].lines += nested.add_code(code[0], depth)
+    return code[1]

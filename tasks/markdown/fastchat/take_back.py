@@ -37,6 +37,7 @@ def _answer(text: str, found: list[Segment], starts: str) -> tuple[str, Repairs]
         counts["list_content"] = put_back(found, starts == "lost")
         if starts != "kept":
             counts["list_number"] = number_on(found)
+    counts["list_content"] += sum(block.nested.moved for block in found if block.nested)
     if "fence" in kinds:
         for block in found:
             if block.kind == "fence":
@@ -58,7 +59,7 @@ def _written(found: list[Segment], signed: bool) -> tuple[str, dict[str, int]]:
     before: Segment | None = None
     for block in found:
         lines = "\n".join(block.lines)
-        if signed and block.kind != "fence" and "```" not in lines:
+        if signed and block.kind != "fence" and ("```" not in lines or (block.nested and block.nested.moved)):
             if "^" in lines or "\\" in lines:
                 lines, count = with_tex_alone(lines)
                 formulas += count
