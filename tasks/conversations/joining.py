@@ -30,7 +30,8 @@ class Join:
 
 
 REST_WORDS = (
-    r"rest\b|contin[uú](?!ous|al\b|um)|remain|left off|next part|resum(?:e|ing)\b|\bpart \d"
+    r"rest\b|contin[uú](?!ous|al\b|um)|remain|left off|pick(?:ing)? up|next part|resum(?:e|ing)\b|\bpart \d"
+    r"|\bsigo\b|restlich|kontynu|تتم"
     r"|\bsuite\b|\breste\b|la fin d|resto\b|resten\b|restul|restante|weiter|fortsetz|vervolg|verder|forts[aäæ]t"
     r"|loput|jatk|folytat|продолж|продовж|остал|оста[вт]|решт|\breszt|ciąg dalszy|zbyt[ek]|zbyl"
     r"|pokrač|nastav|ostatak|υπόλοιπ|συνέχ|继续|繼續|剩|接下|接上|续|續|続|残り|계속|나머지|이어서"
