@@ -28,6 +28,11 @@ ESCAPES = ["\\_", "\\*"]
 TEX = r"\\[A-Za-z{}\[\]()%&#$.]"
 """Another backslash of TeX, of a pattern or a path: beside it one before `_` or `*` can be typed."""
 
+ABOUT_ESCAPES = (
+    r"(?im)^.*(?:escap|backslash|asterisk|underscore|wildcard|markdown|latex|reg(?:ular )?ex|反斜|转义|轉義).*$"
+)
+"""Lines that speak of what is escaped, where a person types backslashes too."""
+
 TEXT = pl.col("text")
 
 Mask = NDArray[np.bool_]
@@ -52,7 +57,7 @@ class Sign:
 
 SIGNS = {
     "typed_escapes": Sign("backslashes before _ and * in what was typed", 2, "28 and 0"),
-    "typed_tex_escapes": Sign("the same beside other backslashes", 1, "2 and 0"),
+    "typed_tex_escapes": Sign("the same beside other backslashes or where escapes are spoken of", 1, "2 and 0"),
     "prose_escapes": Sign("backslashes before _ and * in prose", 2, "14 and 0"),
     "glued_code": Sign("no blank line around code", 2, "62 and 2"),
     "tabs": Sign("list items behind tabs", 2, "19 and 0"),
@@ -102,8 +107,9 @@ def fastchat_evidence(raw: RawTurns, markdown: Mask) -> list[str | None]:
 def _typed(texts: pl.Series) -> Signs:
     """Return the signs of FastChat that human turns show."""
     escaped = texts.str.contains_any(ESCAPES)
-    tex = _where(escaped, texts, TEX)
-    return {"typed_escapes": escaped & ~tex, "typed_tex_escapes": tex}
+    plain = escaped & ~_where(escaped, texts, TEX)
+    plain = _where(plain, _without(plain, texts, ABOUT_ESCAPES), ESCAPED)
+    return {"typed_escapes": plain, "typed_tex_escapes": escaped & ~plain}
 
 
 def _typed_otherwise(texts: pl.Series) -> Signs:
@@ -121,8 +127,9 @@ def _written(texts: pl.Series) -> Signs:
     outside = _without_code(texts.filter(may))
     signs = _shown(outside, escaped=escapes, blocks=TEXT.str.contains(BLOCK, literal=True), **literal)
     escaped, blocks = signs.pop("escaped"), signs.pop("blocks")
-    prose = _without_addresses(escaped, outside)
-    signs["prose_escapes"] = _where(escaped, prose, ESCAPED) & ~_where(escaped, prose, TEX)
+    prose = _without(escaped, outside, NO_PROSE)
+    plain = escaped & ~_where(escaped, prose, TEX)
+    signs["prose_escapes"] = _where(plain, _without(plain, prose, ABOUT_ESCAPES), ESCAPED)
     glued_before = _where(blocks, outside, rf"[^\n]\n{BLOCK}")
     signs["glued_code"] = _where(glued_before, outside, rf"{BLOCK}\n[^\n]")
     signs["tabs"] = _where(signs["tabs"], outside, r"(?m)^\t+(?:[*+-]|\d+\.) ")
@@ -134,7 +141,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     """Return the signs of another origin that answers show."""
     outside = _without_code(texts)
     marked = outside.str.contains("_", literal=True)
-    prose_bare = _where(marked, _without_addresses(marked, outside), r"[A-Za-z0-9]_[A-Za-z0-9]")
+    prose_bare = _where(marked, _without(marked, outside, NO_PROSE), r"[A-Za-z0-9]_[A-Za-z0-9]")
     signs = _shown(
         outside,
         apart_code=TEXT.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
@@ -159,11 +166,11 @@ def _shown(texts: pl.Series, **signs: pl.Expr) -> Signs:
     return texts.alias("text").to_frame().select(**signs).to_dict()
 
 
-def _without_addresses(asked: pl.Series, texts: pl.Series) -> pl.Series:
-    """Return each text, those that are asked about without spans of code and addresses."""
+def _without(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:
+    """Return each text, those that are asked about without what a pattern finds."""
     if not asked.any():
         return texts
-    return texts.clone().scatter(asked.arg_true(), texts.filter(asked).str.replace_all(NO_PROSE, ""))
+    return texts.clone().scatter(asked.arg_true(), texts.filter(asked).str.replace_all(pattern, ""))
 
 
 def _without_code(texts: pl.Series) -> pl.Series:
