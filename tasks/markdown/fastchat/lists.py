@@ -112,6 +112,7 @@ def number_on(found: list[Segment]) -> int:
     changed = next_number = 0
     for place, (group, between, before) in enumerate(groups):
         first, size = found[group[0]], len(group)
+        began = first.number
         if any(found[at].kind == "heading" or found[at].lines[0] in ("---", "***") for at in between):
             next_number = 0
         if first.number == 1 and next_number > 1 and between and not (before.kind == "text" and before.announces()):
@@ -123,7 +124,8 @@ def number_on(found: list[Segment]) -> int:
                 for count, at in enumerate(group):
                     _renumber(found[at], next_number + count)
                 changed += 1
-        next_number = (found[group[-1]].number or 0) + 1
+        # A list that began at another number than 1 kept it.
+        next_number = (found[group[-1]].number or 0) + 1 if began == 1 else 0
     return changed
 
 
