@@ -25,8 +25,12 @@ APART_ITEMS = ["\n\n* ", "\n\n+ ", "\n\n- ", *[f"\n\n{digit}" for digit in range
 """How items begin behind a blank line."""
 ESCAPED = r"\\[_*]"
 ESCAPES = ["\\_", "\\*"]
-TEX = r"\\[A-Za-z{}\[\]()%&#$.]"
+TEX = r"\\(?:[A-Za-mo-qsu-z{}\[\]()%&#$.]|[nrt][A-Za-z])"
 """Another backslash of TeX, of a pattern or a path: beside it one before `_` or `*` can be typed."""
+LATEX = r"\\[A-Za-z]+\*?\{|\\begin|\\\\(?:\n|\z)"
+NAMES = r"[A-Za-z0-9]{2}\\_[A-Za-z0-9]"
+MANY = 3
+"""Names with a backslash inside, from which on no other backslashes but LaTeX's say that they were typed."""
 
 ABOUT_ESCAPES = (
     r"(?im)^.*(?:escap|backslash|asterisk|underscore|wildcard|markdown|latex|reg(?:ular )?ex|反斜|转义|轉義).*$"
@@ -71,7 +75,7 @@ SIGNS = {
     "dashes": Sign("bullets that are dashes", -2, "1 and 24"),
     "indents": Sign("list items behind blanks", -2, "0 and 20"),
     "loose": Sign("blank lines between items", -2, "1 and 80"),
-    "headings": Sign("headings of one or two #", -2, "0 and 6"),
+    "headings": Sign("headings of one or two #", -2, "0 and 5"),
 }
 ENOUGH = 2
 """The weight from which on a conversation went through FastChat: one sign of its own, with nothing against it."""
@@ -107,8 +111,7 @@ def fastchat_evidence(raw: RawTurns, markdown: Mask) -> list[str | None]:
 def _typed(texts: pl.Series) -> Signs:
     """Return the signs of FastChat that human turns show."""
     escaped = texts.str.contains_any(ESCAPES)
-    plain = escaped & ~_where(escaped, texts, TEX)
-    plain = _where(plain, _without(plain, texts, ABOUT_ESCAPES), ESCAPED)
+    plain = _not_typed(escaped, texts, texts)
     return {"typed_escapes": plain, "typed_tex_escapes": escaped & ~plain}
 
 
@@ -128,8 +131,7 @@ def _written(texts: pl.Series) -> Signs:
     signs = _shown(outside, escaped=escapes, blocks=TEXT.str.contains(BLOCK, literal=True), **literal)
     escaped, blocks = signs.pop("escaped"), signs.pop("blocks")
     prose = _without(escaped, outside, NO_PROSE)
-    plain = escaped & ~_where(escaped, prose, TEX)
-    signs["prose_escapes"] = _where(plain, _without(plain, prose, ABOUT_ESCAPES), ESCAPED)
+    signs["prose_escapes"] = _not_typed(escaped, prose, outside)
     glued_before = _where(blocks, outside, rf"[^\n]\n{BLOCK}")
     signs["glued_code"] = _where(glued_before, outside, rf"{BLOCK}\n[^\n]")
     signs["tabs"] = _where(signs["tabs"], outside, r"(?m)^\t+(?:[*+-]|\d+\.) ")
@@ -145,7 +147,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     signs = _shown(
         outside,
         apart_code=TEXT.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
-        headings=TEXT.str.contains(r"(?m)^##? "),
+        headings=TEXT.str.contains(r"(?:\A|\n\n)##? [^\n]+(?:\n\n|\z)"),
         dashes=TEXT.str.contains_any(["\n- ", "\n+ "]) | TEXT.str.starts_with("- ") | TEXT.str.starts_with("+ "),
         prose_blanks=TEXT.str.contains("  ", literal=True),
         indents=TEXT.str.contains("\n ", literal=True) | TEXT.str.starts_with(" "),
@@ -164,6 +166,23 @@ def _written_otherwise(texts: pl.Series) -> Signs:
 def _shown(texts: pl.Series, **signs: pl.Expr) -> Signs:
     """Return whether each text shows each sign, asked of TEXT: one query costs less than one each."""
     return texts.alias("text").to_frame().select(**signs).to_dict()
+
+
+def _not_typed(escaped: pl.Series, texts: pl.Series, whole: pl.Series) -> pl.Series:
+    """Return whether the backslashes of each text that has some are surely none that its writer typed.
+
+    Args:
+        escaped: which texts have backslashes before `_` or `*`.
+        texts: the texts in which they count.
+        whole: the same texts, spans of code among them.
+    """
+    other = _where(escaped, texts, TEX)
+    if other.any():
+        names = whole.filter(other).str.count_matches(NAMES) >= MANY
+        latex = whole.filter(other).str.contains(LATEX)
+        other = other.scatter(other.arg_true(), ~names | latex)
+    plain = escaped & ~other
+    return _where(plain, _without(plain, texts, ABOUT_ESCAPES), ESCAPED)
 
 
 def _without(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:

@@ -34,6 +34,8 @@ def test_scars_are_taken_back_and_recorded() -> None:
     [
         ("Why is my\\_name not my_name?", "In prose.\n\n```tex\nmy\\_name\n```\n\nThen."),
         ("\\section{A} my\\_name in LaTeX?", "Write `\\_`."),
+        ("\\textbf{A} my\\_name, my\\_key, my\\_id", "In LaTeX."),
+        ("What is \\_ for in Markdown?", "The backslash before \\_ and \\* makes them plain."),
         ("Fix this:\n    a\\_b", "It is fixed."),
         ("What is it?", "- one\n- two\n\nSee my_name."),
         ("What is it?", "* one\n* two"),
@@ -45,6 +47,16 @@ def test_what_never_went_through_it_stays(typed: str, answer: str) -> None:
     row = run([("human", typed), ("gpt", answer)]).to_pylist()[0]
     assert row["encoding"] == "markdown"
     assert [turn["content"] for turn in row["turns"]] == [typed, answer]
+
+
+@pytest.mark.parametrize(
+    "typed", ['x = my\\_x \\* 2; print("\\n")', "C:\\Users: get\\_a, get\\_b, re.sub('\\s', get\\_c)"]
+)
+def test_backslashes_of_code_are_no_latex(typed: str) -> None:
+    """Beside a string's, a pattern's or a path's backslashes the others were FastChat's; a comment is no heading."""
+    row = run([("human", typed), ("gpt", "Do:\n\n# first\nmy\\_x += 1")]).to_pylist()[0]
+    assert row["encoding"] == "fastchat_markdown"
+    assert row["turns"][0]["content"] == typed.replace("\\_", "_").replace("\\*", "*")
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
