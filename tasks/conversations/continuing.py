@@ -1,13 +1,19 @@
-"""Requests to go on: a user who asks for nothing but the rest of the answer before, in the words of 30 languages."""
+"""Requests to go on: a user who asks for nothing but the rest of the answer before, in the words of 40 languages."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from tasks.conversations import request_patterns as patterns
+from tasks.conversations.request_patterns import folded
+from tasks.conversations.request_signs import LETTER
 
 LONGEST = 160
 """Characters of a request to go on, what it quotes left out; what is longer asks for something else."""
+LONGEST_WHOLE = 100
+"""Characters of a question that may ask for the rest in words that mean it only where nothing else is said."""
 LONGEST_PARTLY = 1_000
 """Characters of a question that is looked at."""
 
@@ -23,87 +29,35 @@ class Request(StrEnum):
     """Its rest and more, or something else in words like these: continue with step 2."""
 
 
-CONTINUE = (
-    r"c(?:o?on?nt?ti?in?nu?ue?e|ountinue|nontinue|ntinue|otninue|otinue|oninue|onitnue|ontniue|ontnue|ontiune|ontiue"
-    r"|ontineu?|ontinu)"
+QUOTED = re.compile(
+    r'```.{1,900}?(?:```|\Z)|"[^"\n]{1,900}"|“[^”\n]{1,900}”|«[^»\n]{1,900}»|「[^」\n]{1,900}」|`[^`\n]{1,900}`',
+    re.DOTALL,
 )
-"""The word "continue" with a letter too many, one too few, or two swapped; none of these is another word."""
-
-REST = (
-    # English
-    rf"{CONTINUE}|continuing|cont'd|please complete"
-    r"|go(?:ing)? on|keep (?:it )?(?:on )?(?:going|writing|generating|typing)|carry on|resume|cont|finish(?: it| up)?"
-    r"|(?:the )?rest|remaining|complete it|complete (?:the|your|this|that)"
-    r"|(?:you|it|output|response|answer) (?:have |has )?(?:just )?(?:stopped|got cut)"
-    r"|(?:cut|left|broke|broken) off|cutoff|incomplete|unfinished|truncated|interrupted"
-    r"|did(?: not|n'?t) (?:finish|complete)|not finished|not complete|isn'?t (?:finished|complete)"
-    # Romance languages
-    r"|contin[uú](?:a|[eé]|ez|er|ar|ate|ă)|sigue|prosigue|seguir|siga"
-    r"|terminez?|termina|finisci|completa|poursui(?:s|vez)|(?:la )?suite|vas-y"
-    r"|prossiga|prosegui|vai avanti|va' avanti"
-    # Germanic, Slavic and other languages that part words by blanks
-    r"|weiter(?:machen|schreiben)?|fahre? fort|fortfahren|ga (?:maar )?(?:verder|door)|doorgaan|verder|vervolg"
-    r"|forts[aæä]tt?(?:t|e)?|fortsett|продолж\w*|дальше|далее|допиши\w*|продовж\w*|далі|продължи|настави|nastavi"
-    r"|kontynu(?:uj|ować)|dalej|dokończ|pokra[čc]uj\w*|folytasd|jatka|συνέχισε"
-    r"|devam(?: et| edin)?|أكمل|اكمل|تابع|استمر|واصل|ادامه|המשך|תמשיך|जारी (?:रखें|रखो)"
-    r"|ipagpatuloy|ituloy|জারি রাখুন|চালিয়ে যান|தொடரவும்|தொடருங்கள்|tiếp(?: tục)?|lanjut(?:kan)?|teruskan"
-)
-MORE = r"next|more|proceed|go ahead|ещё|еще|más|plus|mehr|altro|mais|nữa"
-AROUND = (
-    # politeness, praise, apology
-    r"ok|okay|yes|yep|yeah|sure|great|good|nice|perfect|cool|awesome|excellent|amazing|interesting|very|so|really|wow|hello|hi"
-    r"|um+|hm+|thanks?|thank you|please|pls|plz|and|now|just|then|hey|sorry|but|are you ok(?:ay)?"
-    r"|no|bro|dude|man|buddy|mate|sir|dear|friend|love|chatgpt|chat ?gpt|gpt|bot|you(?:'re| are) doing (?:great|well)"
-    r"|can|could|would|will|you(?:'ve)?|do|i|me|us|let|said|think|to|want|need|let'?s"
-    # what the rest is of, and where it stopped
-    r"|with|from|where(?:'s)?|writing|generating|typing|the|your|my|this|that(?:'s)?|it(?:'s)?|its|is|was|were|has|have|had|been|be|got|get"
-    r"|to|at|of|in|on|up|what(?:'s)?|there|here|above|below|exactly|right|same|exact|point|place|last|previous|prior|first|second"
-    r"|mid|middle|code ?block|block|same format|markdown|wrote"
-    r"|(?:without repeating|don't repeat|do not repeat)(?: yourself| anything)?"
-    r"|abruptly|short|halfway|half way|through|part|repeat|after|forgot|about|type"
-    r"|left|off|stopped|stop|ended|end|did|cut|seems?|looks?|like|why|again|generate|write|give|show|send|output|print|provide"
-    r"|answer|answers|response|responses|reply|message|output|text|sentence|line|word|words|paragraph|list|code|script|program"
-    r"|function|file|table|story|essay|article|post|thought|translation|explanation|section|chapter|connection|network|error"
-    # the same in other languages
-    r"|bitte|mit|dem|der|die|das|den|von|wo|du|deine?|aufgehört|hast|antwort|text|code|mach|schreib|schreibe|setze?|es|danke|geht'?s"
-    r"|wurdest|abgeschnitten|ab"
-    r"|por|favor|desde|donde|te|quedaste|la|el|lo|respuesta|resto|que|falta|escribiendo|con|tu|código|de|onde|parou|pode|o|a"
-    r"|s'il|stp|svp|te|vous|plaît|plait|là|où|tu|t'es|arrêté|réponse|ta|votre|le|il|per|favore|partire|da|dove|ti|sei|fermato"
-    r"|alsjeblieft|maar|met|schrijven|cortado|has|partir|escrevendo|escrever|resposta|scrivere|scrivi|écrire|risposta"
-    r"|пожалуйста|с|того|места|где|остановил\w*|ответ|код|будь|ласка|писать|пиши|ты|мне|моля|molim|proszę|prosím|kérlek"
-    r"|odpowiedź|odpovědi|pisać|psát|v|å|att?|skriva|skrive|az?|írást|tovább|παρακαλώ|edebilir|yaz|yazmaya|cevabı"
-    r"|lagi|jawabanmu|jawaban|menulis|الكتابة|كتابة|الإجابة|الاجابة|الرد|حيث|توقفت|בבקשה|לכתוב"
-    r"|lütfen|eder|misin|kaldığın|yerden|من|فضلك|لطفا"
-    r"|کنید|بده|कृपया|hãy|viết|đi|silakan|tolong|snälla|tack"
-)
-SPACELESS = re.compile(
-    r"(?:(?:请|請|麻烦|麻煩|你|您|好的?|嗯|谢谢|ok|还|還|从|從|代码|回答|上次|刚才|断开|斷開|中断|停下|停止|的|地方|处|那里)*\W*(?:继续|繼續|接着|接著|往下|续写|續寫|没说完|沒說完|没写完|没完|剩下|说完|写完|没有写完|没有说完|接上文|补充完整)"
-    r"(?:吧|下去|去|继续|写|寫|说|說|生成|回答|输出|完成|剩下|余下|上面|刚才|刚刚|上文|内容|代码|回复|文章|部分|一下|好吗|啊|呀|哦|谢谢|你|的|完|把|补充)*"
-    r"|(?:すみません|では|はい|その)?\W*(?:続けて|続き|つづけて|つづき|続行|最後まで|途中で(?:止ま|切れ)って(?:いま|ま)す)"
-    r"(?:ください|下さい|お願い|します|書いて|教えて|出力|して|を|の|から|で|ね|最後まで|どうぞ)*"
-    r"|(?:네|좋아|응|끊겼어|끊겼어요|잘렸어|잘렸어요)?\W*(?:계속|이어서|마저|나머지)(?:\W?(?:해|하세요|써|작성|진행|말해|부탁|드려요|드립니다|답변|주세요|줘|이어서|알려|요|코드|부분|내용|도|를|을))*"
-    r"|(?:ช่วย|โปรด|กรุณา)?(?:เขียน|ทำ|ตอบ|อธิบาย|เล่า)?ต่อ(?:ให้จบ|หน่อย|ด้วย|เลย|ครับ|ค่ะ|จาก|เดิม|ไป)*"
-    r")(?:\W+|\Z)"
-)
-SPACELESS_LETTER = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""One of the letters without which SPACELESS matches nothing."""
-QUOTED = re.compile(r'"[^"\n]{1,900}"|“[^”\n]{1,900}”|«[^»\n]{1,900}»|「[^」\n]{1,900}」|`[^`\n]{1,900}`')
 # Words first, which Python's engine searches for fast.
 COUNTED = re.compile(
-    r"(?:from(?<!\wfrom)|at(?<!\wat)|after(?<!\wafter))\W+(?:(?:number|point|item|line|step|no)\W+)?\d+\b"
+    r"\b(?:(?:from|at|after|line|zeile|linea|linha|ligne|riga|regel|строк[аеи]|linii|only|just|wrote|gave|number)\W+"
+    r"(?:(?:number|point|item|line|step|no)\W+)?|with (?:number|item|line) )\d+\b"
+    r"(?:\W+(?:of|out of)\W+(?:the\W+)?\d+\b)?(?: (?:item|point|line)s?\b)?|\b\d+ ?(?:-|–) ?\d+\b"
 )
-WORDS = re.compile(rf"(?:(?>(?:{REST}|{MORE}|{AROUND}|quoted|counted)(?!\w))\W*+)+")
-RESTS = re.compile(rf"\b(?:{REST})(?!\w)")
-MORES = re.compile(rf"\b(?:{MORE})(?!\w)")
-"""For text in lower case: patterns that heed none take three times as long."""
-ANOTHER = re.compile(r"\bnext\W+(?:chapter|step|question|topic|example|item)\b")
-"""The next of its kind, which is not the rest of the answer."""
-EDGE = "[^a-zA-Z0-9_]"
-MAY_ASK = (
-    rf"(?i)(?:^|{EDGE})(?:{REST}|{MORE})(?:{EDGE}|$)"
-    r"|继续|繼續|接着|接著|往下|续写|續寫|说完|說完|没完|剩下|写完|接上文|补充完整|続|つづ|最後まで|途中で|계속|이어서|마저|나머지|ต่อ"
-).replace("'", "['’]")
-"""At least what a request holds, in the syntax of Polars, whose edges of words take ten times as long as ASCII's."""
+SIGN = re.compile(LETTER)
+BORDER = re.compile(rf"(?<={LETTER})(?=[a-z0-9])|(?<=[a-z0-9])(?={LETTER})")
+ANOTHER = re.compile(
+    r"\bnext\W+(?:chapter|step|question|topic|example|item)s?\b"
+    r"|\b(?:did|have|are|is) (?:you|it|this|that) (?:finish|complete|done)"
+    r"|^\W*(?:is|are|was|were) (?:it|this|that|these|the|your|you|my)\b(?: \w+){0,2} (?:complete|done|finished|over)\b"
+    r"|^\W*what(?:'?s| is| does) (?:a |an )?(?:rest|resume|continue|cont)(?: mean)?\W*$"
+    r"|\b(?:can|could|will|would|please) (?:you |u )?cut\b"
+    r"|^\W*(?:please |pls |now )*cut (?:off|out|short) (?:the|this|that|your|my|its|it)\b"
+    r"|^\W*(?:que|o que|was|cosa|wat|ce) (?:te |mi |me )?(?:falt|fehlt|manca|ontbreekt|lipseste)"
+    r"|^\W*falta algo|\brest(?:o|e|en|ul)?(?: of (?:the|your|it|my|this)(?: \w+)?)?"
+    r" (?:is|was|are|looks|seems|esta|ist|sieht|est|va|e|ar|er)\b"
+    r"(?! (?:missing|lost|gone|cut|where|falt|incompl|abgeschn|coup|manqu))"
+    r"|\b(?:rest\w*|zbytek|остальн\w+|решта|sisanya)(?: \w+)? (?:ok|okay|bien|bon|bem|bueno|gut|super|bene|goed|хорошо"
+    r"|добре|dobrze|dobre|bra|fint|oke|bagus)\W*$|\bno more\b|^\W*weiter so\W*$"
+)
+"""The next of its kind, what was done or is missing, that the rest is fine: not a request for the rest."""
+START = re.compile(r"\A\W+")
+LONE = re.compile(rf"\W*{patterns.LONE}\W*|\W*{patterns.DOTS}")
 
 
 @lru_cache(maxsize=1024)
@@ -117,18 +71,44 @@ def request_of(question: str) -> Request | None:
     """
     if len(question) > LONGEST_PARTLY:
         return None
-    plain = COUNTED.sub("counted", QUOTED.sub(" quoted ", question.replace("’", "'").casefold())).strip()
-    spaceless = SPACELESS_LETTER.search(plain) is not None
-    if len(plain) <= LONGEST:
-        asked = plain.strip(" \t\r\n.,!?…。，！？~-")
-        if spaceless and asked and not SPACELESS.sub("", asked):
+    plain = COUNTED.sub("counted", QUOTED.sub(" quoted ", folded(question))).strip()
+    signed = SIGN.search(plain) is not None
+    if signed:
+        plain = BORDER.sub(" ", plain)
+    short = len(question) <= LONGEST_WHOLE
+    if len(plain) <= LONGEST and _nothing_else(plain, signed=signed):
+        if _asks_for_rest(plain, signed=signed, short=short):
             return Request.REST
-        if WORDS.fullmatch(plain.lstrip(" \t\r\n.,!?…-")) and not ANOTHER.search(plain):
-            if RESTS.search(plain):
-                return Request.REST
-            if MORES.search(plain):
-                return Request.MORE
-    return Request.PARTLY if RESTS.search(plain) or (spaceless and SPACELESS.search(plain)) else None
+        if short and _compiled(patterns.HAS_MORE).search(plain):
+            return Request.MORE
+    if short and LONE.fullmatch(plain):
+        return Request.MORE
+    partly = _compiled(patterns.HAS_REST).search(plain) or (signed and _compiled(patterns.HAS_PARTLY).search(plain))
+    return Request.PARTLY if partly else None
+
+
+def _nothing_else(plain: str, *, signed: bool) -> bool:
+    """Whether a question holds no words but those of requests to go on, and is none of those that sound like one."""
+    words = _compiled(patterns.ALL_SIGNS if signed else patterns.ALL_WORDS)
+    return words.fullmatch(START.sub("", plain)) is not None and not ANOTHER.search(plain)
+
+
+def _asks_for_rest(plain: str, *, signed: bool, short: bool) -> bool:
+    """Whether a question of such words asks for the rest, and not perhaps for another of its kind."""
+    asking = [patterns.HAS_REST]
+    if signed:
+        asking.append(patterns.SIGNS_REST)
+    if short:
+        asking.append(patterns.HAS_WHOLE)
+    if short and signed:
+        asking.append(patterns.SIGNS_WHOLE)
+    return any(_compiled(one).search(plain) for one in asking)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, compiled once asked for: all of them take 0.1 s."""
+    return re.compile(pattern)
 
 
 def asks_to_go_on(question: str) -> bool:

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from schemas.enums import Fate
 from schemas.settings import Input
 from tasks.conversations.continued import Continued, Done, judge_continued
-from tasks.conversations.continuing import LONGEST_PARTLY, MAY_ASK, Request, request_of
+from tasks.conversations.continuing import LONGEST_PARTLY, Request, request_of
+from tasks.conversations.may_ask import may_ask
 from tasks.conversations.ragged import places_of
 from tasks.conversations.raw import RawTurns
 from tasks.conversations.repair_batch import BatchRepair
@@ -119,7 +120,7 @@ def _may_ask(raw: RawTurns, content: pa.StringArray, repaired: BatchRepair) -> n
     roots &= asks
     asks &= pc.less(pc.binary_length(content), 4 * LONGEST_PARTLY).to_numpy(zero_copy_only=False)
     texts = pl.Series("content", content, dtype=pl.String).filter(pl.Series(asks))
-    some = texts.str.contains(MAY_ASK)
+    some = may_ask(texts)
     asks[asks] = some.to_numpy()
     asks[asks] = [request_of(text) is not None for text in texts.filter(some)]
     return asks | roots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from schemas.types import MARK, RAW_TURN
 from tasks.conversations.continued import judge_continued
 from tasks.conversations.continuing import request_of
 from tasks.conversations.endings import ending_of
+from tasks.conversations.may_ask import may_ask
 from tasks.conversations.turns import kept_turns, with_whole_answers
 from tasks.conversations.word_counts import WordCounts
 from tasks.convert import convert
@@ -53,6 +55,37 @@ def stage(talk, marks=(), **given):
         ("sigue la receta con pollo", "partly"),
         ("you stopped at line 40, please continue", "rest"),
         (f'continue from "{"the sun is " * 40}"', "rest"),
+        ("you didn't finish the code", "rest"),
+        ("ur answer got cut at line 40, send the rest", "rest"),
+        ("why did u stop?? dont stop there", "rest"),
+        ("contniune", "rest"),
+        ("finis le code stp", "rest"),
+        ("te quedaste a medias, termina la frase", "rest"),
+        ("FALTOU O RESTO DA RESPOSTA", "rest"),
+        ("schreib den Code bitte zu Ende", "rest"),
+        ("ti sei fermato a metà", "rest"),
+        ("ответ обрезался, допиши до конца", "rest"),
+        ("dokoncz zdanie", "rest"),
+        ("Cevabın yarım kaldı", "rest"),
+        ("الإجابة غير مكتملة، أكمل", "rest"),
+        ("viet tiep di, ban chua viet xong", "rest"),
+        ("代码断了，把剩下的code发给我", "rest"),
+        ("回答が途切れました。続きをお願いします", "rest"),
+        ("답변이 중간에 끊겼어요", "rest"),
+        ("...", "more"),
+        ("go", "more"),
+        ("part 2 please", "more"),
+        ("is this code complete?", None),
+        ("the rest of it is great, thanks", "partly"),
+        ("qué falta en el código?", None),
+        ("can you cut the last paragraph", None),
+        ("coupe le texte", None),
+        ("más corto por favor", None),
+        ("finish the sentence: The bees are", "partly"),
+        ("the server died, why", None),
+        ("no more please", None),
+        ("继续教育是什么", None),
+        ("나머지는 좋아, 제목을 바꿔줘", "partly"),
         ("continue to the next chapter", "partly"),
         ("write more", "more"),
         ("next", "more"),
@@ -63,8 +96,9 @@ def stage(talk, marks=(), **given):
     ],
 )
 def test_what_is_asked_of_the_answer_before(question, request_):
-    """A request is for the rest alone, perhaps for more, or partly for something else."""
+    """A request is for the rest alone, perhaps for more, or partly for something else; columns of them are picked."""
     assert request_of(question) == request_
+    assert may_ask(pl.Series([question])).item() or request_ is None
 
 
 @pytest.mark.parametrize(
