@@ -155,12 +155,12 @@ def _of_one_line(last: str, head: str) -> str | None:
         return None
     if OPERATOR.match(last[-1]) and OPERATOR.match(head[0]) and not HEAD_TAG.match(head):
         return NOTHING
+    if GLUED.search(last) or (DASHED.search(last) and DASHES.match(head)):
+        return NOTHING
     sign = SIGN_LAST.search(last)
     if sign and sign[1] and sign.group() not in (" /", " *") and (head[0].isalnum() or head[0] in "'\"([{@$`_-!"):
         return " "
     if word and head[0] == ">" and last.count("<") > last.count(">"):
-        return NOTHING
-    if GLUED.search(last) or (DASHED.search(last) and DASHES.match(head)):
         return NOTHING
     if (word and head[0] in "_*&" and not SPACED.match(head)) or (last[-1].isdigit() and head[0].isdigit()):
         return UNTOLD

@@ -216,8 +216,11 @@ def _goes_on(first: str, rest: str, skipped: int, ending: Ending | None, words: 
         return None
     if not (quoted[:1].islower() or uncased) or (head[:1] in "`*_" and not _dangles(first)):
         return None
+    # A blank before it: a word of its own.
+    apart = rest.startswith(" ") and first[-1].isalnum() and head[0].isalnum()
+    joint = " " if apart else between_halves(first, head, words)
     return _word_again(first, head, skipped + cut) or Join(
-        "same_script" if uncased else "lower_case", 0, skipped + cut, between_halves(first, head, words)
+        "same_script" if uncased else "lower_case", 0, skipped + cut, joint
     )
 
 

@@ -1,8 +1,11 @@
-"""What introduces the rest of an answer is told from the rest itself."""
+"""What introduces the rest of an answer is told from it, and what stands between the halves of a line is put back."""
 
 import pytest
 
-from tasks.conversations.joining import without_introduction
+from tasks.conversations.code_lines import between
+from tasks.conversations.endings import Ending
+from tasks.conversations.joining import find_join, without_introduction
+from tasks.conversations.word_counts import WordCounts
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,52 @@ def test_a_line_that_announces_the_rest_is_no_part_of_it(line):
 def test_words_that_go_on_are_the_rest(text):
     """A line in mid-sentence, or one about something else, is kept."""
     assert without_introduction(text) == (0, False)
+
+
+CODE = "def draw(self):\n    plot(self)\n"
+
+
+@pytest.mark.parametrize(
+    ("last", "head", "joint"),
+    [
+        # A model's words begin with their blank.
+        ("    plot(self,", " color):", ""),
+        ("    plot = styles", " = load()", ""),
+        ("    # Draw the first", " line of all", ""),
+        ('    print("a plot of', ' {name}")', ""),
+        ("    if (a) {  }", " else {", ""),
+        ("for x in plots:", " draw(x)", "\n"),
+        ("    plot = styles", " draw(x)", None),
+        # So that a blank at the cut was lost.
+        ("    plot(self,", "color):", " "),
+        ("    total +=", "plot.width", " "),
+        ("from plots", "import draw", " "),
+        ("open(name)", "as file:", " "),
+        ("    #", "Draw it", " "),
+        # A name, a tag or an operator that was cut.
+        ("    self.plot.", "draw()", ""),
+        ("    plots", "[0].draw()", ""),
+        ("    </", "div>", ""),
+        ("│   ├", "── plots", ""),
+        ("run my-long-plot", "-name", ""),
+        ("    plot =", "= 1", ""),
+        # Another line.
+        ("    plot(self)", "    draw(self)", "\n"),
+        ("import plots as name", "from lines import draw", "\n"),
+        ("│   plots   │", "│   lines   │", "\n"),
+        ("    sudo plotc", "    onfig on", None),
+        ("    # Draw the first", "line of all", None),
+    ],
+)
+def test_what_stands_between_two_halves_of_code(last, head, joint):
+    """The line goes on, with or without a blank, or another begins; where neither can be told, nothing is joined."""
+    code = CODE + last
+    assert between(code, f"{head}\nplots.close()\n", WordCounts(lambda: [code, "styles plots name draw"])) == joint
+
+
+def test_a_word_behind_a_blank_is_no_half_of_one():
+    """What begins with a blank goes on with a word of its own, however rare the words are."""
+    first, second = "It is kept in the browser's local", " storage of the page."
+    join = find_join(first, second, Ending.SENTENCE, WordCounts(lambda: [first, second, "localstorage"]))
+    assert join is not None
+    assert (join.cut, join.joint) == (1, " ")
