@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tasks.conversations.page_texts import BELOW_ANSWERS, BLANK, TABLE, TRANSLATE_NOW, Capture, PageText
+from tasks.conversations.page_texts import BLANK, TABLE, Capture, PageText
 
 KINDS = {
     (capture, role): [text for text in TABLE if capture in text.captures and text.role == role]
@@ -14,19 +14,8 @@ KINDS = {
 LOOSE = frozenset(text.name for text in TABLE if text.loose)
 """Kinds that are cut also where they could be typed, once another turn of the conversation surely has them."""
 WORDS = {
-    "user": (
-        "Share Prompt",
-        "Cancel",
-        "지금 번역하기",
-        "language.",
-        "language",
-        " tone.",
-        " style.",
-        "Answer in English.",
-        " words",
-        *TRANSLATE_NOW,
-    ),
-    "assistant": BELOW_ANSWERS,
+    role: tuple(dict.fromkeys(word for text in KINDS[Capture.MARKDOWN, role] for word in text.ends))
+    for role in ("user", "assistant")
 }
 NUMBERS = {"user": rf"|\d{BLANK}[/／]{BLANK}\d{{1,3}}|Language: [A-Z][A-Za-z ()]*", "assistant": ""}
 MAY_END_IN_PAGE_TEXT = {
@@ -55,10 +44,14 @@ def cut_page_text(
     if capture is Capture.MARKDOWN and not may_end_in_page_text(value, role):
         return value, cut
     kinds = KINDS[capture, role]
-    while found := next((hit for text in kinds if (hit := _cut(text, value, seen))), None):
+    while True:
+        end = value[-TAIL:].rstrip()
+        may = [text for text in kinds if not text.ends or end.endswith(text.ends)]
+        found = next((hit for text in may if (hit := _cut(text, value, seen))), None)
+        if found is None:
+            return value, cut
         value, name = found
         cut.append(name)
-    return value, cut
 
 
 def may_end_in_page_text(value: str, role: str) -> bool:

@@ -32,10 +32,12 @@ NAMES = r"[A-Za-z0-9]{2}\\_[A-Za-z0-9]"
 MANY = 3
 """Names with a backslash inside, from which on no other backslashes but LaTeX's say that they were typed."""
 
-ABOUT_ESCAPES = (
-    r"(?im)^.*(?:escap|backslash|asterisk|underscore|wildcard|markdown|latex|reg(?:ular )?ex|反斜|转义|轉義).*$"
-)
-"""Lines that speak of what is escaped, where a person types backslashes too."""
+ESCAPE_WORDS = [
+    "escap", "backslash", "asterisk", "underscore", "wildcard", "markdown", "latex", "regex", "regular ex",
+    "反斜", "转义", "轉義",
+]  # fmt: skip
+"""What is spoken of where a person types backslashes too."""
+LINE_ABOUT_ESCAPES = rf"(?im)^.*(?:{'|'.join(ESCAPE_WORDS)}).*$"
 
 TEXT = pl.col("text")
 
@@ -147,7 +149,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     signs = _shown(
         outside,
         apart_code=TEXT.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
-        headings=TEXT.str.contains(r"(?:\A|\n\n)##? [^\n]+(?:\n\n|\z)"),
+        headings=TEXT.str.contains_any(["\n# ", "\n## "]) | TEXT.str.starts_with("# ") | TEXT.str.starts_with("## "),
         dashes=TEXT.str.contains_any(["\n- ", "\n+ "]) | TEXT.str.starts_with("- ") | TEXT.str.starts_with("+ "),
         prose_blanks=TEXT.str.contains("  ", literal=True),
         indents=TEXT.str.contains("\n ", literal=True) | TEXT.str.starts_with(" "),
@@ -155,6 +157,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     )
     # Words that these hold are looked for in all texts, in a twentieth of a pattern's time.
     patterns = {
+        "headings": r"(?:\A|\n\n)##? [^\n]+(?:\n\n|\z)",
         "prose_blanks": r"[^\n |]  +[^\n |]",
         "indents": r"(?m)^ +(?:[*+-]|\d+\.) ",
         "loose": r"(?m)^(?:[*+-]|\d+\.) .*\n\n(?:[*+-]|\d+\.) ",
@@ -182,7 +185,11 @@ def _not_typed(escaped: pl.Series, texts: pl.Series, whole: pl.Series) -> pl.Ser
         latex = whole.filter(other).str.contains(LATEX)
         other = other.scatter(other.arg_true(), ~names | latex)
     plain = escaped & ~other
-    return _where(plain, _without(plain, texts, ABOUT_ESCAPES), ESCAPED)
+    if not plain.any():
+        return plain
+    spoken = texts.filter(plain).str.contains_any(ESCAPE_WORDS, ascii_case_insensitive=True)
+    spoken = plain.clone().scatter(plain.arg_true(), spoken)
+    return _where(plain, _without(spoken, texts, LINE_ABOUT_ESCAPES), ESCAPED)
 
 
 def _without(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:

@@ -37,6 +37,7 @@ class PageText:
         holds: says of a match and the turn whether it is surely the page's; None = always.
         loose: finds it where it could be typed, for conversations of which another turn surely has it.
         role: whose turns it is glued to.
+        ends: the words that it ends in, of which a turn's end is asked first; none = always looked for.
     """
 
     name: str
@@ -47,6 +48,7 @@ class PageText:
     holds: Callable[[re.Match[str], str], bool] | None = None
     loose: re.Pattern[str] | None = None
     role: str = "user"
+    ends: tuple[str, ...] = ()
 
     @cached_property
     def at_end(self) -> bool:
@@ -94,6 +96,7 @@ TABLE = (
         "The two buttons below a turn that was being edited.",
         "the extension before April 2023 took the text of the whole row; 2 human turns of 1,011 rows of ShareGPT V3",
         holds=is_unmentioned,
+        ends=("Cancel",),
     ),
     PageText(
         "Share Prompt",
@@ -103,6 +106,7 @@ TABLE = (
         "31 human turns of 1,011 rows of ShareGPT V3",
         holds=is_unmentioned,
         loose=re.compile(ANYWHERE + r"Share Prompt\s*\Z|(?<=[:：])Share Prompt\s*\Z"),
+        ends=("Share Prompt",),
     ),
     PageText(
         "AIPRM's language",
@@ -111,6 +115,7 @@ TABLE = (
         "The sentence that the extension AIPRM adds to each prompt: language, tone and style, glued or in a paragraph.",
         "43 human turns of 1,011 rows of ShareGPT V3, all of English; AIPRM's inject.js joins tone, style and language",
         loose=re.compile(rf"(?<=\S)\s*\n\s*(?:{AIPRM}\.?|{AIPRM_MANNER})\s*\Z"),
+        ends=("language.", "language", " tone.", " style."),
     ),
     PageText(
         "translator's button",
@@ -119,6 +124,7 @@ TABLE = (
         "The line that Prompt Genie adds to what it translates, where its button shows that it did.",
         "1 human turn of 1,011 rows of ShareGPT V3, and prompts taken from ShareGPT into public benchmarks",
         loose=re.compile(rf"{OWN_LINE}Answer in English\.\s*\Z"),
+        ends=("지금 번역하기", "Answer in English."),
     ),
     PageText(
         "translator's button",
@@ -128,6 +134,7 @@ TABLE = (
         "31 human turns of 1,011 rows of ShareGPT V3",
         holds=is_unmentioned,
         loose=re.compile(ANYWHERE + r"지금 번역하기\s*\Z"),
+        ends=("지금 번역하기",),
     ),
     PageText(
         "translator's button",
@@ -137,6 +144,7 @@ TABLE = (
         "“Translate now” is cut by Dromedary's script for ShareGPT; the other languages' words for it are assumed",
         holds=is_unmentioned,
         loose=re.compile(f"{ANYWHERE}(?:{'|'.join(TRANSLATE_NOW)})\\s*\\Z"),
+        ends=TRANSLATE_NOW,
     ),
     PageText(
         "translator's language",
@@ -151,6 +159,7 @@ TABLE = (
         CLEANED,
         "A button to copy the turn, with its length.",
         "FastChat's clean_sharegpt.py cuts it",
+        ends=(" words",),
     ),
     PageText(
         "counter",
@@ -183,6 +192,7 @@ TABLE = (
         "A button that the page showed below its last answer, or at a block of code.",
         "pages saved whole: none of 3,490 answers of 1,011 rows of ShareGPT V3",
         role="assistant",
+        ends=BELOW_ANSWERS,
     ),
 )
 """Each kind of page text."""
