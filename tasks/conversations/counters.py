@@ -18,9 +18,10 @@ MATHS = re.compile(
 )
 """Words of tasks in which a fraction is what is asked about."""
 WORD_OR_STOP = re.compile(
-    r"(?:[^\W\d_]{3}[)\]}]?|[.!?…;\"'”’»。！？，、」』]|[\u2e80-\u9fff\uac00-\ud7af]|(?:\A|\n)\s*[)\]}]+)\Z"
+    r"(?:[^\W\d_]{3}[)\]}]?|\b(?i:it|me|ok|on|up|hi|go|us|do|to|ai)|[:;]-?\)|[.!?…;%`\"'”’»。！？，、」』\U0001f32c-\U0001faff]"
+    r"|[\u2e80-\u9fff\uac00-\ud7af]|(?:\A|\n)\s*[)\]}]+)\Z"
 )
-"""The end of what a counter is glued to: a word of three letters, a stop, a bracket on a line of its own."""
+"""The end of what a counter is glued to: a word of three letters or a common one of two, a stop, a face, a bracket."""
 FEW = 3
 """Versions that a counter behind a blank may count; a fraction of more is a typed mark (5 / 5, 10 / 10)."""
 BEFORE = 200

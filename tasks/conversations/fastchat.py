@@ -187,9 +187,9 @@ def _not_typed(escaped: pl.Series, texts: pl.Series, whole: pl.Series) -> pl.Ser
     plain = escaped & ~other
     if not plain.any():
         return plain
-    spoken = texts.filter(plain).str.contains_any(ESCAPE_WORDS, ascii_case_insensitive=True)
-    spoken = plain.clone().scatter(plain.arg_true(), spoken)
-    return _where(plain, _without(spoken, texts, LINE_ABOUT_ESCAPES), ESCAPED)
+    about = texts.filter(plain).str.contains_any(ESCAPE_WORDS, ascii_case_insensitive=True)
+    about = plain.clone().scatter(plain.arg_true(), about)
+    return _where(plain, _without(about, texts, LINE_ABOUT_ESCAPES), ESCAPED)
 
 
 def _without(asked: pl.Series, texts: pl.Series, pattern: str) -> pl.Series:

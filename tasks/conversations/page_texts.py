@@ -57,7 +57,7 @@ class PageText:
 
 
 OWN_LINE = r"(?<=[^:：\s])[ \t]*\n\s*"
-GLUED = rf"(?:(?<=[\w.!?…)\]}}\"'”’»*`。！？，、）」』])(?<![:：]\n)|{OWN_LINE})"
+GLUED = rf"(?:(?<=[\w.!?…;%$)\]}}\"'*`]|[^\x00-\x7f\s“‘「『《〈（【［：])(?<![:：]\n)|{OWN_LINE})"
 """Behind the last word or its stop without a blank, or in a paragraph of its own that nothing announces."""
 TIGHT = r"(?:(?<=[^\s:：\"'“‘(\[{<「『])(?<!\\)|(?<=[^:：\s])[ \t]*\n(?:[ \t]+\n)+[ \t]*)"
 """Behind the last character without a blank, or behind lines of blanks alone, which a page's layout leaves."""

@@ -84,6 +84,9 @@ def test_escaping_is_undone(text: str) -> None:
         ("Write a summary of this manual.\n6 / 6", "Write a summary of this manual.", "counter"),
         ("Find references that support this argument 2 / 2", "Find references that support this argument", "counter"),
         ("why does it\nSave & Submit\nCancel", "why does it", "Save & SubmitCancel"),
+        ("Fix it 👍Share Prompt", "Fix it 👍", "Share Prompt"),
+        ("50%Share Prompt2 / 2", "50%", "counter Share Prompt"),
+        ("go on2 / 2", "go on", "counter"),
         ("Why?2\u00a0／\u00a02Share Prompt", "Why?", "Share Prompt counter"),
         ("write an Save & SubmitCancel", "write an", "Save & SubmitCancel"),
         ("Why?Copy25 chars / 5 words", "Why?", "length"),
@@ -100,6 +103,7 @@ def test_page_text_of_cleaned_dumps_is_cut(value: str, typed: str, kind: str) ->
     [
         "What is 4 / 4", "Simplify these fractions for me please\n4 / 4", "Here comes the text, part 2 / 2",
         "The score of the match was in the end 3 / 3", "I would give the answer above 10 / 10", "y = x2 / 2",
+        "The film ⭐5 / 5", "Copy/Share Prompt",
         "Explain 1 / 2", "版本2 / 2", "What is Share Prompt", "I clicked the button Share Prompt",
         "Why does it need Save & Submit Cancel", "Why does it have Save & SubmitCancel",
         "Translate this:\nTranslate now", "It says:\n지금 번역하기", "Write it. Please write in French language.",
