@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import polars as pl
 
 from tasks.conversations.continuing import LONGEST_PARTLY, LONGEST_WHOLE
@@ -44,21 +45,22 @@ def may_ask(questions: pl.Series) -> pl.Series:
     Args:
         questions: their texts.
     """
-    characters = questions.str.len_chars()
-    short, long = characters <= LONGEST_WHOLE, characters.is_between(LONGEST_WHOLE, LONGEST_PARTLY, closed="right")
-    plain = characters == questions.str.len_bytes()
-    found = pl.repeat(False, len(questions), eager=True)
+    characters, octets = questions.str.len_chars().to_numpy(), questions.str.len_bytes().to_numpy()
+    short, long = characters <= LONGEST_WHOLE, (characters > LONGEST_WHOLE) & (characters <= LONGEST_PARTLY)
+    accented = characters != octets
+    found = np.zeros(len(questions), np.bool_)
     for chosen, pattern in (
-        (short & plain, _SHORT),
-        (long & plain, _LONG),
-        (short & ~plain, _ACCENTED_SHORT),
-        (long & ~plain, _ACCENTED_LONG),
+        (short & ~accented, _SHORT),
+        (long & ~accented, _LONG),
+        (short & accented, _ACCENTED_SHORT),
+        (long & accented, _ACCENTED_LONG),
     ):
-        at = chosen.arg_true()
-        texts = questions.gather(at)
+        if not chosen.any():
+            continue
+        texts = questions.filter(pl.Series(chosen))
         if pattern is not _LONG:
             texts = texts.str.to_lowercase()
         if pattern in (_ACCENTED_SHORT, _ACCENTED_LONG):
             texts = texts.str.replace_many(BASES)
-        found = found.scatter(at.filter(texts.str.contains(pattern)), True)
-    return found
+        found[chosen] = texts.str.contains(pattern).to_numpy()
+    return pl.Series(found)

@@ -74,14 +74,17 @@ LONE = r"(?:go|and|and then|then|so)"
 """Alone it asks for more."""
 DOTS = r"(?:\.\s*\.|…)[\s.…]*"
 """Alone they do too."""
-_WORD = rf"(?:{_grouped(f'{REST}|{WHOLE}|{MORE}|{AROUND}|quoted|counted')})(?!'?\w)"
-_SIGN = _grouped(f"{SIGNS_REST}|{SIGNS_WHOLE}|{SIGNS_AROUND}")
-ALL_WORDS = rf"(?:(?>{_WORD})\W*+)+"
-"""Nothing but words of these kinds."""
-ALL_SIGNS = rf"(?:(?>{_SIGN}|{_WORD})\W*+)+"
-"""The same, with words in scripts without blanks."""
+_WORDS_AROUND = alternatives_of(AROUND)
+AROUND_WORDS = frozenset(word for word in _WORDS_AROUND if word.isalpha() and word < "\u0900")
+"""The single words of AROUND, but those of Indic scripts, whose endings Python counts as no letters."""
+_PHRASES = "|".join(phrase for phrase in _WORDS_AROUND if phrase not in AROUND_WORDS)
+WORD = (
+    rf"(?:(?P<rest>{_grouped(REST)})|(?P<whole>{_grouped(WHOLE)})|(?P<more>{MORE})|{_grouped(_PHRASES)}|quoted|counted)"
+    r"(?!'?\w)"
+)
+"""A word or phrase, but one of AROUND_WORDS, in the group of what it asks for."""
+SIGN = f"(?P<rest>{SIGNS_REST})|(?P<whole>{SIGNS_WHOLE})|{_grouped(SIGNS_AROUND)}"
+"""The same in scripts without blanks."""
 HAS_REST = rf"\b(?:{_grouped(REST)})(?!\w)"
-HAS_WHOLE = rf"\b(?:{_grouped(WHOLE)})(?!\w)"
-HAS_MORE = rf"\b(?:{MORE})(?!\w)"
 HAS_PARTLY = rf"(?:{SIGNS_REST})(?:{SIGNS_WHOLE}|{SIGNS_AROUND})*+(?:\W+|\Z)"
 """A word for the rest in such a script, and no other word right behind it."""
