@@ -49,6 +49,7 @@ ANOTHER = re.compile(
     r"|\b(?:can|could|will|would|please) (?:you |u )?cut\b"
     r"|^\W*(?:please |pls |now )*cut (?:off|out|short) (?:the|this|that|your|my|its|it)\b"
     r"|^\W*(?:que|o que|was|cosa|wat|ce) (?:te |mi |me )?(?:falt|fehlt|manca|ontbreekt|lipseste)"
+    r"|^\W*fehlt (?:da |hier |noch )?(?:et)?was\b|\ball right\b|完了[吗嗎]"
     r"|^\W*falta algo|\brest(?:o|e|en|ul)?(?: of (?:the|your|it|my|this)(?: \w+)?)?"
     r" (?:is|was|are|looks|seems|esta|ist|sieht|est|va|e|ar|er)\b"
     r"(?! (?:missing|lost|gone|cut|where|falt|incompl|abgeschn|coup|manqu))"

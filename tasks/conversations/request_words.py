@@ -30,7 +30,7 @@ _THING = (
     r"|document|guide|tutorial|item|row|dialogue|snippet|part)s?|repl(?:y|ies)|msg|story|class|query|lyrics|summary"
     r"|stuff|thing"
 )
-_STOPPED = "stopped|stops|paused|froze|ended|ends|hung|died|clipped|chopped"
+_STOPPED = "stopped|stops|paused|froze|ended|ends|clipped|chopped"
 
 WESTERN = {
     "English": Words(
@@ -49,16 +49,17 @@ WESTERN = {
         r"|message|reply|output|list|table|story|sentence|script) cut"
         r"|(?:you|u|it|code|answer|response|message|output)(?:'?re| are| is| was| were| got| just)* stuck"
         r"|cut (?:off|short|out|mid|in|at|there|here|again|halfway)|cuts (?:off|short|out)"
-        r"|only (?:got|see|saw|have|received|half|part)|half of|(?:other|second|last) half"
+        r"|only (?:got|see|saw|have|received|half|part)|half of (?:the|it|ur|your|my|this|that)"
+        r"|(?:other|second|last) half"
         r"|(?:(?:can'?t|cannot|can not|don'?t|do not|couldn'?t) (?:see|get|find|read)|(?:didn'?t|did not|doesn'?t"
         r"|does not) (?:see|get|show|give|include|print|send|have|display)) (?:me )?(?:the |it )?(?:end|ending|rest"
         r"|all|everything|last part)|(?:isn'?t|not|wasn'?t|aren'?t) (?:fully|completely|entirely|all there)"
         r"|everything after|all after|(?:and|where'?s|where is) the (?:end|ending)"
         r"|(?:end|ending|bottom|half|last part|rest) (?:is |was |got )?(?:missing|lost|gone)"
-        r"|missing (?:the |its |your |an )?(?:end|ending|rest|last|bottom|half)|what comes (?:after|next)"
-        r"|what(?:'?s| is| was) after|not (?:done|over|the end|all|everything)"
+        r"|missing (?:the |its |your |an )?(?:end|ending|rest|last|bottom|half)|what comes next"
+        r"|what(?:'?s| is| was| comes) after (?:that|this|it|there)|not (?:done|over|the end|all)"
         r"|(?:aren'?t|isn'?t|wasn'?t|ain'?t|weren'?t) (?:yet )?(?:done|over|the end|all|everything|finished|complete)"
-        r"|finish(?:ing)? (?:what|your|ur|the|this|that|off|my|writing|typing)|complete (?:ur|what|all|them)"
+        r"|finish(?:ing)? (?:what|your|ur|the|this|that|off|my|writing|typing)|complete (?:ur|what you)"
         r"|completing"
         r"|(?:never|haven'?t|have not|hasn'?t|has not|didn'?t|did not) (?:quite |even |really )?(?:finish(?:ed)?"
         r"|complete[d]?|end(?:ed)?|done)|ran out(?: of (?:space|tokens|room|characters))?"
@@ -155,9 +156,9 @@ WESTERN = {
         r"|ontbreekt|ontbrekende|afgekapt|afgebroken|afgesneden|onderbroken|onvolledig|incompleet"
         r"|niet (?:af|klaar|compleet|volledig)|(?:je|u|het) stopte|gestopt|opgehouden|stop niet|halverwege",
         r"bitte|mit|dem|der|die|das|den|des|ein|einen?|von|vom|wo|du|deine?[nmrs]?|ich|mir|uns|hast|haben|hat|bist|war"
-        r"|warst|wurdest|wurden?|worden|ist|sind|aufgehort|antwort(?:en)?|texte?|code|satz|liste|zeile|wort|tabelle"
+        r"|warst|wurdest|wurden?|worden|ist|sind|aufgehort|antwort(?:en)?|texte?|codes?|satz|liste|zeile|wort|tabelle"
         r"|funktion|nachricht|ausgabe|geschichte|aufsatz|artikel|skript|programm|absatz|letzte[nrms]?|mach(?:e|st)?"
-        r"|schreib(?:e|en|st)?|gib|zeige?|schicke?|sende|setze?|es|danke|geht'?s|geht|kannst|konntest|konnen|wurdest"
+        r"|schreib(?:e|en|st)?|gib|zeige?|schicke?|sende|setze?|es|danke|geht'?s|geht|bleibt|kannst|konntest|konnen|wurdest"
         r"|und|noch|da|dort|hier|ab|an|genau|gleichen|stelle|mitten|im|in|am|zum|zur|einfach|plotzlich|leider|warum"
         r"|wieso|wolltest|sagen|gerade|jetzt|nun|ja|gut|super|toll|prima|sorry|hallo|doch|mal|ende|halfte|stehen"
         r"|geblieben|mittendrin|alsjeblieft|alstublieft|aub|graag|maar|met|schrijven|schrijf|waar|je|jij|u|was"
