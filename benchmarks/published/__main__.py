@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.published import cost, cut_off, page_text, pieces, planted, scars
+from benchmarks.published import cost, cut_off, halves, page_text, pieces, planted, scars
 
 SECTIONS = {
     "scars": scars.show,
     "page-text": page_text.show,
     "planted": planted.show,
     "cut-off": cut_off.show,
+    "halves": halves.show,
     "pieces": pieces.show,
     "cost": cost.show,
 }

@@ -47,6 +47,9 @@ FROM, IMPORT = re.compile(r"\s*from\s+[\w.]+\Z"), re.compile(r"\s*import\b[^'\"]
 FROM_HEAD = re.compile(r"from\s+['\"]")
 GOES_ON_CLAUSE = re.compile(r"(?:else|catch|finally|while|from|as)\b|[=)\]},;.]")
 """What follows a closing brace on its line."""
+CLAUSE = re.compile(r"(?:else|catch|finally)\b")
+OPERATED = re.compile(r"(?:[-+*/<>=!|&^]{1,2}|[!=]==) ")
+"""A sign between two values."""
 TAG, ATTRIBUTE = re.compile(r"<\w+\Z"), re.compile(r"[\w@:*-]+=")
 GENERIC = re.compile(r"\w<[\w<>, ]+>\Z")
 STATEMENT_HEAD = re.compile(r"[\w.]+\s*[(=\[]")
@@ -77,7 +80,7 @@ def between(code: str, more: str, words: WordCounts) -> str | None:
     if ONE_BLANK.match(head) and not starred and not any(map(INDENTED_BY_ONE.match, code.split("\n"))):
         joint = _behind_blank(code, last, head[1:])
     elif not head[0].isspace():
-        joint = _in_string(last, head) or _of_one_line(last, head)
+        joint = _in_string(last, head) or _of_one_line(code, last, head)
     if joint is not None:
         return None if joint == UNTOLD else joint.replace(NOTHING, "")
     if head[0] in MID_LINE:
@@ -144,9 +147,9 @@ def _in_string(last: str, head: str) -> str | None:
     return UNTOLD if COMMENTED.search(last) and head[0].isalnum() else None
 
 
-def _of_one_line(last: str, head: str) -> str | None:
+def _of_one_line(code: str, last: str, head: str) -> str | None:
     """Return what parts a line from what can only be its other half, or UNTOLD; None where that may be another line."""
-    word, indented, opened = last[-1].isalnum(), last[0].isspace(), OPENERS.search(last) is not None
+    word = last[-1].isalnum()
     if DRAWN.match(head[0]) or (head[0] == "|" and last.lstrip().startswith("|")):
         return NOTHING if DRAWN.match(last[-1]) and last[-1] not in "│┤┐┘" else "\n"
     if DRAWN.match(last[-1]) and head[0].isalnum():
@@ -164,23 +167,37 @@ def _of_one_line(last: str, head: str) -> str | None:
         return NOTHING
     if (word and head[0] in "_*&" and not SPACED.match(head)) or (last[-1].isdigit() and head[0].isdigit()):
         return UNTOLD
-    spaced = (
-        ((word or last[-1] in ")]}'\"") and (NEVER_FIRST.match(head) or FLAG.match(head)))
+    if _spaced(last, head) or (head[0] == "{" and (word or last[-1] == ")") and "\n{" not in code):
+        return " "
+    if word and last[0].isspace() and head[0] == "[":
+        return " " if OPENERS.search(last) else NOTHING
+    return _behind_comma(last, head)
+
+
+def _spaced(last: str, head: str) -> bool:
+    """Whether a blank alone stands between a line and a text at the margin, which goes on with it."""
+    value, indented = last[-1].isalnum() or last[-1] in ")]}'\"", last[0].isspace()
+    in_tag, open_brace = last.count("<") > last.count(">"), last.count("{") > last.count("}")
+    at_margin = indented and (
+        (value and OPERATED.match(head) and not ITEM.match(last.lstrip()))
+        or (last[-1] == "}" and CLAUSE.match(head))
+        or (last[-1].isalnum() and head[0] == "@")
+        or (last[-1] in "}\"'" and ATTRIBUTE.match(head))
+        or (GENERIC.search(last) and (head[0].isalnum() or head[0] == "_"))
+    )
+    return bool(
+        at_margin
+        or (value and (NEVER_FIRST.match(head) or FLAG.match(head)))
+        or (last[-1].isalnum() and head[0] == "\\")
         or (FROM.match(last) and head.startswith("import "))
         or (IMPORT.match(last) and FROM_HEAD.match(head))
         or NEVER_LAST.search(last)
         or (TAG.search(last) and head[0].isalnum())
-        or (indented and last[-1] in "}\"'" and ATTRIBUTE.match(head))
-        or (indented and GENERIC.search(last) and (head[0].isalnum() or head[0] == "_"))
-        or (indented and head[0] == "{" and (word or last[-1] == ")"))
-        or (head[0] == "}" and last.count("{") > last.count("}"))
+        or (in_tag and last[-1] in "}\"'" and ATTRIBUTE.match(head))
+        or (open_brace and head[0] == "}")
+        or (last[-1] == ";" and (open_brace or last.count("(") > last.count(")")) and head[0].isalnum())
         or head.startswith("/ ")
     )
-    if spaced:
-        return " "
-    if word and indented and head[0] == "[":
-        return " " if opened else NOTHING
-    return _behind_comma(last, head)
 
 
 def _behind_comma(last: str, head: str) -> str | None:
