@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tasks.conversations.code_joining import join_code
 from tasks.conversations.endings import DANGLING_WORDS, ITEM, ROW, Ending, has_stop
 from tasks.conversations.halves import LONGEST_WORD, SPACELESS, between_halves
+from tasks.conversations.introductions import without_introduction
 from tasks.conversations.word_counts import WordCounts
 
 
@@ -29,41 +30,13 @@ class Join:
     joint: str | None
 
 
-REST_WORDS = (
-    r"rest\b|contin[uú](?!ous|al\b|um)|remain|left off|pick(?:ing)? up|next part|resum(?:e|ing)\b|\bpart \d"
-    r"|\bsigo\b|restlich|kontynu|تتم"
-    r"|\bsuite\b|\breste\b|la fin d|resto\b|resten\b|restul|restante|weiter|fortsetz|vervolg|verder|forts[aäæ]t"
-    r"|loput|jatk|folytat|продолж|продовж|остал|оста[вт]|решт|\breszt|ciąg dalszy|zbyt[ek]|zbyl"
-    r"|pokrač|nastav|ostatak|υπόλοιπ|συνέχ|继续|繼續|剩|接下|接上|续|續|続|残り|계속|나머지|이어서"
-    r"|tiếp|còn lại|lanjut|sisa|natitira|karugtong|ต่อ"
-    r"|เหลือ|devam|kalan|تابع|تكمل|بقية|باقي|متبق|استكمال|ادامه|بقیه|המשך|שאר|יתר|बाकी|शेष|जारी|জারি|বাকি|மீத|தொடர்"
-)
-"""Words that say that something is the rest, in lower case: patterns that heed none take three times as long."""
-HELLO = (
-    r"(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|got it|great|thank you|thanks|sorry|apologies"
-    r"|my apologies|i apologi[sz]e|i'm sorry|i am sorry|here(?:'s|’s| is| are)|continuing|to continue"
-    r"|\(?continued\b|\(?part \d|let(?:'s|’s| me| us) continue|i(?:'ll|’ll| will)(?: now)? continue"
-    r"|as requested|below is|natürlich|klar|gerne|hier ist|ich (?:fahre|mache)|entschuldig"
-    r"|claro|por supuesto|aquí|lo siento|disculp|bien sûr|voici|désolé|certo|ecco|certamente|com certeza"
-    r"|aqui está|desculpe|natuurlijk|självklart|selvfølgelig|конечно|вот|извин|oczywiście|oto|jasně|samozřejmě"
-    r"|tabii|elbette|işte|tentu|berikut|chắc chắn|tất nhiên|بالتأكيد|بالطبع|כמובן"
-    r"|好的|当然|當然|以下是|抱歉|对不起|對不起|非常抱歉|继续|繼續|はい|もちろん|申し訳|すみません|承知|失礼|以下|네|물론|죄송|알겠)"
-)
-END = r"(?:\n\s*\n|\n(?=\s*(?:```|\|))|\Z)"
-INTRODUCTION = re.compile(rf"\s*{HELLO}[^\n]{{0,400}}{END}", re.IGNORECASE)
-ANNOUNCED = re.compile(rf"\s*+([^\n:：]{{1,160}}+[:：][*_]{{0,3}})[ \t]*+{END}")
-LONGEST_UNCASED = 25
-"""Characters of what announces the rest in a script without capitals, whose sentences may as well be the rest."""
-EMPTY_WORDS = re.compile(
-    r"\s*(?:sure|certainly|of course|absolutely|okay|ok|yes|no problem|\(?continued|好的|当然|はい|네)\W*\Z",
-    re.IGNORECASE,
-)
 ELLIPSIS = re.compile(r"\s*(?:\.{2,4}|…)[ \t]*(?=\w)")
 NUMBERED_ON = re.compile(
     r"\s*(?:\d{1,3}[.)]\s*)?\((?:continued|cont\.?|cont'd|fortsetzung|suite|续|續)\)[:.]?\s*", re.IGNORECASE
 )
 LEAD = re.compile(r"(?:[|>*•\-–]|\d{1,3}[.)]|[\"'“])+[ \t]+|[\"'“]")
 """Signs before a line's words."""
+NUMBER = re.compile(r"[ \t]*\d")
 SHARED = 600
 """Characters of the end of an answer that the next may repeat."""
 LEAST_SHARED, LEAST_SPACELESS = 12, 6
@@ -72,35 +45,9 @@ CONTRACTED = re.compile(r"['’](?:t|s|re|ve|ll|d|m)\b")
 TABLE_HEAD = re.compile(r"\s*(\|[^\n]*\|[ \t]*\n[ \t]*\|[ \t:|-]+\|)[ \t]*\n(?=[ \t]*\|)")
 """The head of a table and its rule, with a row behind them."""
 UNGLUED = frozenset("&|+*–—")
-THE_REST = re.compile(REST_WORDS)
-SAYS_REST = re.compile(rf"{REST_WORDS}|complet|previous|missing|finish")
 SENTENCE_END = re.compile(r"[.!?。！？…।؟۔][)\"'”’*_`\]]*\Z")
 LIST_BEGINS = re.compile(r"\s*(?:[-*•+]|\(?1[.):]|```)")
 LINE_OR_WORD = re.compile(r"(?:^|\n)[ \t]*|(?<=[ \n\"“(，。、；：！？「（])(?=\S)")
-
-
-def without_introduction(text: str) -> tuple[int, bool]:
-    r"""Return how many characters introduce the rest of an answer, and whether they say that it is the rest.
-
-    >>> without_introduction("Sure, here is the rest of the list:\n\n4. Tea"), without_introduction("and then tea.")
-    ((37, True), (0, False))
-    """
-    found = INTRODUCTION.match(text)
-    if found:
-        head = found.group().rstrip()
-        says = SAYS_REST.search(head.lower()) is not None
-        if head.endswith((":", "：")) or EMPTY_WORDS.match(head) or (says and head.endswith((".", "!", "。", "！"))):
-            return found.end(), says
-    found = ANNOUNCED.match(text)
-    if found and _begins_anew(found[1]) and THE_REST.search(found[1].replace("REST", "").lower()):
-        return found.end(), True
-    return 0, False
-
-
-def _begins_anew(line: str) -> bool:
-    """Whether a line begins with a capital, or is short in a script that has none."""
-    letter = line.lstrip("*_#( ")[:1]
-    return letter.isupper() or (letter.isalpha() and not letter.islower() and len(line) <= LONGEST_UNCASED)
 
 
 def find_join(first: str, second: str, ending: Ending | None, words: WordCounts) -> Join | None:
@@ -149,11 +96,15 @@ def _overlap(first: str, rest: str) -> Join | None:
         repeated = list(_repeated(tail, head))
         for at in filter(_starts(tail).__contains__, repeated) if repeated else ():
             shared = tail[at:]
-            whole_line = at == 0 or tail[at - 1] == "\n" or LEAD.fullmatch(tail[tail.rfind("\n", 0, at) + 1 : at])
+            before = tail[tail.rfind("\n", 0, at) + 1 : at]
+            whole_line = at == 0 or not before or LEAD.fullmatch(before)
+            after = head[len(shared) : len(shared) + 1]
+            other = NUMBER.match(before) and NUMBER.match(rest[:skipped]) and before.strip() != rest[:skipped].strip()
+            if other and after in ("", "\n"):
+                continue  # the next item of a list, in the same words
             least = LEAST_SPACELESS if SPACELESS.match(shared[-1]) else LEAST_SHARED
             if len(shared) < (2 if whole_line else least):
                 continue
-            after = head[len(shared) : len(shared) + 1]
             if has_stop(shared) and not whole_line:
                 continue
             words = 6 if whole_line else least

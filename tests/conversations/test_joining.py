@@ -4,7 +4,8 @@ import pytest
 
 from tasks.conversations.code_lines import between
 from tasks.conversations.endings import Ending
-from tasks.conversations.joining import find_join, without_introduction
+from tasks.conversations.introductions import without_introduction
+from tasks.conversations.joining import find_join
 from tasks.conversations.word_counts import WordCounts
 
 
@@ -94,3 +95,12 @@ def test_a_word_behind_a_blank_is_no_half_of_one():
     join = find_join(first, second, Ending.SENTENCE, WordCounts(lambda: [first, second, "localstorage"]))
     assert join is not None
     assert (join.cut, join.joint) == (1, " ")
+
+
+def test_the_next_item_in_the_same_words_is_no_repetition():
+    """An item that says what the one before said, under the next number, is kept whole."""
+    first, second = "1. FALSE.\n2. TRUE.\n3. TRUE.", "4. TRUE.\n5. FALSE."
+    assert find_join(first, second, None, WordCounts(lambda: [first, second])) is None
+    again = find_join(first, "3. TRUE.\n4. TRUE.", None, WordCounts(lambda: [first, second]))
+    assert again is not None
+    assert (again.start, again.cut_before, again.cut) == ("overlap", 8, 0)
