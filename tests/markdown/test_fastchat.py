@@ -51,6 +51,17 @@ def test_code_and_paragraphs_of_nested_items_are_in_these() -> None:
     assert mended(text) == text
 
 
+def test_what_the_last_item_holds_is_told_by_blank_lines_and_tabs() -> None:
+    """A blank line stands behind code of an item alone, and nested items in items; text before is the item's too."""
+    answer = "1. A:\n```sh\na\n```\n2. B:\n\nDo this:\n```sh\nb\n```\n\nDone."
+    assert mended(answer) == (
+        "1. A:\n\n   ```sh\n   a\n   ```\n2. B:\n\n   Do this:\n\n   ```sh\n   b\n   ```\n\nDone."
+    )
+    assert mended("* A:\n\nDo this:\n\t+ b\n\nDone.") == "* A:\n\n  Do this:\n\t+ b\n\nDone."
+    margin = "1. A\n2. B:\n\nDo this:\n```sh\nb\n```\nDone."
+    assert mended(margin) == "1. A\n2. B:\n\nDo this:\n\n```sh\nb\n```\n\nDone."
+
+
 def test_code_between_lists_stays_at_the_margin() -> None:
     """Where a blank line parts the paragraph from the next item, the list was interrupted; only code is set off."""
     answer = "1. Install:\n```sh\npip install x\n```\nThis takes a while.\n\n2. Run it."

@@ -33,12 +33,12 @@ def put_back(found: list[Segment], starts_lost: bool) -> int:
         votes = [_vote(found, first, second) for first, second in between]
         tail = _tail(found, run[-1], end)
         ordered = found[run[0]].number is not None
-        whole = (True in votes or tail) and False not in votes
+        whole = (True in votes or tail > run[-1] + 1) and False not in votes
         for (first, second), vote in zip(between, votes, strict=True):
             if vote or (vote is None and (whole or (starts_lost and ordered))):
                 moved += _indent(found, first, second)
-        if tail or (True in votes and whole):
-            stop = run[-1] + 1
+        stop = tail
+        if tail > run[-1] + 1 or (True in votes and whole):
             while stop < end and not found[stop].gap:
                 stop += 1
             moved += _indent(found, run[-1], stop)
@@ -80,25 +80,27 @@ def _vote(found: list[Segment], first: int, second: int) -> bool | None:
     return not found[second].gap and not between[-1].announces()  # a line that announces items is no item's end
 
 
-def _tail(found: list[Segment], last: int, end: int) -> bool:
-    """Whether the code right behind a list's last item was in it: behind code at the margin no blank line stands."""
-    if last + 2 >= len(found) or found[last + 1].kind != "fence" or found[last + 1].gap or end == last + 1:
-        return False  # FastChat leaves no blank line before code
-    after = found[last + 2]
-    return after.gap > 0 and after.kind != "fence" and not after.lines[0].startswith(">")
+def _tail(found: list[Segment], last: int, end: int) -> int:
+    """Return where what belongs to a list's last item surely ends; right behind the item where nothing tells.
+
+    Nested items stand in an item, and so does code with a blank line behind it: FastChat leaves none at the margin.
+    """
+    stop = last + 1
+    for at in range(last + 1, end):
+        after = found[at + 1] if at + 1 < len(found) else None
+        blank = after is not None and after.gap > 0 and after.kind != "fence" and not after.lines[0].startswith(">")
+        if found[at].kind == "nested" or (found[at].kind == "fence" and not found[at].gap and blank):
+            stop = at + 1
+    return stop
 
 
 def _indent(found: list[Segment], item: int, end: int) -> int:
     """Indent what stands behind an item, up to a place; return how many blocks that were."""
     number = found[item].number
     width = 2 if number is None else len(str(number)) + 2
-    deep = len(found[item].lines) > 1 and found[item].lines[-1].startswith("\t")
-    for place in range(item + 1, end):
-        if found[place].kind == "nested":
-            deep = True
-        else:
-            inner = deep and place + 1 < end and found[place + 1].kind == "nested"
-            found[place].indent = 6 if inner else width
+    for block in found[item + 1 : end]:
+        if block.kind != "nested":  # a nested item's own code and text stand behind tabs
+            block.indent = width
     return end - item - 1
 
 
