@@ -26,7 +26,7 @@ ONE_BLANK, INDENTED_BY_ONE = re.compile(r" [^\s]"), re.compile(r" [^\s*]")
 """A line behind one blank; the lines of a comment begin with one and a star."""
 LONE_MARK = re.compile(r"\s*(?://|#|%|;|/\*+|[-*+])\Z")
 """The beginning of a comment or an item, and nothing behind it."""
-SIGN_LAST = re.compile(r"(\s?)(?:\{%|<%|:=|[=+*/%&|?<>-]+)\Z")
+SIGN_LAST = re.compile(r"(\s?)(?:\{%|<%|:=|[=+*/%&|?<>!-]+)\Z")
 """A sign that a line ends with, and the blank before it."""
 OPERATOR = re.compile(r"[=+*/&|<!-]")
 HEAD_TAG = re.compile(r"</?\w|<!--|/[*/]|--|[*-] ")
@@ -48,6 +48,7 @@ FROM_HEAD = re.compile(r"from\s+['\"]")
 GOES_ON_CLAUSE = re.compile(r"(?:else|catch|finally|while|from|as)\b|[=)\]},;.]")
 """What follows a closing brace on its line."""
 CLAUSE = re.compile(r"(?:else|catch|finally)\b")
+THEN, KEYWORD = re.compile(r"(?:then|do)\b"), re.compile(r"\b(?:catch|using|switch|foreach|if|while|for|return)\Z")
 OPERATED = re.compile(r"(?:[-+*/<>=!|&^]{1,2}|[!=]==) ")
 """A sign between two values."""
 TAG, ATTRIBUTE = re.compile(r"<\w+\Z"), re.compile(r"[\w@:*-]+=")
@@ -143,7 +144,9 @@ def _in_string(last: str, head: str) -> str | None:
     sign = SIGN_LAST.search(last)
     quoted = QUOTES.search(last) or (last.count("`") % 2 and not (sign and sign[1]))
     if quoted and not (last[-1].isalnum() and head[0].isalnum()):
-        return " " if last[-1] in ",:;.!?" and (head[0].isalnum() or head[0] in "{$") else NOTHING
+        apart = head[0].isalnum() or head[0] in "{$" or (head[0] in "(#" and last[-1] != "(")
+        ends_word = last[-1] in ',:;.!?)"' or (last[-1].isalnum() and not head[0].isalnum())
+        return " " if SPACED.match(head) or (apart and ends_word) else NOTHING
     return UNTOLD if COMMENTED.search(last) and head[0].isalnum() else None
 
 
@@ -184,6 +187,8 @@ def _spaced(last: str, head: str) -> bool:
         or (last[-1].isalnum() and head[0] == "@")
         or (last[-1] in "}\"'" and ATTRIBUTE.match(head))
         or (GENERIC.search(last) and (head[0].isalnum() or head[0] == "_"))
+        or (last[-1] == "{" and head[0].isalnum())
+        or (last[-1] == ";" and head.startswith(("//", "/*")))
     )
     return bool(
         at_margin
@@ -196,19 +201,22 @@ def _spaced(last: str, head: str) -> bool:
         or (in_tag and last[-1] in "}\"'" and ATTRIBUTE.match(head))
         or (open_brace and head[0] == "}")
         or (last[-1] == ";" and (open_brace or last.count("(") > last.count(")")) and head[0].isalnum())
-        or head.startswith("/ ")
+        or (last[-1] == "{" and head[0].isalnum() and head.count("}") > head.count("{"))
+        or (last[-1] == ";" and THEN.match(head))
+        or (head[0] == "(" and KEYWORD.search(last))
+        or head.startswith(("/ ", "<- ", "*/", "-->", "-> "))
     )
 
 
 def _behind_comma(last: str, head: str) -> str | None:
     """Return what stands between a line that ends in a comma or a colon and its other half, as `_of_one_line` does."""
-    if last[-1] not in ",:" or (last[-1] == ":" and BLOCK.match(last.strip())):
-        return None
     inside = any(last.count(opens) > last.count(closes) for closes, opens in PAIRS.items())
-    value = head[0].isalnum() or head[0] in "\"'[({@$*-"
+    if last[-1] not in ",:" or (last[-1] == ":" and not inside and BLOCK.match(last.strip())):
+        return None
+    value = head[0].isalnum() or head[0] in "\"'[({@$*-" or (last[-1] == ":" and head[0] == "#")
     if value and (inside or (last[0].isspace() and not BEGINS_LINE.match(head))):
         return " "
-    return UNTOLD if head[0].isalnum() and last[-1] == "," else None
+    return UNTOLD if head[0].isalnum() and (last[-1] == "," or not last[0].isspace()) else None
 
 
 def _between_words(last: str, head: str, words: WordCounts) -> str | None:
@@ -229,7 +237,8 @@ def _between_words(last: str, head: str, words: WordCounts) -> str | None:
         return ""
     if LONE.match(last) or last.count("(") != last.count(")") or last.count("[") != last.count("]"):
         return None
-    return "\n"
+    begins = BEGINS_LINE.match(head) or STATEMENT_HEAD.match(head)
+    return "\n" if begins or not last[-1].isalnum() else None
 
 
 def _is_half(last: str, words: WordCounts) -> bool:
