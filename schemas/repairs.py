@@ -53,6 +53,11 @@ class Repair(Word):
     CODE_LINES = "code_lines", "converted", "Pairs of blank lines that FastChat deleted in Python were put back."
     CODE_LABEL = "code_label", "converted", "A language that FastChat left in a block's first line is its label again."
     CODE_GAPS = "code_gaps", "converted", "Blank lines that FastChat deleted around code blocks were put back."
+    HEADINGS = (
+        "headings",
+        "converted",
+        "A heading that begins as an item does has its # again, not FastChat's underline.",
+    )
     ADDRESSES = "addresses", "converted", "Addresses that FastChat made links of are bare again."
     # 04 quality, privacy.
     REDACTED = "redacted", "quality_filtered", "Personal data or secrets were replaced by pseudonyms."

@@ -86,6 +86,15 @@ def test_lists_whose_start_was_lost_are_numbered_on() -> None:
     assert mended(kept, answer).count("\n1. ") == 2
 
 
+def test_a_heading_that_begins_as_an_item_is_one_again() -> None:
+    """FastChat underlines headings, sign for sign, which makes an item and a rule of a numbered one."""
+    text, repairs = taken_back(["1. Set it\\_up\n-------------\n\nSo.\n\n2. Run\n======\n\nEnd."])[0]
+    assert text == "## 1. Set it_up\n\nSo.\n\n# 2. Run\n\nEnd."
+    assert ("headings", "2") in repairs
+    for other in ("1. Set it\n---", "* a\n---", "Title\n-----"):
+        assert mended(other) == other
+
+
 def test_blank_lines_of_python_come_back() -> None:
     """No one writes a function right below the body of another; two blank lines stood there."""
     code = "```python\nimport os\ndef a():\n    return 1\n@wrapped\ndef b():\n    if 1:\n        pass\nb()\n```"

@@ -10,6 +10,7 @@ from tasks.markdown.fastchat.nested import Nested, nested_code
 FENCE = re.compile(r"(`{3,})([^`]*)\Z")
 ITEM = re.compile(r"(?:(\d{1,9})\.|\*)(?: |\Z)")
 HEADING = re.compile(r"#{1,6} ")
+RULE = "---"
 UNDERLINE = re.compile(r"(?:-{2,}|=+)\Z")
 
 
@@ -24,6 +25,7 @@ class Segment:
         number: an ordered item's number.
         indent: columns that it moves to the right, to stand in the item it belongs to.
         nested: the nested items in it, where it has lines behind tabs.
+        marked: whether it is a heading that got a # for its underline.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class Segment:
     number: int | None = None
     indent: int = 0
     nested: Nested | None = None
+    marked: bool = False
 
     def announces(self) -> bool:
         """Whether its last line announces what follows."""
@@ -85,9 +88,10 @@ def _add(found: list[Segment], line: str, gap: int) -> None:
     elif first == "#" and HEADING.match(line):
         found.append(Segment("heading", [line], gap))
     elif last is not None and not gap and last.kind in ("text", "item"):
-        last.lines.append(line)
-        if first in "-=" and last.kind == "text" and UNDERLINE.match(line):
-            last.kind = "heading"
+        if first in "-=" and UNDERLINE.match(line):
+            _underline(last, line)
+        else:
+            last.lines.append(line)
     else:
         found.append(Segment("text", [line], gap))
 
@@ -101,3 +105,17 @@ def _code_in(found: list[Segment], lines: list[str], at: int) -> int:
         return 0
     found[-1].lines += nested.add_code(code[0], depth)
     return code[1]
+
+
+def _underline(last: Segment, line: str) -> None:
+    """Add a line that makes a heading of the text above; what begins as an item does needs # for that.
+
+    FastChat writes as many signs as the heading has characters.
+    """
+    if last.kind == "item" and len(last.lines) == 1 and len(line) == len(last.lines[0]) > len(RULE):
+        last.lines[0] = f"{'#' if line[0] == '=' else '##'} {last.lines[0]}"
+        last.kind, last.number, last.marked = "heading", None, True
+        return
+    last.lines.append(line)
+    if last.kind == "text":
+        last.kind = "heading"

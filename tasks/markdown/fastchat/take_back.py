@@ -31,13 +31,15 @@ def taken_back(answers: list[str]) -> list[tuple[str, Repairs]]:
 
 def _answer(text: str, found: list[Segment], starts: str) -> tuple[str, Repairs]:
     """Return an answer's blocks as text without FastChat's scars, and the repairs made."""
-    counts = dict.fromkeys(("list_content", "list_number", "code_lines", "code_label"), 0)
+    counts = dict.fromkeys(("list_content", "list_number", "code_lines", "code_label", "headings"), 0)
     kinds = {block.kind for block in found}
     if "item" in kinds:
         counts["list_content"] = put_back(found, starts == "lost")
         if starts != "kept":
             counts["list_number"] = number_on(found)
     counts["list_content"] += sum(block.nested.moved for block in found if block.nested)
+    if "heading" in kinds:
+        counts["headings"] = sum(block.marked for block in found)
     if "fence" in kinds:
         for block in found:
             if block.kind == "fence":
