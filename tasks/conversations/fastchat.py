@@ -149,7 +149,7 @@ def _written_otherwise(texts: pl.Series) -> Signs:
     signs = _shown(
         outside,
         apart_code=TEXT.str.contains(rf"[^\n{BLOCK}]\n\n+{BLOCK}"),
-        headings=TEXT.str.contains_any(["\n# ", "\n## "]) | TEXT.str.starts_with("# ") | TEXT.str.starts_with("## "),
+        headings=TEXT.str.contains("# ", literal=True),
         dashes=TEXT.str.contains_any(["\n- ", "\n+ "]) | TEXT.str.starts_with("- ") | TEXT.str.starts_with("+ "),
         prose_blanks=TEXT.str.contains("  ", literal=True),
         indents=TEXT.str.contains("\n ", literal=True) | TEXT.str.starts_with(" "),

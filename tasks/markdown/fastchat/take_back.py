@@ -37,7 +37,8 @@ def _answer(text: str, found: list[Segment], starts: str) -> tuple[str, Repairs]
         counts["list_content"] = put_back(found, starts == "lost")
         if starts != "kept":
             counts["list_number"] = number_on(found)
-    counts["list_content"] += sum(block.nested.moved for block in found if block.nested)
+    if "\n\t" in text:
+        counts["list_content"] += sum(block.nested.moved for block in found if block.nested)
     if "heading" in kinds:
         counts["headings"] = sum(block.marked for block in found)
     if "fence" in kinds:
