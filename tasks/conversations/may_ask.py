@@ -18,6 +18,7 @@ from tasks.conversations.request_patterns import (
     SIGNS_WHOLE,
     WHOLE,
     alternatives_of,
+    beginnings_of,
 )
 
 _EDGE = "[^a-zA-Z0-9_]"
@@ -25,18 +26,23 @@ _EDGE = "[^a-zA-Z0-9_]"
 _LONE = f"^{_EDGE}*{LONE}{_EDGE}*$|^{_EDGE}*{DOTS}$"
 
 
-def _words(*patterns: str, ascii_alone: bool = False) -> str:
-    """Return a pattern, in the syntax of Polars, of what holds at least what some patterns match."""
-    words = "|".join(word for one in patterns for word in alternatives_of(one) if word.isascii() or not ascii_alone)
+def _words(*patterns: str) -> str:
+    """Return a pattern, in the syntax of Polars, of what holds at least what the ASCII words of patterns match."""
+    words = "|".join(word for one in patterns for word in alternatives_of(one) if word.isascii())
     words = re.sub(r"\(\?: \\w\+\)\{0,.\}", ".*", words)
     words = re.sub(r"\\w[+*]?", "[a-z]*", words)
     return f"(?:^|{_EDGE})(?:{words})(?:{_EDGE}|$)"
 
 
-_SHORT = f"{_words(REST, WHOLE, MORE, ascii_alone=True)}|{_LONE}"
-_LONG = f"(?i){_words(REST, ascii_alone=True)}"
-_ACCENTED_SHORT = f"{_words(REST, WHOLE, MORE)}|{SIGNS_REST}|{SIGNS_WHOLE}|{_LONE}"
-_ACCENTED_LONG = f"{_words(REST)}|{SIGNS_REST}"
+_SHORT = f"{_words(REST, WHOLE, MORE)}|{_LONE}"
+_LONG = f"(?i){_words(REST)}"
+_OTHERS = sorted(
+    text
+    for pattern in (REST, WHOLE, MORE, SIGNS_REST, SIGNS_WHOLE)
+    for text in beginnings_of(pattern)
+    if text and not text.isascii()
+)
+"""How words of scripts other than Latin begin: looked for as they stand, in a tenth of a pattern's time."""
 
 
 def may_ask(questions: pl.Series) -> pl.Series:
@@ -46,21 +52,23 @@ def may_ask(questions: pl.Series) -> pl.Series:
         questions: their texts.
     """
     characters, octets = questions.str.len_chars().to_numpy(), questions.str.len_bytes().to_numpy()
+    plain = characters == octets
     short, long = characters <= LONGEST_WHOLE, (characters > LONGEST_WHOLE) & (characters <= LONGEST_PARTLY)
-    accented = characters != octets
     found = np.zeros(len(questions), np.bool_)
-    for chosen, pattern in (
-        (short & ~accented, _SHORT),
-        (long & ~accented, _LONG),
-        (short & accented, _ACCENTED_SHORT),
-        (long & accented, _ACCENTED_LONG),
-    ):
+    for chosen, pattern in ((short & plain, _SHORT), (long & plain, _LONG), ((short | long) & ~plain, "")):
         if not chosen.any():
             continue
         texts = questions.filter(pl.Series(chosen))
-        if pattern is not _LONG:
-            texts = texts.str.to_lowercase()
-        if pattern in (_ACCENTED_SHORT, _ACCENTED_LONG):
-            texts = texts.str.replace_many(BASES)
-        found[chosen] = texts.str.contains(pattern).to_numpy()
+        if not pattern:
+            found[chosen] = _accented(texts.str.to_lowercase().str.replace_many(BASES)).to_numpy()
+        else:
+            texts = texts.str.to_lowercase() if pattern is _SHORT else texts
+            found[chosen] = texts.str.contains(pattern).to_numpy()
     return pl.Series(found)
+
+
+def _accented(texts: pl.Series) -> pl.Series:
+    """Return the same of texts in lower case whose accents are taken off; some are in other scripts."""
+    found = texts.str.contains(_SHORT)
+    others = (texts.str.len_bytes() > texts.str.len_chars()).arg_true()
+    return found.scatter(others, found.gather(others) | texts.gather(others).str.contains_any(_OTHERS))

@@ -48,6 +48,38 @@ def alternatives_of(pattern: str) -> list[str]:
     return found
 
 
+def beginnings_of(pattern: str) -> set[str]:
+    """Return texts with one of which each match of a pattern begins.
+
+    >>> sorted(beginnings_of("ab?c|(?:d|e)f[gh]"))
+    ['abc', 'ac', 'd', 'e']
+    """
+    return {text for one in alternatives_of(pattern) for text in _beginnings(one)}
+
+
+def _beginnings(one: str) -> list[str]:
+    """Return the same of one alternative."""
+    if not one or one[0] in "\\.^$[":
+        return [""]
+    group = one.startswith("(?:")
+    end = _closing(one) if group else 1
+    first = sorted(beginnings_of(one[3 : end - 1])) if group else [one[0]]
+    if one[end : end + 1] in ("?", "*"):
+        rest = _beginnings(one[end + 1 :])
+        return [*([] if group else [first[0] + text for text in rest]), *(first if group else []), *rest]
+    return first if group or one[end : end + 1] in ("+", "{") else [first[0] + text for text in _beginnings(one[1:])]
+
+
+def _closing(pattern: str) -> int:
+    """Return the place behind the group that a pattern begins with."""
+    depth = 0
+    for at, sign in enumerate(pattern):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return at + 1
+    return len(pattern)
+
+
 def _grouped(pattern: str) -> str:
     """Return a pattern whose alternatives are parted by their first letter, of which Python tries each in turn."""
     others: list[str] = []
