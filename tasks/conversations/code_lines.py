@@ -61,8 +61,8 @@ BLOCK = re.compile(
 """The beginning of a line that opens a block."""
 STATEMENT = (";", "{", "}", ">", ",", "(", ")")
 """Ends of lines in code whose statements have an end of their own."""
-NOTHING, UNTOLD = "\0", "?"
-"""In the place of a joint: nothing stands there, and that cannot be told."""
+UNTOLD = "?"
+"""In the place of a joint: that cannot be told."""
 
 
 def between(code: str, more: str, words: WordCounts) -> str | None:
@@ -81,9 +81,10 @@ def between(code: str, more: str, words: WordCounts) -> str | None:
     if ONE_BLANK.match(head) and not starred and not any(map(INDENTED_BY_ONE.match, code.split("\n"))):
         joint = _behind_blank(code, last, head[1:])
     elif not head[0].isspace():
-        joint = _in_string(last, head) or _of_one_line(code, last, head)
+        joint = _in_string(last, head)
+        joint = _of_one_line(code, last, head) if joint is None else joint
     if joint is not None:
-        return None if joint == UNTOLD else joint.replace(NOTHING, "")
+        return None if joint == UNTOLD else joint
     if head[0] in MID_LINE:
         return " " if SPACED.match(head) else ""
     if head[0] in ")]" and last.count(PAIRS[head[0]]) > last.count(head[0]):
@@ -107,22 +108,22 @@ def _behind_blank(code: str, last: str, head: str) -> str:
     A model's words begin with their blank, so that a line is often cut before one; so is an indent.
     """
     if QUOTES.search(last) or last.count("`") % 2 or LONE_MARK.match(last):
-        return NOTHING
+        return ""
     if COMMENTED.search(last):
-        return UNTOLD if STATEMENT_HEAD.match(head) else NOTHING
+        return UNTOLD if STATEMENT_HEAD.match(head) else ""
     if SPACED.match(head) or head[0] in MID_LINE or NEVER_FIRST.match(head):
-        return NOTHING
+        return ""
     sign = SIGN_LAST.search(last)
     if (
         (OPENERS.search(last) and last[-1] not in "{:")
         or NEVER_LAST.search(last)
         or (sign and (sign[1] or last[-1] != ">"))
     ):
-        return NOTHING
+        return ""
     if last[-1] == "," or (last[-1] == ":" and not BLOCK.match(last.strip())):
-        return NOTHING
+        return ""
     if head[0] in PAIRS:
-        return NOTHING if last.count(PAIRS[head[0]]) > last.count(head[0]) or last[-1] == "}" else "\n"
+        return "" if last.count(PAIRS[head[0]]) > last.count(head[0]) or last[-1] == "}" else "\n"
     goes_on = {
         "}": GOES_ON_CLAUSE.match(head) is not None or last.count("<") > last.count(">"),
         "{": head.count("}") > head.count("{"),
@@ -131,10 +132,10 @@ def _behind_blank(code: str, last: str, head: str) -> str:
         ">": False,
     }
     if last[-1] in goes_on:
-        return NOTHING if goes_on[last[-1]] else "\n"
+        return "" if goes_on[last[-1]] else "\n"
     lines = [line.rstrip() for line in code.split("\n")[:-1] if line.strip()]
     closed = sum(line.endswith(STATEMENT) for line in lines)
-    return NOTHING if head[0] == "{" or closed > 0.8 * len(lines) > 0 else UNTOLD
+    return "" if head[0] == "{" or closed > 0.8 * len(lines) > 0 else UNTOLD
 
 
 def _in_string(last: str, head: str) -> str | None:
@@ -146,7 +147,7 @@ def _in_string(last: str, head: str) -> str | None:
     if quoted and not (last[-1].isalnum() and head[0].isalnum()):
         apart = head[0].isalnum() or head[0] in "{$" or (head[0] in "(#" and last[-1] != "(")
         ends_word = last[-1] in ',:;.!?)"' or (last[-1].isalnum() and not head[0].isalnum())
-        return " " if SPACED.match(head) or (apart and ends_word) else NOTHING
+        return " " if SPACED.match(head) or (apart and ends_word) else ""
     return UNTOLD if COMMENTED.search(last) and head[0].isalnum() else None
 
 
@@ -154,26 +155,26 @@ def _of_one_line(code: str, last: str, head: str) -> str | None:
     """Return what parts a line from what can only be its other half, or UNTOLD; None where that may be another line."""
     word = last[-1].isalnum()
     if DRAWN.match(head[0]) or (head[0] == "|" and last.lstrip().startswith("|")):
-        return NOTHING if DRAWN.match(last[-1]) and last[-1] not in "│┤┐┘" else "\n"
+        return "" if DRAWN.match(last[-1]) and last[-1] not in "│┤┐┘" else "\n"
     if DRAWN.match(last[-1]) and head[0].isalnum():
         return " "
     if COMMENTED.search(last):
         return None
     if OPERATOR.match(last[-1]) and OPERATOR.match(head[0]) and not HEAD_TAG.match(head):
-        return NOTHING
+        return ""
     if GLUED.search(last) or (DASHED.search(last) and DASHES.match(head)):
-        return NOTHING
+        return ""
     sign = SIGN_LAST.search(last)
     if sign and sign[1] and sign.group() not in (" /", " *") and (head[0].isalnum() or head[0] in "'\"([{@$`_-!"):
         return " "
     if word and head[0] == ">" and last.count("<") > last.count(">"):
-        return NOTHING
+        return ""
     if (word and head[0] in "_*&" and not SPACED.match(head)) or (last[-1].isdigit() and head[0].isdigit()):
         return UNTOLD
     if _spaced(last, head) or (head[0] == "{" and (word or last[-1] == ")") and "\n{" not in code):
         return " "
     if word and last[0].isspace() and head[0] == "[":
-        return " " if OPENERS.search(last) else NOTHING
+        return " " if OPENERS.search(last) else ""
     return _behind_comma(last, head)
 
 

@@ -37,10 +37,14 @@ def _words(*patterns: str) -> str:
 _SHORT = f"{_words(REST, WHOLE, MORE)}|{_LONE}"
 _LONG = f"(?i){_words(REST)}"
 _OTHERS = sorted(
-    text
-    for pattern in (REST, WHOLE, MORE, SIGNS_REST, SIGNS_WHOLE)
-    for text in beginnings_of(pattern)
-    if text and not text.isascii()
+    {
+        text
+        for pattern in (REST, WHOLE, MORE, SIGNS_REST, SIGNS_WHOLE)
+        for one in alternatives_of(pattern)
+        if not one.isascii()
+        for text in beginnings_of(one)
+        if not text.isascii()
+    }
 )
 """How words of scripts other than Latin begin: looked for as they stand, in a tenth of a pattern's time."""
 

@@ -52,9 +52,6 @@ class _Chains:
     several: int
     overlapping: int
 
-    def __add__(self, other: _Chains) -> _Chains:
-        return _Chains(self.of | other.of, self.several + other.several, self.overlapping + other.overlapping)
-
     @property
     def fits(self) -> bool:
         """Whether hardly any turns overlap."""
@@ -84,18 +81,17 @@ def with_joins(files: list[list[Range]], pieces: list[list[Piece]]) -> list[list
     """
     inside = [_inside(some) for some in pieces]
     across = _across(pieces)
-    together = sum(inside, across)
+    together = _together([*inside, across])
+    taken = across.of if together.certain else {}
+    certain = [found for found in inside if found.certain or (found.fits and together.certain)]
+    own = (some for found in certain for stem, some in found.of.items() if stem not in taken)
     joins: defaultdict[str, dict[int, Chain]] = defaultdict(dict)
     into: defaultdict[str, dict[int, str]] = defaultdict(dict)
-    certain = [found for found in inside if found.certain or (found.fits and together.certain)]
-    for found in [*certain, across] if together.certain else certain:
-        for stem, chains in found.of.items():
-            if found is not across and together.certain and stem in across.of:
-                continue
-            for head, *rest in chains:
-                joins[head.at.file][head.at.row] = [head, *rest]
-                for piece in rest:
-                    into[piece.at.file][piece.at.row] = f"{head.at.file}:{head.at.row}"
+    for chain in (chain for some in (*own, *taken.values()) for chain in some):
+        head, *rest = chain
+        joins[head.at.file][head.at.row] = chain
+        for piece in rest:
+            into[piece.at.file][piece.at.row] = f"{head.at.file}:{head.at.row}"
     return [[_with(part, joins[part.name], into[part.name]) for part in ranges] for ranges in files]
 
 
@@ -152,6 +148,12 @@ def _chains(pieces: Iterable[Piece], among: Callable[[list[Piece]], bool]) -> _C
     }
     found = {stem: chains for stem, some in apart.items() if (chains := _chained(some))}
     return _Chains(found, len(several), len(several) - len(apart))
+
+
+def _together(found: list[_Chains]) -> _Chains:
+    """Return what all of some make together."""
+    of = {stem: chains for one in found for stem, chains in one.of.items()}
+    return _Chains(of, sum(one.several for one in found), sum(one.overlapping for one in found))
 
 
 def _inside(pieces: list[Piece]) -> _Chains:

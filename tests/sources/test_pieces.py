@@ -62,17 +62,24 @@ def joined(path, rows, range_bytes=1 << 20, form="json", **given):
     return ingested(plan(str(written(path, rows, form)), path / "spool", range_bytes, reading=Input(**given)))
 
 
-def ingested(parts):
-    """Return what `joined` does, of a plan."""
-    found, into = {}, {}
+def each_row(parts):
+    """Yield each row of a plan with the turns of its own and of those joined to it, which are numbered through."""
     for part in parts:
         for table, _ in ingest(part):
             for row in table.to_pylist():
                 turns = [turn for some in row["pieces"] or () for turn in some["turns"]]
-                found[row["row_id"].split(":")[1]] = [turn["content"] for turn in [*row["turns"], *turns]]
-                if row["joined_into"]:
-                    into[row["row_id"].split(":")[1]] = row["joined_into"].split(":")[1]
-                assert [turn["turn"] for turn in [*row["turns"], *turns]] == list(range(len(row["turns"]) + len(turns)))
+                turns = [*row["turns"], *turns]
+                assert [turn["turn"] for turn in turns] == list(range(len(turns)))
+                yield row, [turn["content"] for turn in turns]
+
+
+def ingested(parts):
+    """Return what `joined` does, of a plan."""
+    found, into = {}, {}
+    for row, turns in each_row(parts):
+        found[row["row_id"].split(":")[1]] = turns
+        if row["joined_into"]:
+            into[row["row_id"].split(":")[1]] = row["joined_into"].split(":")[1]
     return found, into
 
 
@@ -104,13 +111,10 @@ def spread(path, files):
 def rows_joined(parts):
     """Return the turns of each row with those joined to it, and the first turns of what is joined to a first turn."""
     found, into = {}, {}
-    for part in parts:
-        for table, _ in ingest(part):
-            for row in table.to_pylist():
-                turns = [turn for some in row["pieces"] or () for turn in some["turns"]]
-                found[row["row_id"]] = [turn["content"] for turn in [*row["turns"], *turns]]
-                into |= {one["row_id"]: row["row_id"] for one in row["pieces"] or ()}
-                assert row["joined_into"] == into.get(row["row_id"], row["joined_into"])
+    for row, turns in each_row(parts):
+        found[row["row_id"]] = turns
+        into |= {one["row_id"]: row["row_id"] for one in row["pieces"] or ()}
+        assert row["joined_into"] == into.get(row["row_id"], row["joined_into"])
     heads = {found[head][0]: {found[row][0] for row in into if into[row] == head} for head in into.values()}
     return found, heads
 
